@@ -1,0 +1,47 @@
+"""What a picture file tells about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """The facts in a picture file; nothing is worked out here.
+
+    format: "JPEG" or "PNG". width, height: pixels as shown, after turning upright.
+    taken: local wall time of the camera in ISO 8601 without offset ("2010-08-05T18:30:00.25"),
+    from DateTimeOriginal and its subseconds; "" if unknown.
+    offset_s: OffsetTimeOriginal in seconds east of UTC, or None (OffsetTime is another date's).
+    gps_at: GPS date and time stamps as UTC seconds, or None.
+    lat, lon, ele: the picture's own position, degrees and metres, or None.
+    make, model, serial: the camera, as text of unknown origin.
+    """
+
+    format: str
+    width: int
+    height: int
+    taken: str = ""
+    offset_s: int | None = None
+    gps_at: float | None = None
+    lat: float | None = None
+    lon: float | None = None
+    ele: float | None = None
+    make: str = ""
+    model: str = ""
+    serial: str = ""
+    orientation: int = 1
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo made again from its pixels, upright, without any metadata.
+
+    sha256: of the original. width, height: pixels of `jpeg`. jpeg: the bytes of a JPEG file.
+    """
+
+    sha256: str
+    width: int
+    height: int
+    jpeg: bytes

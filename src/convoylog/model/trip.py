@@ -1,0 +1,154 @@
+"""What the logbook means, worked out: the one account every output tells from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from convoylog.errors import Problem
+from convoylog.model.logbook import Car, Entry, Share
+from convoylog.model.tracks import Track
+
+HOW = ("given", "gps", "between", "parked", "held", "unplaced")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """When and where something happened, and how we know.
+
+    at: UTC seconds or None. zone: IANA zone of the place, "" if unknown. offset_s: seconds east of
+    UTC at that instant and zone. lat, lon: degrees or None. how: one of HOW.
+    error_m: radius in metres or None. unsure: doubts. evidence: steps in plain words, for `explain`.
+    """
+
+    at: float | None
+    how: str
+    zone: str = ""
+    offset_s: int = 0
+    lat: float | None = None
+    lon: float | None = None
+    error_m: float | None = None
+    unsure: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing of the story: an entry, or a photo that no entry shows.
+
+    id: the entry's id; for a photo the stem of its file name. photos: SHA-256 of the originals.
+    place: name of the place, "" if unknown. leg: title of the leg it falls in, or "".
+    entry: the entry itself, None for a bare photo. share: the level after car and default.
+    """
+
+    id: str
+    kind: str
+    car: str
+    placed: Placed
+    text: str = ""
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
+    reply_to: str = ""
+    share: Share = "convoy"
+    place: str = ""
+    leg: str = ""
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stood still a while. from_at, to_at: UTC seconds. overnight: 4 h or more, or over 03:00."""
+
+    from_at: float
+    to_at: float
+    lat: float
+    lon: float
+    place: str = ""
+    overnight: bool = False
+
+    @property
+    def duration_s(self) -> float:
+        return self.to_at - self.from_at
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The driving between stops. day: local date of its departure, ISO. zone: IANA, at departure.
+
+    recorded: False for the crossing of a hole, of which only the ends are known.
+    """
+
+    title: str
+    from_at: float
+    to_at: float
+    distance_m: float
+    moving_s: float
+    day: str
+    zone: str = ""
+    to_zone: str = ""
+    start_place: str = ""
+    end_place: str = ""
+    declared: bool = False
+    recorded: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CarTrip:
+    """One car's account. moving + halted + unknown = elapsed, all seconds; distances in metres.
+
+    from_at, to_at: first and last known instant, None without any. track: cleaned and fused, in
+    time order. max_speed_mps, ascent_m, descent_m: None where the recordings cannot tell.
+    dropped: reason → points left out. points: trackpoints recorded, dropped ones included.
+    regions: (country code, region code, name) in order of first visit.
+    """
+
+    car: Car
+    track: Track
+    from_at: float | None = None
+    to_at: float | None = None
+    elapsed_s: float = 0.0
+    moving_s: float = 0.0
+    halted_s: float = 0.0
+    unknown_s: float = 0.0
+    distance_m: float = 0.0
+    unrecorded_m: float = 0.0
+    max_speed_mps: float | None = None
+    ascent_m: float | None = None
+    descent_m: float | None = None
+    highest_m: float | None = None
+    points: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    stops: tuple[Stop, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    regions: tuple[tuple[str, str, str], ...] = ()
+    start_place: str = ""
+    end_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local date. day: ISO. number: 1 for the first. title: "Omaha – Denver" or what people said.
+
+    distance_m: car id → metres on that date. told: ids of the story in order.
+    """
+
+    day: str
+    number: int
+    title: str
+    distance_m: Mapping[str, float]
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """The account of all cars. cars: in the order of the logbook. story: by instant, then id;
+    what has no instant comes last, by id."""
+
+    title: str
+    cars: tuple[CarTrip, ...]
+    story: tuple[Told, ...]
+    days: tuple[Day, ...]
+    from_at: float | None = None
+    to_at: float | None = None
+    problems: tuple[Problem, ...] = ()
