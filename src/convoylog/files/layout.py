@@ -12,7 +12,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+
 
 LOGBOOK = "logbook.toml"
 CARS = "cars"
@@ -31,7 +31,6 @@ KEEP_OUT = {
     ".gitattributes": "* -text\n",
 }
 
-MediaKind = Literal["tracks", "photos"]
 
 # Crockford's base 32: no letter that is taken for another when read aloud or typed
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -42,7 +41,9 @@ HASH = re.compile(r"[0-9a-f]{64}")
 _MEDIA = re.compile(r"([0-9]{8}t[0-9]{6}z|undated)-([0-9a-f]{8,64})\.([a-z0-9]{1,5})")
 _FOLDER = re.compile(r"[0-9a-z](?:[0-9a-z-]{0,62}[0-9a-z])?")
 # names Windows keeps for devices, whatever the ending
-_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+)
 
 
 def _letters(content: bytes) -> str:

@@ -204,7 +204,9 @@ def _plain(value: object) -> object:
     raise BadInput(f"a value of type {type(value).__name__}")
 
 
-def reseal(text: str, *, made_from: tuple[str, ...], add: Mapping[str, object] | None = None) -> Version:
+def reseal(
+    text: str, *, made_from: tuple[str, ...], add: Mapping[str, object] | None = None
+) -> Version:
     """A version from text that a hand wrote or edited: every other byte of it stays.
 
     add: keys to put where they are missing (id, car, kind). Raises BadInput.
@@ -234,7 +236,9 @@ def reseal(text: str, *, made_from: tuple[str, ...], add: Mapping[str, object] |
             raise BadInput(f"cannot be rewritten: {type(error).__name__}") from None
     result = read_version(sealed(body).encode())
     after = {key: value for key, value in parse(result.text).items() if key not in wanted}
-    if after != {key: value for key, value in before.items() if key not in wanted and key != "made_from"}:
+    if after != {
+        key: value for key, value in before.items() if key not in wanted and key != "made_from"
+    }:
         raise BadInput("cannot be rewritten without changing it")
     return result
 

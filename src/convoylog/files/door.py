@@ -1,0 +1,216 @@
+"""The door: what came out of a file as loose values goes in as typed ones, or not at all.
+
+Unknown keys pass: a newer program may have written them, and they stay in the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
+
+from convoylog.errors import BadInput
+from convoylog.files import layout
+from convoylog.model.logbook import Camera, Car, Entry
+from convoylog.model.versions import BOOKKEEPING, View
+
+KINDS = ("note", "fuel", "expense", "odometer", "rendezvous", "leg", "copy")
+
+Level = Literal["public", "convoy", "private"]
+Hash = Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{64}$")]
+Line = Annotated[StrictStr, Field(max_length=500)]
+Number = StrictInt | StrictFloat
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
+
+
+class EntryRow(_Row):
+    """The keys of an entry, in every kind. Times are TOML date-times, never text."""
+
+    kind: Line
+    car: Line = ""
+    at: datetime | None = Field(default=None, strict=True)
+    until: datetime | None = Field(default=None, strict=True)
+    title: Line = ""
+    text: StrictStr = ""
+    tags: list[Line] = []
+    photos: list[Hash] = []
+    reply_to: Line = ""
+    share: Level | None = None
+    lat: Annotated[Number, Field(ge=-90, le=90)] | None = None
+    lon: Annotated[Number, Field(ge=-180, le=180)] | None = None
+    amount: Line = ""
+    cost: Line = ""
+    odometer: Line = ""
+    partial: StrictBool = False
+    missed: StrictBool = False
+
+
+class CameraRow(_Row):
+    name: Line = ""
+    zone: Line = ""
+    sync: list[tuple[Annotated[datetime, Field(strict=True)], Number]] = []
+
+
+class CarRow(_Row):
+    """The keys of car.toml."""
+
+    kind: Literal["car"] = "car"
+    name: Annotated[StrictStr, Field(min_length=1, max_length=100)]
+    folder: Line = ""
+    driver: Line = ""
+    vehicle: Line = ""
+    number: Line | StrictInt = ""
+    colour: Line = ""
+    zone: Line = ""
+    share: Level = "convoy"
+    odometer: Line = ""
+    cameras: dict[Line, CameraRow] = {}
+
+
+class LogbookRow(_Row):
+    """The keys of logbook.toml."""
+
+    kind: Literal["logbook"] = "logbook"
+    title: Line = ""
+    zone: Line = ""
+
+
+class CopyRow(_Row):
+    """The keys of a copy record: what a photo or track said before it was made again to share.
+
+    of: SHA-256 of the original. file: SHA-256 of the copy.
+    """
+
+    kind: Literal["copy"]
+    car: Line
+    of: Hash
+    file: Hash
+    media: Literal["track", "photo"]
+    taken: Line = ""
+    offset_s: Annotated[StrictInt, Field(ge=-86400, le=86400)] | None = None
+    gps_at: datetime | None = Field(default=None, strict=True)
+    lat: Annotated[Number, Field(ge=-90, le=90)] | None = None
+    lon: Annotated[Number, Field(ge=-180, le=180)] | None = None
+    ele: Annotated[Number, Field(ge=-11000, le=100000)] | None = None
+    camera: Line = ""
+    share: Level | None = None
+
+
+_ROWS: dict[str, type[_Row]] = {"car": CarRow, "logbook": LogbookRow, "copy": CopyRow}
+
+
+def row_of(kind: str) -> type[_Row]:
+    return _ROWS.get(kind, EntryRow)
+
+
+def check(fields: Mapping[str, object]) -> None:
+    """Raises BadInput, naming the key, where a known key has a value of the wrong type or range."""
+    try:
+        row_of(str(fields.get("kind", "note"))).model_validate(dict(fields))
+    except ValidationError as error:
+        raise BadInput(_told(error)) from None
+
+
+def _told(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"] if isinstance(part, str | int)).split(".")[0]
+    message = str(first["msg"])
+    return f"`{key}`: {message[0].lower()}{message[1:]}"
+
+
+def unknown_keys(fields: Mapping[str, object]) -> list[tuple[str, str]]:
+    """(key, the known key it resembles or "") for each key this version does not know."""
+    known = [*row_of(str(fields.get("kind", "note"))).model_fields, *BOOKKEEPING]
+    return [
+        (key, next(iter(difflib.get_close_matches(key, known, 1, 0.75)), ""))
+        for key in fields
+        if key not in known
+    ]
+
+
+def entry_from(view: View) -> Entry:
+    """The typed entry of a view. Raises BadInput."""
+    fields = dict(view.fields)
+    fields.setdefault("kind", "note")
+    check(fields)
+    row = EntryRow.model_validate(fields)
+    # one half of a position is no position
+    position = (
+        (float(row.lat), float(row.lon)) if row.lat is not None and row.lon is not None else None
+    )
+    return Entry(
+        id=view.id,
+        kind=row.kind,
+        car=row.car,
+        at=row.at,
+        until=row.until,
+        title=row.title,
+        text=row.text,
+        tags=tuple(row.tags),
+        photos=tuple(row.photos),
+        reply_to=row.reply_to,
+        share=row.share,
+        position=position,
+        amount=row.amount,
+        cost=row.cost,
+        odometer=row.odometer,
+        partial=row.partial,
+        missed=row.missed,
+        versions=tuple(version.hash for version in view.live),
+        disputed=view.disputed,
+        unsure=view.unsure,
+    )
+
+
+def car_from(view: View, folder: str) -> Car:
+    """The typed car of a view. Raises BadInput."""
+    fields = {"kind": "car", **view.fields}
+    check(fields)
+    row = CarRow.model_validate(fields)
+    cameras = tuple(
+        Camera(
+            key,
+            camera.name,
+            camera.zone,
+            tuple(
+                sorted((at.timestamp(), float(offset)) for at, offset in camera.sync if at.tzinfo)
+            ),
+        )
+        for key, camera in sorted(row.cameras.items())
+    )
+    return Car(
+        id=view.id,
+        name=row.name,
+        folder=folder,
+        driver=row.driver,
+        vehicle=row.vehicle,
+        number=str(row.number),
+        colour=row.colour,
+        zone=row.zone,
+        share=row.share,
+        odometer=row.odometer,
+        cameras=cameras,
+    )
+
+
+def car_folder_of(fields: Mapping[str, object]) -> str:
+    """The folder a car's fields ask for."""
+    wanted = fields.get("folder")
+    if isinstance(wanted, str) and layout.is_folder(wanted):
+        return wanted
+    return layout.car_folder(str(fields.get("name", "")), str(fields.get("number", "")))
