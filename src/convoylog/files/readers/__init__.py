@@ -1,0 +1,191 @@
+"""The kinds of files that can be added, told apart by what is in them, never by their ending.
+
+A new kind is a module with `read(content)`, raising only BadInput, and a line in READERS.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from convoylog.errors import BadInput
+from convoylog.model.photos import Photograph
+from convoylog.model.tracks import Recording
+
+Kind = Literal["track", "photo", "bundle", "entry"]
+
+#: bytes from the start of a file that are enough to recognise it; a licence in an XML comment is
+#: the longest thing seen before a root
+HEAD = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One line of the table.
+
+    name: what the person is told it is. ending: of a stored copy. limit: bytes, larger is refused.
+    read: the values; raises BadInput.
+    """
+
+    name: str
+    kind: Kind
+    ending: str
+    limit: int
+    read: Callable[[bytes], Recording | Photograph]
+
+
+# Each module is imported when first used: Pillow costs 40 ms that a folder of tracks need not pay
+
+
+def _gpx(content: bytes) -> Recording:
+    from convoylog.files.readers import gpx
+
+    return gpx.read(content)
+
+
+def _photo(content: bytes) -> Photograph:
+    from convoylog.files.readers import photo
+
+    return photo.read(content)
+
+
+def _bundle(_content: bytes) -> Recording:
+    raise BadInput("a zip: another driver's bundle is taken in with `convoylog merge`")
+
+
+def _entry(_content: bytes) -> Recording:
+    raise BadInput("a TOML file: entries belong into a car's `notes` folder")
+
+
+_TRACK_BYTES = 64 * 2**20
+_PHOTO_BYTES = 256 * 2**20
+#: a bundle holds many photos; its members have limits of their own
+_BUNDLE_BYTES = 8 * 2**30
+_ENTRY_BYTES = 64 * 2**10
+
+READERS = {
+    "gpx": Reader("a GPX recording", "track", ".gpx", _TRACK_BYTES, _gpx),
+    "jpeg": Reader("a JPEG picture", "photo", ".jpg", _PHOTO_BYTES, _photo),
+    "png": Reader("a PNG picture", "photo", ".png", _PHOTO_BYTES, _photo),
+    "webp": Reader("a WebP picture", "photo", ".webp", _PHOTO_BYTES, _photo),
+    "zip": Reader("a zip", "bundle", ".zip", _BUNDLE_BYTES, _bundle),
+    "toml": Reader("a TOML file", "entry", ".toml", _ENTRY_BYTES, _entry),
+}
+
+NOT_READ = "no track or photo that this version reads"
+
+#: (place, bytes there) → a line of the table, or what the file is
+_SIGNS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (8, b"WEBP", "webp"),
+    (0, b"PK\x03\x04", "zip"),
+    (0, b"PK\x05\x06", "zip"),
+    (8, b".FIT", "a FIT recording"),
+    (0, b"\x1f\x8b", "a gzip archive"),
+    (0, b"BZh", "a bzip2 archive"),
+    (0, b"\xfd7zXZ\x00", "an xz archive"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (0, b"Rar!", "a RAR archive"),
+    (257, b"ustar", "a tar archive"),
+    (0, b"%PDF-", "a PDF document"),
+    (0, b"GIF8", "a GIF picture"),
+    (0, b"BM", "a BMP picture"),
+    (0, b"II*\x00", "a TIFF or raw picture"),
+    (0, b"MM\x00*", "a TIFF or raw picture"),
+    (0, b"FUJIFILMCCD-RAW", "a raw picture"),
+    (0, b"\x1aE\xdf\xa3", "a Matroska video"),
+    (0, b"SQLite format 3\x00", "a database"),
+    (0, b"$GP", "an NMEA recording"),
+    (0, b"$GN", "an NMEA recording"),
+    (0, b"GEOP", "a GeoParquet file"),
+)
+#: the brand in an ISO media file, the four bytes after "ftyp"
+_BRANDS = {
+    b"heic": "a HEIC picture",
+    b"heix": "a HEIC picture",
+    b"hevc": "a HEIC picture",
+    b"mif1": "a HEIF picture",
+    b"msf1": "a HEIF picture",
+    b"avif": "an AVIF picture",
+    b"crx ": "a raw picture",
+    b"qt  ": "a video",
+}
+_ROOTS = {
+    "gpx": "gpx",
+    "kml": "a KML document",
+    "trainingcenterdatabase": "a TCX recording",
+    "html": "an HTML page",
+    "svg": "an SVG drawing",
+    "osm": "an OpenStreetMap extract",
+    "loc": "a LOC file",
+}
+
+#: never a recording or a photo
+_NEVER = {"an HTML page", "a PDF document", "a database", "an XML document", "an SVG drawing"}
+
+_BEFORE_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_ROOT = re.compile(r"<(?:!DOCTYPE\s+)?(?:[\w.-]{1,64}:)?([\w.-]{1,64})[\s/>\[]", re.IGNORECASE)
+_TOML = re.compile(r"(?:format|id|kind|at|car|title|text) *=")
+
+
+def recognise(head: bytes, name: str = "") -> Reader | None:
+    """The line of the table for a file that starts with `head`, HEAD bytes or all there are.
+
+    name: as the person knows it; it does not decide, content does.
+    """
+    del name
+    return READERS.get(_what(head))
+
+
+def reader_for(head: bytes, name: str = "") -> Reader:
+    """As `recognise`, but raises BadInput that says what the file is instead."""
+    del name
+    what = _what(head)
+    if what in READERS:
+        return READERS[what]
+    if not head:
+        raise BadInput("the file is empty")
+    if not what:
+        raise BadInput(NOT_READ)
+    raise BadInput(f"{what}: " + (NOT_READ if what in _NEVER else "not read yet by this version"))
+
+
+def _what(head: bytes) -> str:
+    """A key of READERS, what the file is in plain words, or "" if it is nothing we know."""
+    for place, sign, what in _SIGNS:
+        if head.startswith(sign, place) and not (what == "webp" and head[:4] != b"RIFF"):
+            return "a KMZ document" if what == "zip" and head.startswith(b"doc.kml", 30) else what
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], "a video")
+    return _what_text(_as_text(head))
+
+
+def _as_text(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return head[: len(head) // 4 * 4].decode("utf-32", "replace")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    if head.startswith(b"<\x00"):
+        return head[: len(head) // 2 * 2].decode("utf-16-le", "replace")
+    if head.startswith(b"\x00<"):
+        return head[: len(head) // 2 * 2].decode("utf-16-be", "replace")
+    return head.decode("utf-8-sig", "replace")
+
+
+def _what_text(text: str) -> str:
+    at = 0
+    while match := _BEFORE_ROOT.match(text, at):
+        at = match.end()
+    if text.startswith("<", at):
+        root = _ROOT.match(text, at)
+        # a root behind the head, or broken: the reader of recordings says what is wrong with it
+        return "gpx" if root is None else _ROOTS.get(root[1].lower(), "an XML document")
+    if text.startswith(("{", "["), at) and not text.startswith("[["):
+        return "a JSON file"
+    for line in text.splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            return "toml" if _TOML.match(line) else ""
+    return ""

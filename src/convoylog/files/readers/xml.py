@@ -1,0 +1,120 @@
+"""What every XML reader shares: caps, feeding expat in pieces, encodings, and careful numbers.
+
+Nothing is fetched, no entity is expanded: a document that declares any is refused at once.
+"""
+
+from __future__ import annotations
+
+import codecs
+import math
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from convoylog.errors import BadInput
+
+#: the largest real recording we met has 11 MB; 64 MiB is four weeks at one point a second
+MAX_BYTES = 64 * 2**20
+#: one name or description. Longer is no text for people, and 1,000 of these fit the file cap
+MAX_TEXT = 64 * 2**10
+#: GPX itself needs 6 levels, extensions rarely 10
+MAX_DEPTH = 64
+#: one tag, comment or attribute: expat holds it whole
+MAX_TOKEN = 4 * 2**20
+#: fed at once: large, since old expats look again at an unfinished tag with every piece
+_PIECE = 2**20
+
+_CUT = {
+    expat.errors.codes[text]
+    for text in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+}
+
+
+def new_parser(content: bytes) -> expat.XMLParserType:
+    """A parser for this content that refuses DOCTYPE and entities. Raises BadInput."""
+    if len(content) > MAX_BYTES:
+        raise BadInput(f"larger than {MAX_BYTES // 2**20} MiB")
+    if not content.strip(b"\x00 \t\r\n"):
+        raise BadInput("the file is empty" if not content else "the file holds nothing but blanks")
+    # namespaces are not asked for: 3,000 of them then cost nothing
+    parser = expat.ParserCreate("utf-8" if _wide(content) else None)
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.EntityDeclHandler = _refuse_doctype
+    return parser
+
+
+def feed(parser: expat.XMLParserType, content: bytes) -> Iterator[None]:
+    """Feeds everything, stopping after each piece so that the caller can look at what came.
+
+    Raises BadInput, and expat.ExpatError where the document is cut or broken.
+    """
+    given = 0
+    try:
+        for piece in _pieces(content):
+            parser.Parse(piece, False)
+            given += len(piece)
+            if given - max(parser.CurrentByteIndex, 0) > MAX_TOKEN + _PIECE:
+                raise BadInput(f"a single tag of over {MAX_TOKEN // 2**20} MiB")
+            yield
+        parser.Parse(b"", True)
+    except (UnicodeError, LookupError, ValueError) as error:
+        # LookupError: a declared encoding that Python does not know
+        raise BadInput("its text is not in the encoding it says") from error
+
+
+def was_cut(error: expat.ExpatError) -> bool:
+    """The document stops short, rather than being wrong."""
+    return error.code in _CUT
+
+
+def number(text: str) -> float:
+    """As float() reads it, but ASCII digits only; NaN if it is no number.
+
+    float() takes other scripts' digits and "1_0" as well, which no writer of GPX means.
+    """
+    if text.isascii() and "_" not in text:
+        try:
+            return float(text)
+        except ValueError:
+            pass
+    return math.nan
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise BadInput("it declares a document type or entities, which no recording needs")
+
+
+def _wide(content: bytes) -> str:
+    """The codec of UTF-16 and UTF-32, which writers declare wrongly; "" for all others."""
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if content.startswith(b"<\x00"):
+        return "utf-16-le"
+    if content.startswith(b"\x00<"):
+        return "utf-16-be"
+    return ""
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    """The content in UTF-8 if it was wide, else as it is, less blanks before and zeros behind."""
+    wide = _wide(content)
+    view = memoryview(content)
+    if wide:
+        decoder = codecs.getincrementaldecoder(wide)()
+        for at in range(0, len(view), _PIECE):
+            yield decoder.decode(view[at : at + _PIECE]).encode()
+        yield decoder.decode(b"", True).encode()
+        return
+    # blanks before the declaration are an error to expat, and harmless
+    start = len(content) - len(content.lstrip(b" \t\r\n"))
+    # a card that was pulled leaves zeros behind the end
+    end = len(content.rstrip(b"\x00"))
+    for at in range(start, end, _PIECE):
+        yield bytes(view[at : min(at + _PIECE, end)])
