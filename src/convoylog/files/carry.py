@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
-from convoylog.files import receipts, tree
+from convoylog.files import layout, receipts, tree
 from convoylog.files.scan import Scan
 from convoylog.files.store import Writer, adopt
 from convoylog.model.holding import Claim, Holding, join, removed_media
@@ -70,14 +70,16 @@ def carry_out(
     views = union.views()
     folders = tree.folders_of(views.values(), union.claims)
     listed = {r.path for r in receipts.read_all(writer.root, writer.disk)[0]}
+    own = {version.hash for group in ours.versions.values() for version in group}
     batch = _Batch(writer, tick)
 
     _lay_media(batch, union, ours, sides, folders, removed_media(views.values()), problems)
     for _, group in sorted(union.versions.items()):
         for version in group:
-            known = writer.disk.exists(writer.root / tree.layout.version_path(version.id, version.hash))
-            if not known or tree.layout.version_path(version.id, version.hash) not in listed:
-                writer.keep(version)
+            path = layout.version_path(version.id, version.hash)
+            if path not in listed or not writer.disk.exists(writer.root / path):
+                # a hand edit of ours that was sealed for this is ours, and stays after an undo
+                writer.keep(version, act="adopted" if version.hash in own else "version")
                 batch.step()
     have = {entry.path: entry for entry in found.entries}
     wanted = tree.all_places(views, folders)

@@ -41,7 +41,7 @@ HASH = re.compile(r"[0-9a-f]{64}")
 _MEDIA = re.compile(r"([0-9]{8}t[0-9]{6}z|undated)-([0-9a-f]{8,64})\.([a-z0-9]{1,5})")
 _FOLDER = re.compile(r"[0-9a-z](?:[0-9a-z-]{0,62}[0-9a-z])?")
 # names Windows keeps for devices, whatever the ending
-_DEVICES = frozenset(
+DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
 )
 
@@ -81,11 +81,11 @@ def slug(text: str, longest: int = 40) -> str:
 def car_folder(name: str, number: str = "") -> str:
     """The folder a new car would like: `44-anna`."""
     wanted = slug(f"{number} {name}") or "car"
-    return f"car-{wanted}" if wanted in _DEVICES else wanted
+    return f"car-{wanted}" if wanted in DEVICES else wanted
 
 
 def is_folder(text: str) -> bool:
-    return _FOLDER.fullmatch(text) is not None and text not in _DEVICES
+    return _FOLDER.fullmatch(text) is not None and text not in DEVICES
 
 
 def folders(wanted: Mapping[str, str]) -> dict[str, str]:

@@ -1,28 +1,23 @@
-"""What lies in a logbook folder: entries, kept versions and originals, as found.
+"""What lies in a logbook: entries, kept versions and originals, as found.
 
 Nothing is written and nothing is judged twice: what cannot be read is told as a problem and its
-neighbours are kept. A folder from someone else is read the same way.
+neighbours are kept. A folder or bundle from someone else is read the same way.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import door, layout, toml
-from convoylog.files.disk import REAL, Disk
-from convoylog.files.safely import read_file
+from convoylog.files.source import Source
 from convoylog.model.holding import Claim, Holding, MediaKind
 from convoylog.model.versions import Version
 
 #: bytes of one original; a day at ten fixes a second is 60 MiB, a 100-megapixel photo 120
-LARGEST_TRACK = 64 * 1024 * 1024
-LARGEST_PHOTO = 256 * 1024 * 1024
-LARGEST = {"tracks": LARGEST_TRACK, "photos": LARGEST_PHOTO}
-
+LARGEST: dict[MediaKind, int] = {"tracks": 64 * 1024 * 1024, "photos": 256 * 1024 * 1024}
 MEDIA: tuple[MediaKind, ...] = ("tracks", "photos")
 
 
@@ -48,7 +43,7 @@ class MediaFile:
 class Scan:
     """entries: logbook.toml first, then by path. folders: folder name → car id."""
 
-    root: Path
+    source: Source
     entries: tuple[EntryFile, ...]
     media: tuple[MediaFile, ...]
     folders: Mapping[str, str]
@@ -61,157 +56,133 @@ class Scan:
         return groups
 
 
-def _names(folder: Path, disk: Disk) -> list[str]:
-    """Names in a folder in order, without hidden ones (ours while writing, and other programs')."""
-    try:
-        return sorted(name for name in disk.list_dir(folder) if not name.startswith((".", "~")))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def scan(root: Path, disk: Disk = REAL) -> Scan:
+def scan(source: Source) -> Scan:
     """Read every entry of the tree, and list the originals."""
     problems: list[Problem] = []
     entries: list[EntryFile] = []
     media: list[MediaFile] = []
     folders: dict[str, str] = {}
-    for name in _names(root, disk):
+    for name in source.names(""):
         if name.startswith("logbook") and name.endswith(".toml"):
-            found = read_entry(root, name, disk, problems, kind="logbook")
+            found = read_entry(source, name, problems, kind="logbook")
             entries.extend([found] if found else [])
     # "logbook.toml" before "logbook-1a2b3c4d.toml"
     entries.sort(key=lambda entry: (entry.path != layout.LOGBOOK, entry.path))
-    for folder in _names(root / layout.CARS, disk):
+    for folder in source.names(layout.CARS):
         base = f"{layout.CARS}/{folder}"
-        if not disk.is_dir(root / base):
+        if not source.is_folder(base):
             continue
         cars = [
             found
-            for name in _names(root / base, disk)
+            for name in source.names(base)
             if name.startswith("car") and name.endswith(".toml")
-            if (found := read_entry(root, f"{base}/{name}", disk, problems, kind="car"))
+            if (found := read_entry(source, f"{base}/{name}", problems, kind="car"))
         ]
         # without a car.toml the folder's name tells one car from another
-        car = min((c.version.id for c in cars), default="") or layout.id_from(folder.encode(), None)
-        folders[folder] = car
+        implied = layout.id_from(folder.encode(), None)
+        car = folders[folder] = min((c.version.id for c in cars), default=implied)
         entries.extend(cars)
-        for part in ("legs", "notes"):
-            for name in _names(root / base / part, disk):
-                if not name.endswith(".toml"):
-                    continue
-                kind = "leg" if part == "legs" else "note"
-                found = read_entry(
-                    root, f"{base}/{part}/{name}", disk, problems, kind=kind, car=car
-                )
-                entries.extend([found] if found else [])
-        for part in MEDIA:
-            for name in _names(root / base / part, disk):
-                if not disk.is_dir(root / base / part / name):
-                    media.append(MediaFile(f"{base}/{part}/{name}", car, part))
-    return Scan(root, tuple(entries), tuple(media), folders, tuple(problems))
+        for part, kind in (("legs", "leg"), ("notes", "note")):
+            for name in source.names(f"{base}/{part}"):
+                if name.endswith(".toml"):
+                    path = f"{base}/{part}/{name}"
+                    found = read_entry(source, path, problems, kind=kind, car=car)
+                    entries.extend([found] if found else [])
+        for media_kind in MEDIA:
+            paths = (f"{base}/{media_kind}/{name}" for name in source.names(f"{base}/{media_kind}"))
+            media += [MediaFile(path, car, media_kind) for path in paths if not source.is_folder(path)]
+    return Scan(source, tuple(entries), tuple(media), folders, tuple(problems))
 
 
 def read_entry(
-    root: Path, path: str, disk: Disk, problems: list[Problem], *, kind: str, car: str = ""
+    source: Source, path: str, problems: list[Problem], *, kind: str, car: str = ""
 ) -> EntryFile | None:
-    """One entry's file; None and a problem if it is damaged."""
+    """One entry's file; None and a problem if it is damaged.
+
+    kind, car: what its folder says, for a hand-written file that does not say so itself.
+    """
     try:
-        content = read_file(root / path, cap=toml.LARGEST, disk=disk)
+        content = source.read(path, toml.LARGEST)
         version = toml.read_version(content)
         fields = dict(version.fields)
         fields.setdefault("kind", kind)
         if car:
             fields.setdefault("car", car)
         door.check(fields)
-    except (BadInput, ConvoylogError) as error:
-        problems.append(
-            Problem(
-                path, "damaged", str(error), hint="mend it in an editor, or see `convoylog check`"
-            )
-        )
-        return None
     except FileNotFoundError:
-        return None  # gone between listing and reading: nothing to tell
+        return None  # gone between listing and reading
+    except (BadInput, ConvoylogError, OSError) as error:
+        line = getattr(error, "line", 0)
+        problems.append(Problem(path, "damaged", str(error), "mend it in an editor", line))
+        return None
     return EntryFile(path, content, replace(version, fields=fields))
 
 
+def read_kept(source: Source, path: str) -> Version:
+    """One version copy, which must be what its name says. Raises BadInput and what reading raises."""
+    version = toml.read_version(source.read(path, toml.LARGEST))
+    if version.seal != "sealed" or path != layout.version_path(version.id, version.hash):
+        raise BadInput("not the version its name says")
+    if not version.deleted:
+        door.check({"kind": "note", **version.fields})
+    return version
+
+
 def kept_versions(
-    root: Path, disk: Disk = REAL, ids: Iterable[str] | None = None
+    source: Source, ids: Iterable[str] | None = None
 ) -> tuple[dict[str, tuple[Version, ...]], list[Problem]]:
-    """Every version copy, or those of some ids. A copy must be what its name says."""
+    """Every version copy, or those of some ids."""
     result: dict[str, tuple[Version, ...]] = {}
     problems: list[Problem] = []
-    base = root / layout.VERSIONS
-    for entry_id in _names(base, disk) if ids is None else sorted(set(ids)):
+    for entry_id in source.names(layout.VERSIONS) if ids is None else sorted(set(ids)):
         if not layout.is_id(entry_id):
             continue
         group = []
-        for name in _names(base / entry_id, disk):
+        for name in source.names(f"{layout.VERSIONS}/{entry_id}"):
             path = f"{layout.VERSIONS}/{entry_id}/{name}"
             try:
-                version = toml.read_version(read_file(root / path, cap=toml.LARGEST, disk=disk))
-                if (
-                    version.id != entry_id
-                    or name != f"{version.hash}.toml"
-                    or version.seal != "sealed"
-                ):
-                    raise BadInput("not the version its name says")
-                door.check(
-                    {"kind": "note", **version.fields}
-                    if not version.deleted
-                    else {"kind": "removal"}
-                )
-                group.append(version)
-            except (BadInput, ConvoylogError, FileNotFoundError) as error:
-                problems.append(
-                    Problem(path, "damaged", f"version copy: {error}", hint="convoylog doctor")
-                )
+                group.append(read_kept(source, path))
+            except FileNotFoundError:
+                continue
+            except (BadInput, ConvoylogError, OSError) as error:
+                problems.append(Problem(path, "damaged", f"version copy: {error}", "convoylog doctor"))
         if group:
             result[entry_id] = tuple(group)
     return result, problems
 
 
-def read_media(root: Path, media: MediaFile, disk: Disk = REAL) -> bytes:
-    """The bytes of an original. Raises ConvoylogError or OSError."""
-    return read_file(root / media.path, cap=LARGEST[media.kind], disk=disk)
+def read_media(source: Source, media: MediaFile) -> bytes:
+    """The bytes of an original. Raises BadInput, ConvoylogError or OSError."""
+    return source.read(media.path, LARGEST[media.kind])
 
 
-def claim_of(media: MediaFile, content: bytes, prefix: str) -> Claim:
+def claim_of(media: MediaFile, content: bytes, prefix: str = "undated") -> Claim:
     """The claim of an original. prefix: used where its name isn't one of ours."""
     name = media.path.rpartition("/")[2]
     sha256 = hashlib.sha256(content).hexdigest()
     ours = layout.read_media_name(name)
-    ending = ours[2] if ours else (name.rpartition(".")[2].lower() if "." in name else "bin")
-    return Claim(
-        media.car,
-        media.kind,
-        sha256,
-        ours[0] if ours and sha256.startswith(ours[1]) else prefix,
-        ending if ending.isalnum() and ending.isascii() and len(ending) <= 5 else "bin",
-        media.path,
-        len(content),
-    )
+    ending = ours[2] if ours else name.rpartition(".")[2].lower()
+    plain = ending.isalnum() and ending.isascii() and len(ending) <= 5
+    if ours and sha256.startswith(ours[1]):
+        prefix = ours[0]
+    ending = ending if plain and ending != name.lower() else "bin"
+    return Claim(media.car, media.kind, sha256, prefix, ending, media.path, len(content))
 
 
-def holding(found: Scan, disk: Disk = REAL) -> tuple[Holding, list[Problem]]:
+def holding(found: Scan) -> tuple[Holding, list[Problem]]:
     """All that a scanned logbook holds, its kept versions too. Reads every original to hash it."""
     versions: dict[str, dict[str, Version]] = {}
-    kept, problems = kept_versions(found.root, disk)
-    for version in _all(kept, found):
+    kept, problems = kept_versions(found.source)
+    # the tree first: there a hand-written file has been told its car by its folder
+    for version in (
+        *(entry.version for entry in found.entries),
+        *(version for group in kept.values() for version in group),
+    ):
         versions.setdefault(version.id, {}).setdefault(version.hash, version)
     claims = []
     for media in found.media:
         try:
-            claims.append(claim_of(media, read_media(found.root, media, disk), "undated"))
-        except (ConvoylogError, OSError) as error:
+            claims.append(claim_of(media, read_media(found.source, media)))
+        except (BadInput, ConvoylogError, OSError) as error:
             problems.append(Problem(media.path, "unreadable", str(error)))
-    rows = {key: tuple(group.values()) for key, group in versions.items()}
-    return Holding(rows, tuple(claims)), problems
-
-
-def _all(kept: Mapping[str, tuple[Version, ...]], found: Scan) -> Iterator[Version]:
-    # the tree first: there a hand-written file has been told its car by its folder
-    for entry in found.entries:
-        yield entry.version
-    for group in kept.values():
-        yield from group
+    return Holding({key: tuple(rows.values()) for key, rows in versions.items()}, tuple(claims)), problems

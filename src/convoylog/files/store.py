@@ -19,7 +19,8 @@ from convoylog.files import door, layout, receipts, safely, toml, tree
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.lock import hold
 from convoylog.files.receipts import Receipt
-from convoylog.files.scan import LARGEST_PHOTO, EntryFile, Scan, kept_versions, scan
+from convoylog.files.scan import LARGEST, EntryFile, Scan, kept_versions, scan
+from convoylog.files.source import Folder
 from convoylog.model.holding import kind_of
 from convoylog.model.versions import Version, View, view
 
@@ -61,7 +62,7 @@ class Writer:
         try:
             safely.create(self.root / path, content, disk=self.disk)
         except FileExistsError:
-            there = safely.read_file(self.root / path, cap=LARGEST_PHOTO, disk=self.disk)
+            there = safely.read_file(self.root / path, cap=LARGEST["photos"], disk=self.disk)
             if there != content:
                 self.to_trash(path, note="another content was in the way")
                 safely.create(self.root / path, content, disk=self.disk)
@@ -92,18 +93,18 @@ class Writer:
         safely.make_folder((self.root / target).parent, disk=self.disk)
         safely.move(self.root / path, self.root / target, disk=self.disk)
         self._note("trash", "", path, "", 0, target)
-        content = safely.read_file(self.root / target, cap=LARGEST_PHOTO, disk=self.disk)
+        content = safely.read_file(self.root / target, cap=LARGEST["photos"], disk=self.disk)
         act = "media" if "/tracks/" in target or "/photos/" in target else "entry"
         self._note(act, "", target, _sha(content), len(content))
 
     # -- versions and entries
 
-    def keep(self, version: Version) -> None:
+    def keep(self, version: Version, act: str = "version") -> None:
         """Keep a copy of a sealed version for ever, before any file of the tree shows it."""
         if version.seal != "sealed" or version.hash in self._kept:
             return
         path = layout.version_path(version.id, version.hash)
-        self.create(path, version.text.encode(), act="version", entry_id=version.id)
+        self.create(path, version.text.encode(), act=act, entry_id=version.id)
         self._kept.add(version.hash)
 
     def add(self, version: Version, folder: str) -> str:
@@ -226,7 +227,7 @@ def _groups(found: Scan) -> dict[str, list[Version]]:
 
 def versions_of(writer: Writer, entry_id: str, entry_files: Iterable[EntryFile]) -> list[Version]:
     """All versions of one entry: in the tree and kept."""
-    kept, _ = kept_versions(writer.root, writer.disk, [entry_id])
+    kept, _ = kept_versions(Folder(writer.root, writer.disk), [entry_id])
     group = {entry.version.hash: entry.version for entry in entry_files}
     for version in kept.get(entry_id, ()):
         group.setdefault(version.hash, version)
@@ -295,4 +296,5 @@ def init(
 
 
 def open_scan(writer: Writer) -> Scan:
-    return scan(writer.root, writer.disk)
+    """The logbook as it lies there now."""
+    return scan(Folder(writer.root, writer.disk))

@@ -15,7 +15,8 @@ class Photograph:
     offset_s: OffsetTimeOriginal in seconds east of UTC, or None (OffsetTime is another date's).
     gps_at: GPS date and time stamps as UTC seconds, or None.
     lat, lon, ele: the picture's own position, degrees and metres, or None.
-    make, model, serial: the camera, as text of unknown origin.
+    make, model, serial: the camera, as text of unknown origin. camera: its key, where a record
+    that came with a copied photo gives it; else "" and the key is made from the three.
     """
 
     format: str
@@ -32,6 +33,7 @@ class Photograph:
     serial: str = ""
     orientation: int = 1
     warnings: tuple[str, ...] = ()
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True)

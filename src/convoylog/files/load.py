@@ -1,0 +1,217 @@
+"""A logbook read whole: typed cars and entries, recordings and photo facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from convoylog.errors import BadInput, ConvoylogError, Problem
+from convoylog.files import door, layout, tree
+from convoylog.files.disk import REAL, Disk
+from convoylog.files.memory import Memory, no_memory
+from convoylog.files.scan import Scan, kept_versions, scan
+from convoylog.files.source import Folder
+from convoylog.model.holding import kind_of, main_logbook
+from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack
+from convoylog.model.photos import Photograph
+from convoylog.model.versions import Version, View, view
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The written part of a logbook: what its entries say, without tracks and photos."""
+
+    id: str
+    title: str
+    zone: str
+    cars: tuple[Car, ...]
+    entries: tuple[Entry, ...]
+    views: Mapping[str, View]
+    found: Scan
+    problems: tuple[Problem, ...]
+
+
+def read_book(root: Path, disk: Disk = REAL) -> Book:
+    """Cars and entries. Raises ConvoylogError if the folder is no logbook."""
+    source = Folder(root, disk)
+    if not disk.exists(root / layout.LOGBOOK):
+        raise ConvoylogError(
+            f"no `{layout.LOGBOOK}` in {root}", hint="make a logbook with `convoylog init`"
+        )
+    found = scan(source)
+    problems = list(found.problems)
+    groups: dict[str, list[Version]] = {}
+    for entry in found.entries:
+        groups.setdefault(entry.version.id, []).append(entry.version)
+    # only where versions were made apart does the story need what they were made from
+    several = [key for key, group in groups.items() if len(group) > 1]
+    if several:
+        kept, wrong = kept_versions(source, several)
+        problems += wrong
+        for key, group in kept.items():
+            groups[key] += [v for v in group if all(v.hash != g.hash for g in groups[key])]
+    views = {key: view(group) for key, group in groups.items()}
+    main = main_logbook(views.values())
+    heading = door.LogbookRow.model_validate({**views[main].fields}) if main else door.LogbookRow()
+    entries = []
+    for v in views.values():
+        if kind_of(v) in ("logbook", "car", "copy", "removal") or v.deleted:
+            continue
+        entry = _typed(lambda v=v: door.entry_from(v), v, problems)  # type: ignore[misc]
+        entries.extend([entry] if entry else [])
+    return Book(
+        id=main,
+        title=heading.title,
+        zone=heading.zone,
+        cars=_cars(found, views, problems),
+        entries=tuple(sorted(entries, key=_by_time)),
+        views=views,
+        found=found,
+        problems=tuple(problems),
+    )
+
+
+def _typed(make: Callable[[], Entry], v: View, problems: list[Problem]) -> Entry | None:
+    try:
+        return make()
+    except BadInput as error:
+        problems.append(Problem(v.id, "damaged", str(error), f"convoylog show {v.id}"))
+        return None
+
+
+def _by_time(entry: Entry) -> tuple[bool, float, str]:
+    """By instant, then id. A time without an offset is ordered as if it were UTC until placed."""
+    if entry.at is None:
+        return (True, 0.0, entry.id)
+    at = entry.at if entry.at.tzinfo else entry.at.replace(tzinfo=layout.UTC)
+    return (False, at.timestamp(), entry.id)
+
+
+def _cars(found: Scan, views: Mapping[str, View], problems: list[Problem]) -> tuple[Car, ...]:
+    cars = []
+    for folder, car in sorted(found.folders.items()):
+        v = views.get(car)
+        if v is None:
+            problems.append(
+                Problem(
+                    f"{layout.CARS}/{folder}", "no-car", "no car.toml that can be read",
+                    hint=f'convoylog car add "{folder}"',
+                )  # fmt: skip
+            )
+            cars.append(Car(car, folder, folder))
+        elif kind_of(v) == "car" and not v.deleted:
+            try:
+                cars.append(door.car_from(v, folder))
+            except BadInput as error:
+                problems.append(Problem(f"{layout.CARS}/{folder}/car.toml", "damaged", str(error)))
+                cars.append(Car(car, folder, folder))
+    # one car in two folders (a copy by another program) is one car
+    return tuple({car.id: car for car in reversed(cars)}[key] for key in dict.fromkeys(c.id for c in cars))
+
+
+def folder_of(book: Book, car: str) -> str:
+    """The folder of a car, as it is called on this disk."""
+    for folder, car_id in book.found.folders.items():
+        if car_id == car:
+            return folder
+    return tree.folders_of(book.views.values()).get(car, "")
+
+
+def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logbook:
+    """The whole logbook, recordings read. memory: what was read before, by content.
+
+    Raises ConvoylogError if the folder is no logbook; all else is a problem in the result.
+    """
+    book = read_book(root, disk)
+    remembered = memory or no_memory()
+    problems = list(book.problems)
+    tracks: list[RecordedTrack] = []
+    photos: list[RecordedPhoto] = []
+    seen: set[tuple[str, str]] = set()
+    copies = _copies(book)
+    for media in book.found.media:
+        path = root / media.path
+        try:
+            if media.kind == "tracks":
+                sha256, recording = remembered.recording(path, disk)
+            else:
+                sha256, photograph = remembered.photograph(path, disk)
+        except (BadInput, ConvoylogError, OSError) as error:
+            problems.append(Problem(media.path, "unreadable", str(error), "convoylog check"))
+            continue
+        if (media.car, sha256) in seen:
+            continue  # the same original twice is one
+        seen.add((media.car, sha256))
+        if media.kind == "tracks":
+            tracks.append(RecordedTrack(media.car, media.path, sha256, recording))
+        else:
+            photos.append(RecordedPhoto(media.car, media.path, sha256, photograph))
+    # a copy that was cut to be shared gives way to its original
+    tracks = [t for t in tracks if not _has_original(copies, seen, t.car, t.sha256)]
+    photos = [
+        replace(p, photograph=_told_by(copies[p.car, p.sha256], p.photograph))
+        if (p.car, p.sha256) in copies
+        else p
+        for p in photos
+        if not _has_original(copies, seen, p.car, p.sha256)
+    ]
+    entries = tuple(_with_copies(entry, copies, seen) for entry in book.entries)
+    return Logbook(
+        book.id, book.title, book.zone, book.cars, entries, tuple(tracks), tuple(photos), tuple(problems)
+    )
+
+
+def _copies(book: Book) -> dict[tuple[str, str], door.CopyRow]:
+    """(car, SHA-256 of a copy) → what was recorded about its original."""
+    result = {}
+    for v in book.views.values():
+        if kind_of(v) == "copy" and not v.deleted:
+            try:
+                row = door.CopyRow.model_validate(dict(v.fields))
+            except ValueError:
+                continue  # checked when it was read; a view of disputed copies may not fit together
+            result[row.car, row.file] = row
+    return result
+
+
+def _has_original(
+    copies: Mapping[tuple[str, str], door.CopyRow], seen: set[tuple[str, str]], car: str, sha256: str
+) -> bool:
+    row = copies.get((car, sha256))
+    return row is not None and row.of != sha256 and (car, row.of) in seen
+
+
+def _told_by(row: door.CopyRow, seen: Photograph) -> Photograph:
+    """The facts of a copied photo: size from its pixels, the rest from its record."""
+    return replace(
+        seen,
+        taken=row.taken,
+        offset_s=row.offset_s,
+        gps_at=row.gps_at.timestamp() if row.gps_at and row.gps_at.tzinfo else None,
+        lat=None if row.lat is None else float(row.lat),
+        lon=None if row.lon is None else float(row.lon),
+        ele=None if row.ele is None else float(row.ele),
+        make="",
+        model="",
+        serial="",
+        camera=row.camera,
+    )
+
+
+def _with_copies(
+    entry: Entry, copies: Mapping[tuple[str, str], door.CopyRow], seen: set[tuple[str, str]]
+) -> Entry:
+    """An entry names originals; where only a copy is here, it shows the copy."""
+    if not entry.photos:
+        return entry
+    by_original = {(row.car, row.of): row.file for row in copies.values()}
+    shown = tuple(
+        sha
+        if (entry.car, sha) in seen
+        else by_original.get((entry.car, sha), sha)
+        for sha in entry.photos
+    )
+    return replace(entry, photos=shown) if shown != entry.photos else entry
+
+
