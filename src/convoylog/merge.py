@@ -123,11 +123,15 @@ def make_plan(ours: Holding, theirs: Iterable[Holding], mine: Iterable[str] = ()
         _car_name(before, car)
         for car in sorted({car for car, _ in shown})
         if (car in before and car in after and after[car].deleted and not before[car].deleted)
-        or ({r for r in shown if r[0] == car} <= lost and len([r for r in shown if r[0] == car]) > 1)
+        or (
+            {r for r in shown if r[0] == car} <= lost and len([r for r in shown if r[0] == car]) > 1
+        )
     )
     title = _title(after)
     return Plan(
-        cars=tuple(sorted((r for r in rows.values() if not r.empty()), key=lambda r: (r.name, r.id))),
+        cars=tuple(
+            sorted((r for r in rows.values() if not r.empty()), key=lambda r: (r.name, r.id))
+        ),
         touched=tuple(touched),
         hidden=len(lost),
         records=len(shown),
@@ -136,7 +140,9 @@ def make_plan(ours: Holding, theirs: Iterable[Holding], mine: Iterable[str] = ()
     )
 
 
-def _records(views: Mapping[str, View], media: Iterable[tuple[str, str, str]]) -> set[tuple[str, str]]:
+def _records(
+    views: Mapping[str, View], media: Iterable[tuple[str, str, str]]
+) -> set[tuple[str, str]]:
     """(car, id or SHA-256) of everything that shows."""
     entries = {
         (str(v.fields.get("car", "")), key)
@@ -148,7 +154,11 @@ def _records(views: Mapping[str, View], media: Iterable[tuple[str, str, str]]) -
 
 def _car_name(views: Mapping[str, View], car: str) -> str:
     found = views.get(car)
-    return str(found.fields.get("name", "")) if found and found.fields.get("name") else f"car {car[-10:]}"
+    return (
+        str(found.fields.get("name", ""))
+        if found and found.fields.get("name")
+        else f"car {car[-10:]}"
+    )
 
 
 def _title(views: Mapping[str, View]) -> str:

@@ -39,10 +39,11 @@ class Version:
     id: str
     hash: str
     made_from: tuple[str, ...]
-    fields: Mapping[str, object]
+    # the text says all of it, so equality and hash need not look inside
+    fields: Mapping[str, object] = field(compare=False)
     text: str
     deleted: bool = False
-    undecided: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    undecided: Mapping[str, tuple[object, ...]] = field(default_factory=dict, compare=False)
     seal: Seal = "sealed"
     format: int = 1
 
