@@ -102,9 +102,25 @@ def examine(path: Path, shown: str) -> tuple[Examined, bytes]:
         return Examined(shown, "refused", reason=(error.strerror or "cannot be read").lower()), b""
     sha256 = hashlib.sha256(content).hexdigest()
     if isinstance(found, Recording):
-        row = Examined(shown, "added", "track", found.format, sha256=sha256, recording=found, warnings=found.warnings)
+        row = Examined(
+            shown,
+            "added",
+            "track",
+            found.format,
+            sha256=sha256,
+            recording=found,
+            warnings=found.warnings,
+        )
     else:
-        row = Examined(shown, "added", "photo", found.format, sha256=sha256, photograph=found, warnings=found.warnings)
+        row = Examined(
+            shown,
+            "added",
+            "photo",
+            found.format,
+            sha256=sha256,
+            photograph=found,
+            warnings=found.warnings,
+        )
     return replace(row, path=f".{reader.ending.lstrip('.')}"), content
 
 
@@ -179,7 +195,12 @@ def add_one(
 def _take_back_removal(writer: Writer, row: Examined, car: str, views: Iterable[View]) -> None:
     """Whoever adds a removed original again wants it: the removal gets a version that ends it."""
     for v in views:
-        if kind_of(v) == "removal" and v.deleted and v.fields.get("media") == row.sha256 and v.fields.get("car") == car:
+        if (
+            kind_of(v) == "removal"
+            and v.deleted
+            and v.fields.get("media") == row.sha256
+            and v.fields.get("car") == car
+        ):
             writer.keep(new_version(v, dict(v.fields)))
 
 

@@ -36,7 +36,8 @@ _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 def build(members: Mapping[str, bytes]) -> bytes:
     """A bundle's bytes from path → content; the same members give the same bytes."""
     sums = "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(members.items())
+        f"{hashlib.sha256(content).hexdigest()}  {path}\n"
+        for path, content in sorted(members.items())
     )
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -45,7 +46,9 @@ def build(members: Mapping[str, bytes]) -> bytes:
             member.external_attr = (stat.S_IFREG | 0o644) << 16
             # photos are packed already
             packed = path.endswith((".jpg", ".png", ".webp", ".heic"))
-            archive.writestr(member, content, zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                member, content, zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            )
     return buffer.getvalue()
 
 
@@ -74,7 +77,14 @@ class Bundle:
         try:
             with self.archive.open(member) as stream:
                 content = stream.read(cap + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise BadInput(f"damaged in the bundle ({type(error).__name__})") from None
         if len(content) > cap or len(content) != member.file_size:
             raise BadInput("its size is not what the bundle says")
@@ -112,13 +122,17 @@ def open_bundle(path: Path) -> Bundle:
         folded.add(key)
         members[row.filename] = row
     base = _base(members)
-    members = {name.removeprefix(base): row for name, row in members.items() if name.startswith(base)}
+    members = {
+        name.removeprefix(base): row for name, row in members.items() if name.startswith(base)
+    }
     found = Bundle(path.name, archive, members, {}, _tree(members))
     if layout.LOGBOOK not in members:
         raise BadInput(f"a zip without `{layout.LOGBOOK}`: no bundle of ours")
     sums = found.read(SUMS, LARGEST["tracks"]).decode("utf-8", "replace") if SUMS in members else ""
     table = dict(
-        (name, digest) for digest, _, name in (line.partition("  ") for line in sums.splitlines()) if name
+        (name, digest)
+        for digest, _, name in (line.partition("  ") for line in sums.splitlines())
+        if name
     )
     return Bundle(path.name, archive, members, table, found.tree)
 
@@ -159,7 +173,9 @@ def _base(members: Mapping[str, zipfile.ZipInfo]) -> str:
     """A person may have zipped the folder itself: then everything lies one folder deeper."""
     if layout.LOGBOOK in members:
         return ""
-    found = [name for name in members if name.count("/") == 1 and name.endswith(f"/{layout.LOGBOOK}")]
+    found = [
+        name for name in members if name.count("/") == 1 and name.endswith(f"/{layout.LOGBOOK}")
+    ]
     return found[0].removesuffix(layout.LOGBOOK) if len(found) == 1 else ""
 
 

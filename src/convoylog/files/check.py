@@ -55,7 +55,12 @@ def check(source: Folder) -> Checked:
     result.problems += [*found.problems, *damaged, *torn]
     if not words and found.entries:
         result.problems.append(
-            Problem(layout.RECEIPTS, "receipts", "no receipts: nobody can say what should be here", "convoylog doctor")
+            Problem(
+                layout.RECEIPTS,
+                "receipts",
+                "no receipts: nobody can say what should be here",
+                "convoylog doctor",
+            )
         )
     _check_entries(result)
     _check_versions(result)
@@ -80,7 +85,12 @@ def _check_entries(result: Checked) -> None:
         version = entry.version
         if version.format > layout.FORMAT:
             result.problems.append(
-                Problem(entry.path, "newer", f"of format {version.format}, read as far as it is understood", "update convoylog")
+                Problem(
+                    entry.path,
+                    "newer",
+                    f"of format {version.format}, read as far as it is understood",
+                    "update convoylog",
+                )
             )
         if version.seal == "edited":
             line, told = _changed_lines(result, version)
@@ -94,14 +104,21 @@ def _check_entries(result: Checked) -> None:
                         f"convoylog resolve {version.id}")
             )  # fmt: skip
         elif version.seal == "unsealed":
-            result.notices.append(Problem(entry.path, "hand-written", "written by hand, sealed at its next change"))
+            result.notices.append(
+                Problem(entry.path, "hand-written", "written by hand, sealed at its next change")
+            )
         else:
             _check_line_ends(result, entry)
         for key, resembles in door.unknown_keys(version.fields):
             if resembles:
                 line = _line_of(version.text, key)
                 result.notices.append(
-                    Problem(entry.path, "unknown-key", f'unknown key "{key}" (did you mean "{resembles}"?)', line=line)
+                    Problem(
+                        entry.path,
+                        "unknown-key",
+                        f'unknown key "{key}" (did you mean "{resembles}"?)',
+                        line=line,
+                    )
                 )
         for key in ("at", "until"):
             at = version.fields.get(key)
@@ -118,12 +135,20 @@ def _check_line_ends(result: Checked, entry: EntryFile) -> None:
     plain = entry.content.removeprefix(b"\xef\xbb\xbf")
     body = toml.sealed(toml.split_seal(entry.version.text)[0]).encode()
     if wanted != body:
-        result.problems.append(Problem(entry.path, "damaged", "the line with the seal is not whole", "convoylog doctor"))
+        result.problems.append(
+            Problem(
+                entry.path, "damaged", "the line with the seal is not whole", "convoylog doctor"
+            )
+        )
     elif entry.content != wanted:
         if plain in (wanted, wanted.replace(b"\n", b"\r\n")):
-            result.notices.append(Problem(entry.path, "line-ends", "another program changed the line ends"))
+            result.notices.append(
+                Problem(entry.path, "line-ends", "another program changed the line ends")
+            )
         else:
-            result.problems.append(Problem(entry.path, "damaged", "some line ends were changed", "convoylog doctor"))
+            result.problems.append(
+                Problem(entry.path, "damaged", "some line ends were changed", "convoylog doctor")
+            )
 
 
 def _changed_lines(result: Checked, version: Version) -> tuple[int, str]:
@@ -153,7 +178,9 @@ def _check_versions(result: Checked) -> None:
         hashes = {v.hash for v in result.kept.get(version.id, ())}
         if version.seal == "sealed" and version.hash not in hashes:
             path = layout.version_path(version.id, version.hash)
-            result.problems.append(Problem(path, "missing", f"the kept copy of {entry.path}", "convoylog doctor"))
+            result.problems.append(
+                Problem(path, "missing", f"the kept copy of {entry.path}", "convoylog doctor")
+            )
 
 
 def _check_missing_entries(result: Checked) -> None:
@@ -167,13 +194,22 @@ def _check_missing_entries(result: Checked) -> None:
             # a tombstone hides the entry: a file that is back by hand or from an old copy is told
             if v.deleted and key in shown:
                 result.problems.append(
-                    Problem(key, "deleted", "was removed, but its file is in the tree", "convoylog doctor")
+                    Problem(
+                        key,
+                        "deleted",
+                        "was removed, but its file is in the tree",
+                        "convoylog doctor",
+                    )
                 )
             continue
         for version in v.live:
             if version.hash in shown.get(key, ()):
                 continue
-            what = "removed by hand, or not finished" if key not in shown else "an older state is in the tree"
+            what = (
+                "removed by hand, or not finished"
+                if key not in shown
+                else "an older state is in the tree"
+            )
             result.problems.append(
                 Problem(layout.version_path(key, version.hash), "missing-entry", f"{kind_of(v)} {key}: {what}",
                         f"`convoylog doctor` puts it back, `convoylog remove {key}` removes it for good")
@@ -194,12 +230,23 @@ def _check_media(result: Checked, source: Folder) -> None:
         result.media_hashes[media.path] = sha256
         named = layout.read_media_name(media.path.rpartition("/")[2])
         said = result.listed.get(media.path)
-        if (named and not sha256.startswith(named[1])) or (said and said.act == "media" and said.sha256 != sha256):
+        if (named and not sha256.startswith(named[1])) or (
+            said and said.act == "media" and said.sha256 != sha256
+        ):
             result.problems.append(
-                Problem(media.path, "damaged", "not the bytes that were added", "take it again from where it came, with `convoylog add`")
+                Problem(
+                    media.path,
+                    "damaged",
+                    "not the bytes that were added",
+                    "take it again from where it came, with `convoylog add`",
+                )
             )
         elif (media.car, sha256) in removed:
-            result.problems.append(Problem(media.path, "deleted", "was removed, but is in the tree", "convoylog doctor"))
+            result.problems.append(
+                Problem(
+                    media.path, "deleted", "was removed, but is in the tree", "convoylog doctor"
+                )
+            )
 
 
 def _check_listed(result: Checked, source: Folder, any_words: bool) -> None:
@@ -214,37 +261,65 @@ def _check_listed(result: Checked, source: Folder, any_words: bool) -> None:
             continue  # under another name now, or removed by somebody it was merged from
         if said.act == "entry" and said.id in ids:
             continue  # told by its versions, or under another name
-        result.problems.append(Problem(path, "missing", "was written here and is gone", "look in the trash, or merge it again"))
+        result.problems.append(
+            Problem(
+                path,
+                "missing",
+                "was written here and is gone",
+                "look in the trash, or merge it again",
+            )
+        )
     if not any_words:
         return
     for media in result.found.media:
         if media.path not in result.listed and result.media_hashes.get(media.path) not in {
             r.sha256 for r in result.listed.values() if r.act == "media"
         }:
-            result.problems.append(Problem(media.path, "unlisted", "no receipt names it", "convoylog doctor"))
+            result.problems.append(
+                Problem(media.path, "unlisted", "no receipt names it", "convoylog doctor")
+            )
     written = {(r.id, r.sha256) for r in result.listed.values()}
     names = {r.path for r in result.listed.values()}
     for entry in result.found.entries:
         sha256 = hashlib.sha256(entry.content).hexdigest()
         known = entry.path in names or (entry.version.id, sha256) in written
         if not known and entry.version.seal == "sealed":
-            result.problems.append(Problem(entry.path, "unlisted", "no receipt names it", "convoylog doctor"))
+            result.problems.append(
+                Problem(entry.path, "unlisted", "no receipt names it", "convoylog doctor")
+            )
     for key, group in result.kept.items():
         for version in group:
             path = layout.version_path(key, version.hash)
             if path not in names:
-                result.problems.append(Problem(path, "unlisted", "no receipt names it", "convoylog doctor"))
+                result.problems.append(
+                    Problem(path, "unlisted", "no receipt names it", "convoylog doctor")
+                )
 
 
 def _check_leftovers(result: Checked, source: Folder) -> None:
     """Temporary files of a write that was stopped, and files where none belong."""
     for folder in _our_folders(result, source):
-        for name in sorted(source.disk.list_dir(source.root / folder) if source.is_folder(folder) else []):
+        for name in sorted(
+            source.disk.list_dir(source.root / folder) if source.is_folder(folder) else []
+        ):
             path = f"{folder}/{name}" if folder else name
             if name.startswith(".convoylog-"):
-                result.problems.append(Problem(path, "leftover", "left over from a write that was stopped", "convoylog doctor"))
-            elif folder.endswith(("/notes", "/legs")) and not name.endswith(".toml") and not name.startswith("."):
-                result.problems.append(Problem(path, "stray", "not an entry; originals belong to `convoylog add`"))
+                result.problems.append(
+                    Problem(
+                        path,
+                        "leftover",
+                        "left over from a write that was stopped",
+                        "convoylog doctor",
+                    )
+                )
+            elif (
+                folder.endswith(("/notes", "/legs"))
+                and not name.endswith(".toml")
+                and not name.startswith(".")
+            ):
+                result.problems.append(
+                    Problem(path, "stray", "not an entry; originals belong to `convoylog add`")
+                )
 
 
 def _our_folders(result: Checked, source: Folder) -> Iterable[str]:
@@ -262,7 +337,13 @@ def _check_references(result: Checked) -> None:
     for entry in result.found.entries:
         for sha in entry.version.fields.get("photos", []) or []:  # type: ignore[attr-defined]
             if sha not in here and sha not in copied:
-                result.notices.append(Problem(entry.path, "no-photo", f"shows a photo that is not here ({str(sha)[:8]})"))
+                result.notices.append(
+                    Problem(
+                        entry.path, "no-photo", f"shows a photo that is not here ({str(sha)[:8]})"
+                    )
+                )
         answered = entry.version.fields.get("reply_to")
         if answered and answered not in result.views:
-            result.notices.append(Problem(entry.path, "no-note", f"answers {answered}, which has not arrived yet"))
+            result.notices.append(
+                Problem(entry.path, "no-note", f"answers {answered}, which has not arrived yet")
+            )

@@ -29,7 +29,9 @@ def plan(checked: Checked) -> list[Remedy]:
     for problem in checked.problems:
         match problem.kind:
             case "edited":
-                remedies.append(Remedy("seal", problem.file, f"seal the hand edit of {problem.file}"))
+                remedies.append(
+                    Remedy("seal", problem.file, f"seal the hand edit of {problem.file}")
+                )
             case "missing" if problem.file.startswith(layout.VERSIONS):
                 remedies.append(Remedy("keep", problem.file, f"keep a copy again: {problem.file}"))
             case "missing-entry":
@@ -39,11 +41,17 @@ def plan(checked: Checked) -> list[Remedy]:
             case "leftover" | "deleted":
                 remedies.append(Remedy("hide", problem.file, f"move {problem.file} to the trash"))
             case "damaged" if problem.file.startswith(layout.VERSIONS):
-                remedies.append(Remedy("hide", problem.file, f"move the damaged {problem.file} to the trash"))
-            case "damaged" if problem.message.startswith(("the line with the seal", "some line ends")):
+                remedies.append(
+                    Remedy("hide", problem.file, f"move the damaged {problem.file} to the trash")
+                )
+            case "damaged" if problem.message.startswith(
+                ("the line with the seal", "some line ends")
+            ):
                 remedies.append(Remedy("reseal", problem.file, f"write {problem.file} whole again"))
             case "receipts" if problem.file == layout.RECEIPTS:
-                remedies.append(Remedy("list all", problem.file, "write receipts for all that is here"))
+                remedies.append(
+                    Remedy("list all", problem.file, "write receipts for all that is here")
+                )
             case _:
                 pass
     return remedies
@@ -81,7 +89,13 @@ def _seal(writer: Writer, entry: EntryFile) -> None:
 
 def _list(writer: Writer, path: str) -> None:
     content = Folder(writer.root, writer.disk).read(path, LARGEST["photos"])
-    act = "version" if path.startswith(layout.VERSIONS) else "entry" if path.endswith(".toml") else "media"
+    act = (
+        "version"
+        if path.startswith(layout.VERSIONS)
+        else "entry"
+        if path.endswith(".toml")
+        else "media"
+    )
     entry_id = path.split("/")[2] if act == "version" else ""
     # the file is there already, so this only writes the receipt
     writer.create(path, content, act=act, entry_id=entry_id)
@@ -114,7 +128,11 @@ def _show_missing(writer: Writer, checked: Checked) -> None:
     for key, v in sorted(checked.views.items(), key=lambda pair: kind_of(pair[1]) != "car"):
         have: dict[str, EntryFile] = {entry.path: entry for entry in by_id.get(key, [])}
         shown = {entry.version.hash for entry in have.values()}
-        if v.deleted or kind_of(v) in ("removal", "logbook") or all(x.hash in shown for x in v.live):
+        if (
+            v.deleted
+            or kind_of(v) in ("removal", "logbook")
+            or all(x.hash in shown for x in v.live)
+        ):
             continue
         if any(entry.version.seal != "sealed" for entry in have.values()):
             continue  # sealed above, or waiting for a person to resolve it

@@ -95,7 +95,9 @@ def _cars(found: Scan, views: Mapping[str, View], problems: list[Problem]) -> tu
         if v is None:
             problems.append(
                 Problem(
-                    f"{layout.CARS}/{folder}", "no-car", "no car.toml that can be read",
+                    f"{layout.CARS}/{folder}",
+                    "no-car",
+                    "no car.toml that can be read",
                     hint=f'convoylog car add "{folder}"',
                 )  # fmt: skip
             )
@@ -107,7 +109,9 @@ def _cars(found: Scan, views: Mapping[str, View], problems: list[Problem]) -> tu
                 problems.append(Problem(f"{layout.CARS}/{folder}/car.toml", "damaged", str(error)))
                 cars.append(Car(car, folder, folder))
     # one car in two folders (a copy by another program) is one car
-    return tuple({car.id: car for car in reversed(cars)}[key] for key in dict.fromkeys(c.id for c in cars))
+    return tuple(
+        {car.id: car for car in reversed(cars)}[key] for key in dict.fromkeys(c.id for c in cars)
+    )
 
 
 def folder_of(book: Book, car: str) -> str:
@@ -158,7 +162,14 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
     ]
     entries = tuple(_with_copies(entry, copies, seen) for entry in book.entries)
     return Logbook(
-        book.id, book.title, book.zone, book.cars, entries, tuple(tracks), tuple(photos), tuple(problems)
+        book.id,
+        book.title,
+        book.zone,
+        book.cars,
+        entries,
+        tuple(tracks),
+        tuple(photos),
+        tuple(problems),
     )
 
 
@@ -176,7 +187,10 @@ def _copies(book: Book) -> dict[tuple[str, str], door.CopyRow]:
 
 
 def _has_original(
-    copies: Mapping[tuple[str, str], door.CopyRow], seen: set[tuple[str, str]], car: str, sha256: str
+    copies: Mapping[tuple[str, str], door.CopyRow],
+    seen: set[tuple[str, str]],
+    car: str,
+    sha256: str,
 ) -> bool:
     row = copies.get((car, sha256))
     return row is not None and row.of != sha256 and (car, row.of) in seen
@@ -207,11 +221,7 @@ def _with_copies(
         return entry
     by_original = {(row.car, row.of): row.file for row in copies.values()}
     shown = tuple(
-        sha
-        if (entry.car, sha) in seen
-        else by_original.get((entry.car, sha), sha)
+        sha if (entry.car, sha) in seen else by_original.get((entry.car, sha), sha)
         for sha in entry.photos
     )
     return replace(entry, photos=shown) if shown != entry.photos else entry
-
-

@@ -134,7 +134,10 @@ class Memory:
         import io
 
         columns = np.concatenate(
-            [np.empty((5, 0)), *(np.stack([t.time, t.lat, t.lon, t.ele, t.segment]) for t in recording.tracks)],
+            [
+                np.empty((5, 0)),
+                *(np.stack([t.time, t.lat, t.lon, t.ele, t.segment]) for t in recording.tracks),
+            ],
             axis=1,
         )
         buffer = io.BytesIO()
@@ -168,7 +171,9 @@ def _photograph(row: dict[str, object]) -> Photograph:
     return Photograph(**{**row, "warnings": tuple(row["warnings"])})  # type: ignore[arg-type]
 
 
-def _recording(row: dict[str, object], columns: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Recording:
+def _recording(
+    row: dict[str, object], columns: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> Recording:
     tracks = []
     start = 0
     for name, length in row["tracks"]:  # type: ignore[attr-defined]
@@ -185,5 +190,3 @@ def _recording(row: dict[str, object], columns: np.ndarray[tuple[int, ...], np.d
         tuple(Route(n, np.array(lat), np.array(lon)) for n, lat, lon in row["routes"]),  # type: ignore[attr-defined]
         tuple(row["warnings"]),  # type: ignore[arg-type]
     )
-
-

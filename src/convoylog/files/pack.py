@@ -79,8 +79,12 @@ def choose(
         elif v.deleted:
             # that it was removed is told, what it said is not
             outgoing[key] = tuple(version for version in groups[key] if version.deleted)
-        elif share(car, v.fields) in allowed and all(share(car, x.fields) in allowed for x in v.live):
-            outgoing[key] = tuple(x for x in groups[key] if x.deleted or share(car, x.fields) in allowed)
+        elif share(car, v.fields) in allowed and all(
+            share(car, x.fields) in allowed for x in v.live
+        ):
+            outgoing[key] = tuple(
+                x for x in groups[key] if x.deleted or share(car, x.fields) in allowed
+            )
             shown_photos |= photos
             _count(packed.counts, names.get(car, car), kind)
         else:
@@ -94,7 +98,9 @@ def choose(
     for path, version in tree.all_places(shown, folders).items():
         packed.members[path] = version.text.encode()
     hidden = private_photos - shown_photos
-    copied = {(x.car, x.fields.get("file")) for g in outgoing.values() for x in g if x.kind == "copy"}
+    copied = {
+        (x.car, x.fields.get("file")) for g in outgoing.values() for x in g if x.kind == "copy"
+    }
     for media in found.media:
         tick()
         car = media.car
@@ -110,7 +116,17 @@ def choose(
                 path = f"{base}/{media.kind}/{claim.prefix}-{claim.sha256[:8]}.{claim.ending}"
                 packed.members[path] = content
             else:
-                _add_copy(packed, media, content, claim.sha256, claim.prefix, base, remake, cut, camera_key)
+                _add_copy(
+                    packed,
+                    media,
+                    content,
+                    claim.sha256,
+                    claim.prefix,
+                    base,
+                    remake,
+                    cut,
+                    camera_key,
+                )
         except (BadInput, ConvoylogError, OSError) as error:
             packed.problems.append(Problem(media.path, "left out", str(error)))
     return packed

@@ -90,7 +90,9 @@ def scan(source: Source) -> Scan:
                     entries.extend([found] if found else [])
         for media_kind in MEDIA:
             paths = (f"{base}/{media_kind}/{name}" for name in source.names(f"{base}/{media_kind}"))
-            media += [MediaFile(path, car, media_kind) for path in paths if not source.is_folder(path)]
+            media += [
+                MediaFile(path, car, media_kind) for path in paths if not source.is_folder(path)
+            ]
     return Scan(source, tuple(entries), tuple(media), folders, tuple(problems))
 
 
@@ -145,7 +147,9 @@ def kept_versions(
             except FileNotFoundError:
                 continue
             except (BadInput, ConvoylogError, OSError) as error:
-                problems.append(Problem(path, "damaged", f"version copy: {error}", "convoylog doctor"))
+                problems.append(
+                    Problem(path, "damaged", f"version copy: {error}", "convoylog doctor")
+                )
         if group:
             result[entry_id] = tuple(group)
     return result, problems
@@ -185,4 +189,6 @@ def holding(found: Scan) -> tuple[Holding, list[Problem]]:
             claims.append(claim_of(media, read_media(found.source, media)))
         except (BadInput, ConvoylogError, OSError) as error:
             problems.append(Problem(media.path, "unreadable", str(error)))
-    return Holding({key: tuple(rows.values()) for key, rows in versions.items()}, tuple(claims)), problems
+    return Holding(
+        {key: tuple(rows.values()) for key, rows in versions.items()}, tuple(claims)
+    ), problems

@@ -127,9 +127,7 @@ def _undo_merge(writer: Writer, run: Run) -> list[str]:
     found = open_scan(writer)
     hashes = {Path(path).stem for path in brought}
     kept, _ = kept_versions(Folder(writer.root, writer.disk))
-    rows = {
-        key: tuple(v for v in group if v.hash not in hashes) for key, group in kept.items()
-    }
+    rows = {key: tuple(v for v in group if v.hash not in hashes) for key, group in kept.items()}
     # what the merge laid, and nobody touched since, is known by hash; the rest stays
     for entry in found.entries:
         if entry.version.hash not in hashes:
@@ -149,4 +147,3 @@ def _undo_merge(writer: Writer, run: Run) -> list[str]:
 def _moved(run: Run, path: str) -> bool:
     """True if the run only gave an original of ours another name."""
     return any(r.act == "trash" and r.note == path for r in run.receipts)
-

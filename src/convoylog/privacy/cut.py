@@ -1,0 +1,193 @@
+"""Taking away what a level hides, from the values themselves, before anything is told.
+
+Levels: `public` and `convoy` for others, `full` for oneself. What is cut is counted and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convoylog import geo
+from convoylog.model.logbook import Entry, Logbook, RecordedPhoto, RecordedTrack
+from convoylog.model.tracks import Track, take
+
+Level = Literal["public", "convoy", "full"]
+_Row = TypeVar("_Row")
+
+#: metres around the two ends of another driver's tracks: there is a home, and nobody asked them
+END_RADIUS_M = 500.0
+
+SHOWN = {
+    "public": frozenset({"public"}),
+    "convoy": frozenset({"public", "convoy"}),
+    "full": frozenset({"public", "convoy", "private"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A circle to hide: degrees and metres. Its centre was moved by a stored random offset."""
+
+    lat: float
+    lon: float
+    radius_m: float = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """logbook: what is left. left_out: sentences that say how much is missing, whose and why."""
+
+    logbook: Logbook
+    left_out: tuple[str, ...]
+
+
+def cut(
+    logbook: Logbook, level: Level, *, mine: Collection[str] = (), homes: Collection[Home] = ()
+) -> Cut:
+    """The logbook as people of a level may see it.
+
+    mine: ids of the cars of whoever writes the report; of these, everything but what is marked
+    private goes into a report, and their tracks keep their ends.
+    """
+    if level == "full":
+        return Cut(logbook, ())
+    names = {car.id: car.name for car in logbook.cars}
+    shares = {car.id: car.share for car in logbook.cars}
+    said: list[str] = []
+
+    def shown(entry: Entry) -> bool:
+        own = entry.share or shares.get(entry.car, "convoy")
+        if entry.car in mine:
+            return own != "private"
+        return own in SHOWN[level]
+
+    kept = [entry for entry in logbook.entries if shown(entry)]
+    hidden = [entry for entry in logbook.entries if not shown(entry)]
+    said += _count(hidden, lambda entry: names.get(entry.car, "?"), "entry", "entries")
+    secret = {(e.car, sha) for e in hidden for sha in e.photos}
+    secret -= {(e.car, sha) for e in kept for sha in e.photos}
+
+    def shows(photo: RecordedPhoto) -> bool:
+        if (photo.car, photo.sha256) in secret:
+            return False
+        if photo.car in mine:
+            return shares.get(photo.car) != "private"
+        return shares.get(photo.car, "convoy") in SHOWN[level] or (
+            (photo.car, photo.sha256) in {(e.car, sha) for e in kept for sha in e.photos}
+        )
+
+    photos = [photo for photo in logbook.photos if shows(photo)]
+    gone = [photo for photo in logbook.photos if not shows(photo)]
+    said += _count(gone, lambda photo: names.get(photo.car, "?"), "photo", "photos")
+    tracks = _without_ends(logbook.tracks, mine)
+    cut_ends = [a for a, b in zip(logbook.tracks, tracks, strict=True) if a is not b]
+    if cut_ends:
+        who = ", ".join(sorted({names.get(track.car, "?") for track in cut_ends}))
+        said.append(f"The first and last {END_RADIUS_M:.0f} m of {who} are left out.")
+    if homes:
+        tracks = [_outside(track, homes) for track in tracks]
+        photos = [_without_position(photo, homes) for photo in photos]
+        kept = [
+            replace(e, position=None) if e.position and _inside_one(*e.position, homes) else e
+            for e in kept
+        ]
+        said.append("What lies within a home zone is left out.")
+    left = replace(logbook, entries=tuple(kept), photos=tuple(photos), tracks=tuple(tracks))
+    if hidden or gone:
+        said.append("With `--privacy full` the report shows all of it, for yourself.")
+    return Cut(left, tuple(said))
+
+
+def _count(rows: list[_Row], whose: Callable[[_Row], str], one: str, many: str) -> list[str]:
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[whose(row)] = counts.get(whose(row), 0) + 1
+    return [
+        f"{n} {one if n == 1 else many} of {name} not shared for this report."
+        for name, n in sorted(counts.items())
+    ]
+
+
+def _without_ends(tracks: tuple[RecordedTrack, ...], mine: Collection[str]) -> list[RecordedTrack]:
+    """Other drivers' tracks without what lies around their very first and very last point."""
+    ends = {car: _ends([t for t in tracks if t.car == car]) for car in {t.car for t in tracks}}
+    result = []
+    for track in tracks:
+        circles = ends[track.car]
+        if track.car in mine or not circles:
+            result.append(track)
+            continue
+        homes = [Home(lat, lon, END_RADIUS_M) for lat, lon in circles]
+        result.append(_outside(track, homes))
+    return result
+
+
+def _ends(tracks: list[RecordedTrack]) -> list[tuple[float, float]]:
+    """First and last position of a car, by time where there is one, else by order."""
+    first: tuple[float, float, float] | None = None
+    last: tuple[float, float, float] | None = None
+    for recorded in tracks:
+        for track in recorded.recording.tracks:
+            known = np.flatnonzero(np.isfinite(track.time))
+            order = (
+                known[np.argsort(track.time[known], kind="stable")]
+                if len(known)
+                else np.arange(len(track))
+            )
+            if not len(order):
+                continue
+            a, b = order[0], order[-1]
+            start = (float(np.nan_to_num(track.time[a])), float(track.lat[a]), float(track.lon[a]))
+            end = (float(np.nan_to_num(track.time[b])), float(track.lat[b]), float(track.lon[b]))
+            first = start if first is None or start < first else first
+            last = end if last is None or end > last else last
+    return [row[1:] for row in (first, last) if row is not None]
+
+
+def _outside(recorded: RecordedTrack, homes: Collection[Home]) -> RecordedTrack:
+    """The recording without the points inside the circles; a hole stays a break."""
+    tracks = tuple(cut_track(track, homes) for track in recorded.recording.tracks)
+    if all(a is b for a, b in zip(tracks, recorded.recording.tracks, strict=True)):
+        return recorded
+    waypoints = tuple(
+        w for w in recorded.recording.waypoints if not _inside_one(w.lat, w.lon, homes)
+    )
+    return replace(
+        recorded, recording=replace(recorded.recording, tracks=tracks, waypoints=waypoints)
+    )
+
+
+def cut_track(track: Track, homes: Collection[Home]) -> Track:
+    """The track without the points inside any circle; itself if none is."""
+    inside: NDArray[np.bool_] = np.zeros(len(track), dtype=bool)
+    for home in homes:
+        inside |= geo.distance(track.lat, track.lon, home.lat, home.lon) <= home.radius_m
+    if not inside.any():
+        return track
+    left = take(track, ~inside)
+    # what lies on both sides of a cut is not joined by a line
+    breaks = np.cumsum(np.diff(inside.astype(np.int64), prepend=0) == 1)
+    segment = (track.segment * (len(track) + 1) + breaks)[~inside]
+    numbers = np.unique(segment, return_inverse=True)[1] if len(segment) else segment
+    return replace(left, segment=_frozen(numbers.astype(np.int64)))
+
+
+def _frozen(column: NDArray[np.int64]) -> NDArray[np.int64]:
+    column.flags.writeable = False
+    return column
+
+
+def _inside_one(lat: float, lon: float, homes: Collection[Home]) -> bool:
+    return any(float(geo.distance(lat, lon, home.lat, home.lon)) <= home.radius_m for home in homes)
+
+
+def _without_position(photo: RecordedPhoto, homes: Collection[Home]) -> RecordedPhoto:
+    facts = photo.photograph
+    if facts.lat is None or facts.lon is None or not _inside_one(facts.lat, facts.lon, homes):
+        return photo
+    return replace(photo, photograph=replace(facts, lat=None, lon=None, ele=None))
