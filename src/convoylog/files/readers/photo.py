@@ -157,8 +157,9 @@ def _text(value: object) -> str:
 
 def _name(value: object) -> str:
     """One line without control or invisible format characters."""
-    text = "".join(c for c in _text(value) if unicodedata.category(c)[0] != "C")
-    return " ".join(text.split())[:MAX_NAME].rstrip()
+    line = " ".join(_text(value).split())
+    shown = "".join(c for c in line if unicodedata.category(c)[0] != "C")
+    return shown[:MAX_NAME].strip()
 
 
 def _orientation(value: object) -> int:

@@ -1,0 +1,157 @@
+"""Making pictures to show from photos that came from anywhere.
+
+Pixels are decoded in a child process with limits on memory and time: decoders of pictures are
+where hostile files do harm. One child makes many pictures, since its start costs more than most.
+Source: Pillow handbook, "Security".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import convoylog
+from convoylog.errors import BadInput
+from convoylog.model.photos import Picture
+
+#: pixels of the longer edge, in a post
+EDGE = 1600
+#: below 75 skies show bands, above 85 only the file grows
+QUALITY = 78
+#: 80 megapixels of progressive JPEG took 4 s on a slow machine; the rest is for a busy one
+SECONDS = 30.0
+#: an answer's head is one short line
+_LONGEST_LINE = 4096
+#: 80 megapixels at the best quality
+_LONGEST_PICTURE = 64 * 2**20
+
+CANNOT = "this picture cannot be decoded"
+
+# -P: a folder we were started in, perhaps someone else's, must not give us its modules
+_START = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from convoylog.files.pictures_child import serve; serve()"
+)
+
+
+class PictureMaker:
+    """Makes pictures, one after another, in one child process. Use it as a context manager.
+
+    Not for several threads at once; a maker for each is fine.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> PictureMaker:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child. Making another picture starts a new one."""
+        if self._child is not None:
+            self._child.kill()
+            for pipe in (self._child.stdin, self._child.stdout):
+                # what was not yet written to a dead child is lost, and nobody's
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+            self._child.wait()
+            self._child = None
+
+    def make(
+        self,
+        content: bytes,
+        sha256: str,
+        edges: Sequence[int] = (EDGE,),
+        quality: int = QUALITY,
+    ) -> tuple[Picture, ...]:
+        """One picture per edge, upright, sRGB, made from pixels, without any metadata.
+
+        content: a JPEG, PNG or WebP file. sha256: of the original, noted in each picture.
+        edges: the longer side in pixels at most; smaller photos keep their size.
+        quality: of the JPEG, 1 to 95. Raises BadInput.
+        """
+        if not edges or min(edges) < 1 or not 1 <= quality <= 95:
+            raise ValueError(f"edges {edges}, quality {quality}")
+        try:
+            return self._ask(content, sha256, edges, quality)
+        except BadInput:
+            raise
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            # the child died, was too slow, or says what it never would
+            self.close()
+            raise BadInput(CANNOT) from error
+        except BaseException:
+            # interrupted between question and answer: the next must not get this one's
+            self.close()
+            raise
+
+    def _ask(
+        self, content: bytes, sha256: str, edges: Sequence[int], quality: int
+    ) -> tuple[Picture, ...]:
+        child = self._running()
+        to, out = child.stdin, child.stdout
+        if to is None or out is None:
+            raise ValueError("a child without pipes")
+        watch = threading.Timer(self._seconds, child.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            order = {"length": len(content), "edges": list(edges), "quality": quality}
+            to.write(json.dumps(order).encode() + b"\n")
+            to.write(content)
+            to.flush()
+            line = out.readline(_LONGEST_LINE)
+            answer = json.loads(line)
+            if "refused" in answer:
+                raise BadInput(str(answer["refused"]))
+            pictures = []
+            for width, height, length in answer["sizes"]:
+                if not 0 < length <= _LONGEST_PICTURE:
+                    raise ValueError(length)
+                jpeg = out.read(length)
+                if len(jpeg) != length or not jpeg.startswith(b"\xff\xd8"):
+                    raise ValueError(len(jpeg))
+                pictures.append(Picture(sha256, int(width), int(height), jpeg))
+        finally:
+            watch.cancel()
+        if len(pictures) != len(edges):
+            raise ValueError(len(pictures))
+        return tuple(pictures)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is not None and self._child.poll() is not None:
+            self.close()
+        if self._child is None:
+            package = str(Path(convoylog.__file__).parents[1])
+            self._child = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-c", _START, package],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                # Ctrl-C is for us; we end the child ourselves
+                start_new_session=os.name == "posix",
+            )
+        return self._child
+
+
+def make_picture(content: bytes, sha256: str, edge: int = EDGE, quality: int = QUALITY) -> Picture:
+    """One picture in a child of its own. For many, use PictureMaker. Raises BadInput."""
+    with PictureMaker() as maker:
+        return maker.make(content, sha256, (edge,), quality)[0]

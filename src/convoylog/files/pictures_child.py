@@ -1,0 +1,171 @@
+"""The child process of `pictures`: decodes, turns upright, shrinks, writes JPEG. Nothing else.
+
+It reads orders from stdin and answers on stdout: a line of JSON, then bytes, both ways.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from PIL import Image, ImageCms
+
+from convoylog.errors import BadInput
+from convoylog.files.readers import photo
+
+#: 80 megapixels as RGBA, its RGB copy, and a progressive JPEG's coefficients, with room
+_MEMORY = 1536 * 2**20
+#: seconds of processor for one picture, should the parent be gone and its clock with it
+_PROCESSOR = 60
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def serve() -> None:
+    """Answer orders until stdin ends."""
+    warnings.simplefilter("ignore")
+    orders, answers = sys.stdin.buffer, sys.stdout.buffer
+    _limit_once()
+    while line := orders.readline():
+        order = json.loads(line)
+        content = orders.read(order["length"])
+        if len(content) != order["length"]:
+            return
+        _limit_processor()
+        _answer(answers, content, order["edges"], order["quality"])
+
+
+def _answer(answers: BinaryIO, content: bytes, edges: Sequence[int], quality: int) -> None:
+    try:
+        made = make(content, edges, quality)
+    except BadInput as error:
+        head: dict[str, object] = {"refused": str(error)}
+        made = []
+    except MemoryError:
+        head = {"refused": "this picture needs too much memory to decode"}
+        made = []
+    except Exception:  # whatever a decoder raises on hostile bytes
+        head = {"refused": "this picture cannot be decoded"}
+        made = []
+    else:
+        head = {"sizes": [(width, height, len(jpeg)) for width, height, jpeg in made]}
+    answers.write(json.dumps(head).encode() + b"\n")
+    answers.writelines(jpeg for _, _, jpeg in made)
+    answers.flush()
+
+
+def _limit_once() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has none; the parent's clock still holds
+        return
+    for limit, most in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            hard = resource.getrlimit(limit)[1]
+            lower = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(limit, (lower, lower))
+        except (OSError, ValueError):  # macOS refuses some; the others still hold
+            continue
+
+
+def _limit_processor() -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soon = int(used.ru_utime + used.ru_stime) + _PROCESSOR
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (soon if hard == resource.RLIM_INFINITY else min(soon, hard), hard)
+    )
+
+
+def make(content: bytes, edges: Sequence[int], quality: int) -> list[tuple[int, int, bytes]]:
+    """(width, height, JPEG) per edge, from one decoding. Raises BadInput and what Pillow raises."""
+    facts = photo.read(content)
+    image = photo.open_picture(content)
+    wanted = {edge: _fit(image.size, edge) for edge in edges}
+    # the decoder shrinks by 2, 4 or 8 for next to nothing; asked for exactly what is needed,
+    # since `thumbnail` asks for twice as much
+    image.draft("RGB", max(wanted.values()))
+    image.load()
+    profile = image.info.get("icc_profile")
+    pixels = _opaque(image)
+    made: dict[int, tuple[int, int, bytes]] = {}
+    for edge in sorted(wanted, reverse=True):
+        # each size from the next larger one
+        if pixels.size != wanted[edge]:
+            pixels = pixels.resize(wanted[edge], Image.Resampling.LANCZOS, reducing_gap=3.0)
+        if profile:
+            pixels = _srgb(pixels, profile)
+            profile = None
+        upright = pixels
+        if facts.orientation in _UPRIGHT:
+            upright = pixels.transpose(_UPRIGHT[facts.orientation])
+        made[edge] = (*upright.size, _jpeg(upright, quality))
+    return [made[edge] for edge in edges]
+
+
+def _fit(size: tuple[int, int], edge: int) -> tuple[int, int]:
+    longest = max(size)
+    if longest <= edge:
+        return size
+    width, height = (max(1, round(side * edge / longest)) for side in size)
+    return width, height
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """RGB, or CMYK for its profile to turn into RGB. What shines through is white."""
+    if image.mode in ("RGB", "CMYK"):
+        return image
+    if image.mode.startswith("I"):
+        # sixteen bits of grey; convert() would cut them off at 255
+        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        shown = image.convert("RGBA")
+        white = Image.new("RGB", image.size, "white")
+        white.paste(shown, mask=shown.getchannel("A"))
+        return white
+    return image.convert("RGB")
+
+
+def _srgb(pixels: Image.Image, profile: object) -> Image.Image:
+    """Colours as the profile means them. A profile that does not fit is left out."""
+    try:
+        source = ImageCms.ImageCmsProfile(
+            io.BytesIO(profile if isinstance(profile, bytes) else b"")
+        )
+        turned = ImageCms.profileToProfile(
+            pixels, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return pixels
+    return pixels if turned is None else turned
+
+
+def _jpeg(pixels: Image.Image, quality: int) -> bytes:
+    # a fresh picture: Pillow carries comment, profile and resolution of the old one along
+    clean = pixels.convert("RGB") if pixels.mode != "RGB" else pixels.copy()
+    clean.info = {}
+    out = io.BytesIO()
+    clean.save(
+        out, "JPEG", quality=quality, progressive=True, optimize=True, subsampling="4:2:0", exif=b""
+    )
+    return out.getvalue()
