@@ -1,0 +1,111 @@
+"""Metres and bearings on the WGS84 ellipsoid, on whole columns.
+
+Degrees in, metres out. Longitudes may be wrapped or not: differences are taken the short way round.
+Source: Karney 2013 (geographiclib) for anything far; for neighbours the radii of curvature.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from geographiclib.geodesic import Geodesic
+from numpy.typing import ArrayLike
+
+from convoylog.model.tracks import Floats
+
+#: semi-major axis in metres and first eccentricity squared of WGS84
+A = 6378137.0
+E2 = 0.0066943799901413165
+#: above this many metres the local formula errs by more than 8e-7, so the geodesic is taken
+FAR_M = 10_000.0
+
+
+def near_m(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) -> Floats:
+    """Metres between neighbours: right to 1e-9 at 1 km, 8e-7 at 10 km; far away only "far".
+
+    Arrays that broadcast, degrees. NaN in, NaN out.
+    """
+    y1, x1, y2, x2 = (np.asarray(v, dtype=np.float64) for v in (lat1, lon1, lat2, lon2))
+    across = np.remainder(x2 - x1 + 180.0, 360.0) - 180.0
+    middle = np.radians((y1 + y2) / 2.0)
+    w2 = 1.0 - E2 * np.sin(middle) ** 2
+    w = np.sqrt(w2)
+    north = np.radians(y2 - y1) * (A * (1.0 - E2) / (w2 * w))
+    east = np.radians(across) * (A / w) * np.cos(middle)
+    return np.asarray(np.hypot(north, east), dtype=np.float64)
+
+
+def apart_m(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) -> Floats:
+    """Metres between pairs of places: neighbours by `near_m`, beyond 10 km the geodesic.
+
+    Arrays that broadcast, degrees. NaN in, NaN out. A geodesic costs 74 µs, and few hops need one.
+    """
+    metres = np.array(near_m(lat1, lon1, lat2, lon2), ndmin=1)
+    far = np.flatnonzero(metres > FAR_M)
+    if len(far):
+        sides = np.broadcast_arrays(*(np.atleast_1d(v) for v in (lat1, lon1, lat2, lon2)))
+        ends = np.stack([np.asarray(side, dtype=np.float64).ravel()[far] for side in sides], axis=1)
+        flat = metres.ravel()
+        flat[far] = [_geodesic_m(*row) for row in ends.tolist()]
+        metres = flat.reshape(metres.shape)
+    return metres
+
+
+def hops_m(lat: Floats, lon: Floats) -> Floats:
+    """Metres from each point to the next: n - 1 values for n points, none for none."""
+    if len(lat) < 2:
+        return np.zeros(0)
+    return apart_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
+
+
+def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Metres between two places, by the same rule as `apart_m`."""
+    across = math.remainder(lon2 - lon1, 360.0)
+    middle = math.radians((lat1 + lat2) / 2.0)
+    w2 = 1.0 - E2 * math.sin(middle) ** 2
+    w = math.sqrt(w2)
+    metres = math.hypot(
+        math.radians(lat2 - lat1) * (A * (1.0 - E2) / (w2 * w)),
+        math.radians(across) * (A / w) * math.cos(middle),
+    )
+    return _geodesic_m(lat1, lon1, lat2, lon2) if metres > FAR_M else metres
+
+
+def _geodesic_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    return float(Geodesic.WGS84.Inverse(lat1, lon1, lat2, lon2, Geodesic.DISTANCE)["s12"])
+
+
+def bearing_deg(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Course at the first place along the geodesic to the second, 0 north, 90 east, below 360."""
+    azimuth = Geodesic.WGS84.Inverse(lat1, lon1, lat2, lon2, Geodesic.AZIMUTH)["azi1"]
+    return float(azimuth) % 360.0
+
+
+def courses_deg(lat: Floats, lon: Floats) -> Floats:
+    """Course of each hop, 0 … 360: n - 1 values; for hops of some kilometres. 0 if it stays put."""
+    if len(lat) < 2:
+        return np.zeros(0)
+    across = np.remainder(np.diff(lon) + 180.0, 360.0) - 180.0
+    middle = np.radians((lat[1:] + lat[:-1]) / 2.0)
+    w2 = 1.0 - E2 * np.sin(middle) ** 2
+    east = across * np.cos(middle) * w2
+    north = np.diff(lat) * (1.0 - E2)
+    return np.asarray(np.degrees(np.arctan2(east, north)) % 360.0, dtype=np.float64)
+
+
+def destination(lat: float, lon: float, bearing: float, metres: float) -> tuple[float, float]:
+    """The place that many metres along the geodesic: degrees, longitude within ±180."""
+    end = Geodesic.WGS84.Direct(lat, lon, bearing, metres, Geodesic.LATITUDE | Geodesic.LONGITUDE)
+    return float(end["lat2"]), float(end["lon2"])
+
+
+def unwrapped(lon: Floats) -> Floats:
+    """Longitudes made continuous, so that ±180° is no leap; may leave ±180."""
+    return np.asarray(np.unwrap(lon, period=360.0), dtype=np.float64) if len(lon) else lon
+
+
+def wrapped(lon: Floats) -> Floats:
+    """Longitudes brought back to -180 … 180; values already there stay as they are, to the bit."""
+    inside = np.abs(lon) <= 180.0
+    return np.where(inside, lon, np.remainder(lon + 180.0, 360.0) - 180.0)
