@@ -80,7 +80,8 @@ def scan(source: Source) -> Scan:
         ]
         # without a car.toml the folder's name tells one car from another
         implied = layout.id_from(folder.encode(), None)
-        car = folders[folder] = min((c.version.id for c in cars), default=implied)
+        car = min((c.version.id for c in cars), default=implied)
+        before = len(entries) + len(media) + len(problems)
         entries.extend(cars)
         for part, kind in (("legs", "leg"), ("notes", "note")):
             for name in source.names(f"{base}/{part}"):
@@ -93,6 +94,9 @@ def scan(source: Source) -> Scan:
             media += [
                 MediaFile(path, car, media_kind) for path in paths if not source.is_folder(path)
             ]
+        # an empty folder, as a car that was renamed leaves it, is no car
+        if len(entries) + len(media) + len(problems) > before:
+            folders[folder] = car
     return Scan(source, tuple(entries), tuple(media), folders, tuple(problems))
 
 

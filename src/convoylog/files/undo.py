@@ -94,7 +94,8 @@ def _undo_entries(writer: Writer, run: Run) -> list[str]:
         entry_files = found.by_id().get(entry_id, [])
         everything = versions_of(writer, entry_id, entry_files)
         now = view([adopt(version) for version in everything])
-        before = [version for version in everything if version.hash not in hashes]
+        later = _with_descendants(hashes, everything)
+        before = [version for version in everything if version.hash not in later]
         earlier = view(heads(before)) if before else None
         writer_version = _back_to(now, earlier)
         if writer_version is None:
@@ -104,6 +105,17 @@ def _undo_entries(writer: Writer, run: Run) -> list[str]:
         writer.put(writer_version, found)
         told.append(f"{entry_id} {'removed' if writer_version.deleted else 'as it was before'}")
     return told
+
+
+def _with_descendants(hashes: set[str], versions: list[Version]) -> set[str]:
+    """The versions a run wrote, and all that were made from them (edits undone before it)."""
+    result = set(hashes)
+    grown = True
+    while grown:
+        more = {v.hash for v in versions if v.hash not in result and result & set(v.made_from)}
+        result |= more
+        grown = bool(more)
+    return result
 
 
 def _back_to(now: View, earlier: View | None) -> Version | None:
