@@ -122,8 +122,15 @@ def read_all(root: Path, disk: Disk = REAL) -> tuple[list[Receipt], list[Problem
 
 
 def last_words(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
-    """Path → what was last said of it, over all devices: op ids sort by time, then sequence."""
+    """Path → what was last said of it.
+
+    On one device the sequence decides; between devices the time of the command's run, since no
+    clock is shared.
+    """
+    per_device: dict[tuple[str, str], Receipt] = {}
+    for receipt in sorted(receipts, key=lambda r: r.seq):
+        per_device[receipt.path, receipt.device] = receipt
     words: dict[str, Receipt] = {}
-    for receipt in sorted(receipts, key=lambda r: (r.op, r.device, r.seq)):
-        words[receipt.path] = receipt
+    for (path, _), receipt in sorted(per_device.items(), key=lambda row: (row[1].op, row[0])):
+        words[path] = receipt
     return words

@@ -1,0 +1,153 @@
+"""This laptop, this moment, this logbook: what the rooms below never ask for themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoylog.errors import ConvoylogError, UsageError
+
+if TYPE_CHECKING:
+    from convoylog.files.load import Book
+    from convoylog.files.memory import Memory
+    from convoylog.model.logbook import Car, Entry
+
+
+def now() -> datetime:
+    """The instant, with this laptop's offset."""
+    return datetime.now().astimezone()
+
+
+def state_folder() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("convoylog", appauthor=False))
+
+
+def device() -> str:
+    """This laptop's random name; never made from the host's. One for this run if none can be kept."""
+    path = state_folder() / "device"
+    try:
+        known = path.read_text().strip()
+        if len(known) == 16 and known.isalnum():
+            return known
+    except (OSError, UnicodeDecodeError):
+        pass
+    fresh = secrets.token_hex(8)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # whoever comes first gives the name; the other reads it
+        with path.open("x") as file:
+            file.write(fresh)
+    except FileExistsError:
+        return path.read_text().strip() or fresh
+    except OSError:
+        return fresh
+    return fresh
+
+
+def _last_cars() -> dict[str, str]:
+    try:
+        found = json.loads((state_folder() / "cars.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def remember_car(logbook_id: str, car: str) -> None:
+    """The car this laptop writes for, from now on. Forgetting it costs a word of typing."""
+    known = _last_cars()
+    if known.get(logbook_id) == car:
+        return
+    known[logbook_id] = car
+    try:
+        state_folder().mkdir(parents=True, exist_ok=True)
+        temporary = state_folder() / f"cars.{os.getpid()}.part"
+        temporary.write_text(json.dumps(known))
+        temporary.replace(state_folder() / "cars.json")
+    except OSError:
+        return
+
+
+def own_cars(book_id: str) -> tuple[str, ...]:
+    """Ids of the cars this laptop writes for in a logbook."""
+    car = _last_cars().get(book_id)
+    return (car,) if car else ()
+
+
+def memory() -> Memory:
+    """What was read before, in the user's cache folder."""
+    import platformdirs
+
+    from convoylog.files.memory import Memory
+
+    return Memory(Path(platformdirs.user_cache_dir("convoylog", appauthor=False)))
+
+
+def pick_car(book: Book, named: str | None) -> Car:
+    """The car a person means: by name, number, folder or id; else the one last written for.
+
+    Raises UsageError naming the cars there are.
+    """
+    cars = list(book.cars)
+    if named:
+        wanted = named.casefold().lstrip("@#")
+        for rule in (
+            lambda car: wanted in (car.name.casefold(), car.folder, car.id),
+            lambda car: wanted == car.number.casefold() != "",
+            lambda car: car.name.casefold().startswith(wanted) or car.folder.startswith(wanted),
+        ):
+            found = [car for car in cars if rule(car)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                break
+        names = ", ".join(f"{car.name} ({car.folder})" for car in (found or cars))
+        raise UsageError(
+            f"{'more than one' if found else 'no'} car {named!r} here; there is {names or 'none'}",
+            hint="convoylog car list" if cars else 'convoylog car add "Pepper"',
+        )
+    last = _last_cars().get(book.id)
+    for car in cars:
+        if car.id == last:
+            return car
+    if len(cars) == 1:
+        return cars[0]
+    if not cars:
+        raise UsageError("this logbook has no car yet", hint='convoylog car add "Pepper"')
+    raise UsageError(
+        f"which car? There is {', '.join(car.name for car in cars)}", hint="say it with --car NAME"
+    )
+
+
+def pick_entry(entries: Sequence[Entry], wanted: str) -> Entry:
+    """The entry whose id begins (or whose random part ends) so. Raises UsageError."""
+    text = wanted.lower()
+    found = [e for e in entries if e.id.startswith(text)] or [
+        e for e in entries if e.id[17:].startswith(text)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{len(found)} entries begin with {wanted!r}", hint="give more of the id")
+    raise UsageError(f"no entry {wanted!r} here", hint="`convoylog log` shows the ids")
+
+
+def editor() -> list[str]:
+    """The person's editor as words of a command. Raises ConvoylogError."""
+    import shlex
+    import shutil
+
+    for name in ("VISUAL", "EDITOR"):
+        given = os.environ.get(name, "").strip()
+        if given:
+            return shlex.split(given)
+    for name in ("sensible-editor", "nano", "vi", "notepad"):
+        if shutil.which(name):
+            return [name]
+    raise ConvoylogError("no editor is known", hint="set EDITOR, for example `export EDITOR=nano`")
