@@ -40,9 +40,7 @@ def test_a_hundred_kilometres_in_4000_hops(azimuth: float) -> None:
 
 @pytest.mark.parametrize("lat", [0.0, 38.0, 60.0, -70.0])
 @pytest.mark.parametrize(("metres", "right_to"), [(1_000.0, 1e-8), (9_900.0, 8e-7)])
-def test_the_local_formula_is_as_good_as_told(
-    lat: float, metres: float, right_to: float
-) -> None:
+def test_the_local_formula_is_as_good_as_told(lat: float, metres: float, right_to: float) -> None:
     for bearing in (0.0, 30.0, 90.0, 200.0):
         end = geo.destination(lat, 10.0, bearing, metres)
         assert float(geo.near_m(lat, 10.0, *end)) == pytest.approx(metres, rel=right_to)

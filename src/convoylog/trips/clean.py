@@ -1,0 +1,220 @@
+"""Bad fixes left out of sight: a view of the trackpoints, the files stay as they are.
+
+The order of the steps is part of the definition. Ends and clumps go before single spikes: judged
+one by one first, dozens of good points around a clump would go with it.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convoylog import geo
+from convoylog.model.tracks import Floats, Track, take
+
+#: metres a second no car on a road does (252 km/h)
+TOO_FAST = 70.0
+#: bad points that a recorder may begin or end with while it looks for satellites
+MOST_AT_AN_END = 3
+#: a clump of reflected fixes: so many points, so many seconds
+EXCURSION_POINTS, EXCURSION_S = 10, 60.0
+#: a spike lies further from its neighbours' line than noise plus what braking and turning explain
+SPIKE_M, SPIKE_MPS2 = 30.0, 4.0
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cleaned:
+    """track: timed points, times strictly rising. dropped: reason → points left out, none of 0.
+
+    Reasons: "no time", "duplicate", "impossible", "same time", "bad end", "excursion", "spike".
+    """
+
+    track: Track
+    dropped: Mapping[str, int]
+
+
+def clean(track: Track) -> Cleaned:
+    """The points worth counting, in time order. track: any points in any order.
+
+    The result depends only on the set of points. O(n log n).
+    """
+    dropped: dict[str, int] = {}
+
+    def keep(now: Track, good: Bools, reason: str) -> Track:
+        bad = int(len(good) - good.sum())
+        if bad:
+            dropped[reason] = dropped.get(reason, 0) + bad
+            return take(now, good)
+        return now
+
+    rest = keep(track, np.isfinite(track.time), "no time")
+    rest = take(rest, np.lexsort((rest.ele, rest.lon, rest.lat, rest.time)))
+    rest = keep(rest, first_of_equals(rest.time, rest.lat, rest.lon), "duplicate")
+    rest = keep(rest, possible(rest.lat, rest.lon), "impossible")
+    rest = keep(rest, _one_of_each_time(rest), "same time")
+    rest = keep(rest, _without_bad_ends(rest), "bad end")
+    rest = keep(rest, _without_excursions(rest), "excursion")
+    rest = keep(rest, _without_spikes(rest), "spike")
+    return Cleaned(rest, dropped)
+
+
+def possible(lat: Floats, lon: Floats) -> Bools:
+    """Which places exist; (0, 0) is what a recorder without satellites writes."""
+    with np.errstate(invalid="ignore"):
+        inside = (np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0)
+    return np.asarray(inside & ~((lat == 0.0) & (lon == 0.0)), dtype=np.bool_)
+
+
+def first_of_equals(*columns: Floats) -> Bools:
+    """Of neighbouring rows equal in every column, the first. Rows sorted."""
+    n = len(columns[0])
+    first = np.ones(n, dtype=np.bool_)
+    if n > 1:
+        first[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
+    return first
+
+
+def speeds(track: Track) -> Floats:
+    """Metres a second of each hop; times strictly rising."""
+    return geo.hops_m(track.lat, track.lon) / np.diff(track.time)
+
+
+def _one_of_each_time(track: Track) -> Bools:
+    """Where one instant has several places, the one nearest to the line of the sure neighbours."""
+    keep = np.ones(len(track), dtype=np.bool_)
+    begins = np.flatnonzero(first_of_equals(track.time))
+    sizes = np.diff(np.append(begins, len(track)))
+    if not len(begins) or sizes.max() == 1:
+        return keep
+    sure = begins[sizes == 1]
+    rows = np.flatnonzero(np.repeat(sizes > 1, sizes))
+    keep[rows] = False
+    if len(sure):
+        lon = geo.unwrapped(track.lon[sure])
+        lat_there = np.interp(track.time[rows], track.time[sure], track.lat[sure])
+        lon_there = np.interp(track.time[rows], track.time[sure], lon)
+        off = geo.near_m(track.lat[rows], track.lon[rows], lat_there, lon_there)
+    else:
+        off = np.zeros(len(rows))
+    order = np.lexsort((rows, off, track.time[rows]))  # a tie goes to the first in row order
+    best = order[first_of_equals(track.time[rows][order])]
+    keep[rows[best]] = True
+    return keep
+
+
+def _without_bad_ends(track: Track) -> Bools:
+    keep = np.ones(len(track), dtype=np.bool_)
+    if len(track) < 3:
+        return keep  # of two points nobody can say which is wrong
+    fast = speeds(track) > TOO_FAST
+    keep[: _bad_lead(fast)] = False
+    tail = _bad_lead(fast[::-1])
+    keep[len(track) - tail :] = False
+    return keep
+
+
+def _bad_lead(fast: Bools) -> int:
+    """How many first points to drop: each left by a hop too fast, the hop after them sound."""
+    ahead = fast[: MOST_AT_AN_END + 1]
+    return 0 if ahead.all() else int(np.argmin(ahead))  # the length of the leading run of leaps
+
+
+def _without_excursions(track: Track) -> Bools:
+    """Short runs between two leaps, out and back. Works on the leaps alone, of which few are."""
+    keep = np.ones(len(track), dtype=np.bool_)
+    leaps = np.flatnonzero(speeds(track) > TOO_FAST).tolist()
+    if len(leaps) < 2:
+        return keep
+    time, lat, lon = track.time.tolist(), track.lat.tolist(), track.lon.tolist()
+    # leap k goes from point start[k] to point end[k]; between[k] points lie between it and the next
+    start, end = list(leaps), [leap + 1 for leap in leaps]
+    before, after = list(range(-1, len(leaps) - 1)), [*range(1, len(leaps)), -1]
+    between = [start[k + 1] - end[k] + 1 for k in range(len(leaps) - 1)] + [0]
+    alive = [True] * len(leaps)
+    stamp = [0] * len(leaps)
+    heap = [(between[k], end[k], k, 0) for k in range(len(leaps) - 1)]
+    heapq.heapify(heap)
+    while heap:
+        _, _, k, stamped = heapq.heappop(heap)
+        j = after[k]
+        if not alive[k] or stamped != stamp[k] or j < 0:
+            continue
+        if between[k] > EXCURSION_POINTS or time[start[j]] - time[end[k]] > EXCURSION_S:
+            continue
+        a, b = start[k], end[j]
+        if geo.distance_m(lat[a], lon[a], lat[b], lon[b]) > TOO_FAST * (time[b] - time[a]):
+            continue
+        keep[end[k] : start[j] + 1] = False
+        alive[k] = alive[j] = False
+        left, right = before[k], after[j]
+        if right >= 0:
+            before[right] = left
+        if left >= 0:
+            after[left] = right
+            between[left] += between[j]
+            stamp[left] += 1
+            heapq.heappush(heap, (between[left], end[left], left, stamp[left]))
+    return keep
+
+
+def _without_spikes(track: Track) -> Bools:
+    """Single points off the line of their neighbours, the worst first."""
+    n = len(track)
+    keep = np.ones(n, dtype=np.bool_)
+    if n < 3:
+        return keep
+    lon = geo.unwrapped(track.lon)
+    dt1, dt2 = np.diff(track.time)[:-1], np.diff(track.time)[1:]
+    f = dt1 / (dt1 + dt2)
+    off = geo.near_m(
+        track.lat[1:-1],
+        lon[1:-1],
+        track.lat[:-2] + f * (track.lat[2:] - track.lat[:-2]),
+        lon[:-2] + f * (lon[2:] - lon[:-2]),
+    )
+    ratio = off / (SPIKE_M + SPIKE_MPS2 * dt1 * dt2)
+    suspects = np.flatnonzero(ratio > 1.0)
+    if not len(suspects):
+        return keep
+    heap = [(-float(ratio[i]), int(i) + 1, 0) for i in suspects]
+    heapq.heapify(heap)
+    time, lats, lons = track.time.tolist(), track.lat.tolist(), lon.tolist()
+    before, after = list(range(-1, n - 1)), [*range(1, n), -1]
+    stamp: dict[int, int] = {}
+
+    def judge(i: int) -> None:
+        """Weighs point i against the neighbours it has now."""
+        a, b = before[i], after[i]
+        if a < 0 or b < 0:
+            return
+        stamp[i] = stamp.get(i, 0) + 1
+        d1, d2 = time[i] - time[a], time[b] - time[i]
+        f = d1 / (d1 + d2)
+        off = geo.distance_m(
+            lats[i],
+            lons[i],
+            lats[a] + f * (lats[b] - lats[a]),
+            lons[a] + f * (lons[b] - lons[a]),
+        )
+        ratio = off / (SPIKE_M + SPIKE_MPS2 * d1 * d2)
+        if ratio > 1.0:
+            heapq.heappush(heap, (-ratio, i, stamp[i]))
+
+    while heap:
+        _, i, stamped = heapq.heappop(heap)
+        if not keep[i] or stamped != stamp.get(i, 0):
+            continue
+        a, b = before[i], after[i]
+        if geo.distance_m(lats[a], lons[a], lats[b], lons[b]) > TOO_FAST * (time[b] - time[a]):
+            continue  # a lasting jump is no spike
+        keep[i] = False
+        after[a], before[b] = b, a
+        judge(a)
+        judge(b)
+    return keep

@@ -1,0 +1,85 @@
+"""Stops: halts close in time and place, long enough to mean something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from convoylog import geo
+from convoylog.model.tracks import Floats
+from convoylog.model.trip import Stop
+from convoylog.trips.ledger import Ledger
+
+#: halts nearer in time than this are one stop: moving up in a queue, looking for a parking place
+JOIN_S = 120.0
+#: a stop stays on one site: a filling station with its shop
+SITE_M = 150.0
+#: traffic lights are shorter
+STOP_S = 300.0
+#: a night; whoever stands at three in the morning sleeps too
+NIGHT_S, NIGHT_HOUR = 14_400.0, 3
+
+#: seconds east of UTC at a place and instant
+OffsetAt = Callable[[float, float, float], int]
+
+
+def find_stops(
+    ledger: Ledger, offset_at: OffsetAt, *, shortest_s: float = STOP_S
+) -> tuple[Stop, ...]:
+    """The stops of one car in time order, unnamed. shortest_s: seconds."""
+    halts = ledger.halts
+    found: list[Stop] = []
+    i = 0
+    while i < len(halts):
+        lat, lon = _median(ledger, halts[i, 0], halts[i, 1])
+        j = i
+        while (
+            j + 1 < len(halts)
+            and halts[j + 1, 0] - halts[j, 1] < JOIN_S
+            and _within(ledger, halts[j, 0], halts[j + 1, 1], lat, lon)
+        ):
+            j += 1
+        begin, end = float(halts[i, 0]), float(halts[j, 1])
+        if end - begin >= shortest_s:
+            y, x = (lat, lon) if i == j else _median(ledger, begin, end)
+            x = float(geo.wrapped(np.array([x]))[0])
+            found.append(Stop(begin, end, y, x, overnight=_is_night(begin, end, y, x, offset_at)))
+        i = j + 1
+    return tuple(found)
+
+
+def _places(ledger: Ledger, begin: float, end: float) -> tuple[Floats, Floats]:
+    """The points within a span and the places at its two ends."""
+    first = int(np.searchsorted(ledger.time, begin, side="left"))
+    last = int(np.searchsorted(ledger.time, end, side="right"))
+    lat, lon = ledger.position_at([begin, end])
+    return (
+        np.concatenate([lat, ledger.lat[first:last]]),
+        np.concatenate([lon, ledger.lon[first:last]]),
+    )
+
+
+def _median(ledger: Ledger, begin: float, end: float) -> tuple[float, float]:
+    """Median place of a span; longitude unwrapped."""
+    lat, lon = _places(ledger, begin, end)
+    if len(lat) > 2:  # the ends are interpolated: they speak only where no point does
+        lat, lon = lat[2:], lon[2:]
+    return float(np.median(lat)), float(np.median(lon))
+
+
+def _within(ledger: Ledger, begin: float, end: float, lat: float, lon: float) -> bool:
+    there = _places(ledger, begin, end)
+    return bool((geo.near_m(*there, lat, lon) <= SITE_M).all())
+
+
+def _is_night(begin: float, end: float, lat: float, lon: float, offset_at: OffsetAt) -> bool:
+    if end - begin >= NIGHT_S:
+        return True
+    day, hour = 86_400, NIGHT_HOUR * 3600
+    # a clock change in this very night moves 03:00; either side's offset will do
+    for offset in {offset_at(lat, lon, begin), offset_at(lat, lon, end)}:
+        three = -(-(begin + offset - hour) // day) * day + hour - offset
+        if begin <= three <= end:
+            return True
+    return False
