@@ -1,0 +1,159 @@
+"""The program: its commands, and the one door errors leave by."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from convoylog.cli import screen
+from convoylog.cli.lazy import LazyGroup, Line, make_group
+from convoylog.cli.options import LogbookOption
+from convoylog.errors import ConvoylogError
+
+BEGIN = "Begin"
+WRITE = "Write"
+READ = "Read"
+TOGETHER = "Together"
+TELL = "Tell"
+KEEP = "Keep"
+
+#: every command: what is typed, where it is, what it gives. In the order a trip needs them.
+LINES: tuple[Line, ...] = ()
+
+INTERRUPTED = 130
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from convoylog import __version__
+
+        screen.tell(f"convoylog {__version__}")
+        raise typer.Exit
+
+
+def _program(
+    ctx: typer.Context,
+    logbook: LogbookOption = None,  # noqa: ARG001  read by the group, for every command
+    version: Annotated[  # noqa: ARG001  answered by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """A convoy logbook: every car's tracks, notes and photos in plain files, told as one story."""
+    if ctx.invoked_subcommand is None and not ctx.resilient_parsing:
+        screen.tell(ctx.get_help())
+
+
+def build(lines: Sequence[Line] = LINES, package: str = "convoylog.cli") -> LazyGroup:
+    """The program's group of commands."""
+    app = typer.Typer(
+        cls=LazyGroup,
+        rich_markup_mode=None,  # plain help needs half the time, and no colour to be read
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="`convoylog COMMAND --help` shows an example. Nothing is fetched, nothing is sent.",
+    )
+    app.callback()(_program)
+    return make_group(lines, package, app=app)
+
+
+def run(
+    argv: Sequence[str] | None = None,
+    *,
+    lines: Sequence[Line] = LINES,
+    package: str = "convoylog.cli",
+) -> int:
+    """Run one command line and return its exit code. Whatever goes wrong is told here.
+
+    A command returns its exit code, or None for 0.
+    """
+    # numpy starts a thread per core at import otherwise, which costs more than we compute
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    screen.begin()
+    try:
+        code = build(lines, package).main(argv, prog_name="convoylog", standalone_mode=False)
+    except Exception as error:
+        if os.environ.get("CONVOYLOG_DEBUG", "") not in ("", "0"):
+            raise
+        told = _told(error)
+        screen.show_error(told)
+        code = told.code
+    except SystemExit as stop:  # Typer leaves so after installing completion
+        code = stop.code
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        screen.show_error(
+            ConvoylogError(
+                "interrupted", hint="nothing is half-written; the same command again goes on"
+            )
+        )
+    screen.end()
+    return code if isinstance(code, int) else 0
+
+
+def _told(error: Exception) -> ConvoylogError:
+    """Any exception as one sentence and a hint."""
+    told: ConvoylogError
+    if isinstance(error, ConvoylogError):
+        return error
+    if isinstance(error, TyperException):
+        told = ConvoylogError(_small(error.format_message()), hint=_usage_hint(error))
+        told.code = 2
+    elif isinstance(error, typer.Abort):
+        told = ConvoylogError("no answer came", hint="nothing was written")
+    elif isinstance(error, OSError) and error.errno is not None:
+        told = _system(error)
+    elif isinstance(error, MemoryError):
+        told = ConvoylogError("not enough memory", hint="try fewer files at once")
+    else:
+        told = ConvoylogError(
+            f"this is a fault of convoylog: {type(error).__name__}: {error}",
+            hint="run it again with CONVOYLOG_DEBUG=1 set, and report what it prints",
+        )
+    return told
+
+
+def _small(message: str) -> str:
+    """Typer's sentence in our style: small first letter, no full stop, backticks."""
+    text = " ".join(message.split()).rstrip(".").replace("'", "`")
+    if text.startswith("No such option: "):
+        option = text.removeprefix("No such option: ").partition(" (Possible options")[0]
+        return f"no option `{option}`"
+    return text[:1].lower() + text[1:]
+
+
+def _usage_hint(error: TyperException) -> str:
+    near = getattr(error, "possibilities", None)
+    if near:
+        return f"did you mean `{min(near)}`?"
+    ctx = getattr(error, "ctx", None)
+    return f"{ctx.command_path} --help" if ctx is not None else "convoylog --help"
+
+
+_HINTS = {
+    errno.ENOSPC: "make room on the disk, then run the same command again",
+    errno.EDQUOT: "make room on the disk, then run the same command again",
+    errno.EACCES: "look at who may read and write there",
+    errno.EPERM: "look at who may read and write there",
+    errno.EROFS: "the disk is mounted read-only; copy the logbook to one that is not",
+    errno.EMFILE: "too many files are open; close other programs",
+}
+
+
+def _system(error: OSError) -> ConvoylogError:
+    what = (error.strerror or str(error)).lower()
+    where = error.filename if isinstance(error.filename, str | os.PathLike) else ""
+    return ConvoylogError(
+        f"{os.fspath(where)}: {what}" if where else what,
+        hint=_HINTS.get(error.errno or 0, "see that the path is right, and try again"),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run())

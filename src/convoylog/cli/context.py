@@ -1,0 +1,48 @@
+"""What a command needs to know of its surroundings: the logbook meant, the time, the laptop."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from convoylog.errors import ConvoylogError
+
+LOGBOOK_FILE = "logbook.toml"
+BEGIN = "make a logbook with `convoylog init`, or name one with `--logbook DIR`"
+
+
+def now() -> datetime:
+    """This instant, in UTC. Only `cli` asks for it."""
+    return datetime.now(UTC)
+
+
+def find_logbook(given: Path | None = None) -> Path:
+    """The folder of the logbook meant: `given`, else $CONVOYLOG, else upward from here.
+
+    Raises ConvoylogError where there is none. A folder that was named is not searched upward:
+    a slip of the pen must not write into another trip.
+    """
+    named = os.environ.get("CONVOYLOG", "")
+    if given is not None or named:
+        folder = given if given is not None else Path(named)
+        said = f"{folder}" if given is not None else f"{folder} (from $CONVOYLOG)"
+        if not folder.is_dir():
+            what = "is not a folder" if folder.exists() else "does not exist"
+            raise ConvoylogError(f"{said} {what}", hint=BEGIN)
+        if not _is_logbook(folder):
+            raise ConvoylogError(f"no `{LOGBOOK_FILE}` in {said}", hint=BEGIN)
+        return folder
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if _is_logbook(folder):
+            return folder
+    raise ConvoylogError(f"no `{LOGBOOK_FILE}` in {here} or above", hint=BEGIN)
+
+
+def _is_logbook(folder: Path) -> bool:
+    # two versions of the logbook's own entry are kept as logbook-<hash>.toml until they are
+    # resolved, see docs/format.md
+    return (folder / LOGBOOK_FILE).is_file() or any(
+        path.is_file() for path in folder.glob("logbook-????????.toml")
+    )

@@ -1,0 +1,172 @@
+"""Commands that are imported only when somebody runs them, so that `--help` stays quick.
+
+A `Line` says where a command is. A `LazyGroup` lists lines, and builds the Typer command of one
+line when it is asked for. A command is a plain function with `typing.Annotated` parameters; its
+docstring is its help, where indented lines (examples) are shown as they are written.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from convoylog.cli.options import LogbookOption
+from convoylog.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """words: as typed, "car add". where: "module:function" below the commands' package.
+
+    help: one line for the list of commands. panel: the heading it stands under.
+    """
+
+    words: str
+    where: str
+    help: str
+    panel: str
+
+
+class Command(TyperCommand):
+    """A command whose help keeps its examples as they are written."""
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer's name
+        for paragraph in inspect.cleandoc(self.help or "").split("\n\n"):
+            lines = paragraph.splitlines()
+            formatter.write_paragraph()
+            with formatter.indentation():
+                if any(line.startswith(" ") for line in lines):
+                    pad = " " * formatter.current_indent
+                    formatter.write("".join(f"{pad}{line}".rstrip() + "\n" for line in lines))
+                else:
+                    formatter.write_text(" ".join(lines))
+
+
+class LazyGroup(TyperGroup):
+    """A group of commands known by their lines alone."""
+
+    lines: tuple[Line, ...] = ()
+    package: str = ""
+    #: the words before its commands: "" for the program, "car" for `car add`
+    words: str = ""
+
+    def _below(self) -> dict[str, list[Line]]:
+        """Next word → the lines that begin with it."""
+        start = f"{self.words} " if self.words else ""
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            if line.words.startswith(start):
+                found.setdefault(line.words.removeprefix(start).split()[0], []).append(line)
+        return found
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  Typer's name
+        return list(self._below())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        below = self._below().get(cmd_name, [])
+        words = f"{self.words} {cmd_name}".strip()
+        for line in below:
+            if line.words == words:
+                return self._built(ctx, line)
+        return make_group(below, self.package, words=words) if below else None
+
+    def _built(self, ctx: Any, line: Line) -> Any:
+        module, _, function = line.where.partition(":")
+        work = getattr(importlib.import_module(f"{self.package}.{module}"), function)
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(line.words.split()[-1], cls=Command, short_help=line.help)(work)
+        command = get_command(single)
+        given = given_logbook(ctx)
+        if given is not None:
+            if not any(option.name == "logbook" for option in command.params):
+                raise UsageError(
+                    f"`{line.words}` takes no `--logbook`", hint=f"convoylog {line.words} --help"
+                )
+            command.context_settings["default_map"] = {"logbook": str(given)}
+        return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name not in self._below() and not ctx.resilient_parsing and name[:1] != "-":
+            near = difflib.get_close_matches(name, self._below(), 1)
+            meant = f"{ctx.command_path} {near[0] if near else '--help'}"
+            raise UsageError(
+                f"no command `{f'{self.words} {name}'.strip()}`",
+                hint=f"did you mean `{meant}`?" if near else f"`{meant}` lists the commands",
+            )
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        if self.words and not ctx._protected_args:
+            choice = ", ".join(self._below())
+            raise UsageError(
+                f"`{ctx.command_path}` needs one of: {choice}", hint=f"{ctx.command_path} --help"
+            )
+        return super().invoke(ctx)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        # the base class would import every command to ask for its help
+        from typer._click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(
+                name,
+                help=lines[0].help if len(lines) == 1 else ", ".join(r.words for r in lines),
+            )
+            for name, lines in self._below().items()
+            if name.startswith(incomplete)
+        ]
+        return names + super(TyperGroup, self).shell_complete(ctx, incomplete)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer's name
+        panels: dict[str, list[tuple[str, str]]] = {}
+        for lines in self._below().values():
+            for line in lines:
+                panels.setdefault(line.panel, []).append((line.words, line.help))
+        widest = max((len(line.words) for line in self.lines), default=0)
+        for panel, rows in panels.items():
+            with formatter.section(panel):
+                # one width for all panels, so that the eye runs down one edge
+                formatter.write_dl([(words.ljust(widest), text) for words, text in rows])
+
+
+def given_logbook(ctx: Any) -> Path | None:
+    """`--logbook` as it was given before the command's name, nearest to it first."""
+    while ctx is not None:
+        given = ctx.params.get("logbook")
+        if given is not None:
+            return Path(given)
+        ctx = ctx.parent
+    return None
+
+
+def _group_options(logbook: LogbookOption = None) -> None:
+    pass
+
+
+def make_group(
+    lines: Sequence[Line], package: str, *, words: str = "", app: typer.Typer | None = None
+) -> LazyGroup:
+    """The group of `lines`, whose modules are below `package`. app: the Typer app it stands for."""
+    if app is None:
+        app = typer.Typer(
+            cls=LazyGroup,
+            add_completion=False,
+            rich_markup_mode=None,
+            help=f"`{words}` commands.",
+        )
+        app.callback()(_group_options)
+    group = get_command(app)
+    if not isinstance(group, LazyGroup):
+        raise TypeError("the app was made without cls=LazyGroup")
+    group.lines, group.package, group.words = tuple(lines), package, words
+    return group

@@ -1,0 +1,33 @@
+"""Options that mean the same thing in every command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LogbookOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--logbook",
+        metavar="DIR",
+        help="The logbook's folder. [default: $CONVOYLOG, then upward from here]",
+        show_default=False,
+    ),
+]
+CarOption = Annotated[
+    str | None,
+    typer.Option(
+        "--car",
+        metavar="NAME",
+        help="A car, by name or folder. [default: the car this laptop last wrote for]",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="One JSON document and nothing else, for programs.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")
+]
