@@ -89,8 +89,8 @@ def test_bad_times_and_heights_are_unknown_and_counted_once() -> None:
     assert recording.points == 2
     assert recording.bounds() is None
     assert recording.warnings == (
-        "2 times that cannot be read (first in line 1)",
         "2 heights that cannot be read (first in line 1)",
+        "2 times that cannot be read (first in line 1)",
     )
 
 
@@ -259,6 +259,38 @@ def test_64_levels_are_passed_over_and_more_refused() -> None:
     assert read("<x>" * 60 + "</x>" * 60 + track(point())).points == 1
     with pytest.raises(BadInput, match="nested deeper than 64 levels"):
         read("<x>" * 70 + "</x>" * 70)
+    assert read(track(point(inside="<x>" * 60 + "</x>" * 60))).points == 1
+    with pytest.raises(BadInput, match="nested deeper than 64 levels"):
+        read(track(point(inside="<x>" * 61 + "</x>" * 61)))
+
+
+def test_markup_inside_a_number_does_not_add_digits_to_it() -> None:
+    (only,) = read(track(point(inside="<ele>1<b>2</b></ele>"), point(inside="<ele>3</ele>"))).tracks
+    assert only.ele.tolist() == [1.0, 3.0]
+
+
+def test_text_of_extensions_is_not_the_value_behind_them() -> None:
+    inside = "<extensions>7<x>8</x></extensions><ele>3</ele><x>9</x><time>" + AT + "</time>"
+    (only,) = read(track(point(inside=inside))).tracks
+    assert (only.ele[0], only.time[0]) == (3.0, 1717236000.0)
+
+
+def test_a_point_inside_a_point_is_told_and_not_read() -> None:
+    recording = read(track(point(1, 1, "<extensions>" + point(2, 2) + "</extensions>")))
+    assert recording.tracks[0].lat.tolist() == [1.0]
+    assert recording.warnings[0].startswith("1 trackpoint in a place where none belongs")
+
+
+@pytest.mark.parametrize("size", [7, 64, 1000])
+def test_it_does_not_matter_where_the_pieces_end(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("convoylog.files.readers.xml._PIECE", size)
+    recording = gpx.read(_SMALL)
+    assert recording.tracks[0].ele.tolist() == [0.0, 1.0, 2.0]
+    assert recording.tracks[0].time.tolist() == [1717236000.0] * 3
+    assert recording.waypoints[0].name == "é"
+    assert recording.warnings == ()
 
 
 def test_one_tag_of_many_mebibytes_is_refused() -> None:

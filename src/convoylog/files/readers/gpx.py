@@ -7,26 +7,24 @@ namespace will do, as long as it is the root's. What is odd is counted and told.
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from math import isnan
 from xml.parsers import expat
 
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers.instants import InstantReader
+from convoylog.files.readers.gpx_points import Columns, PointHandlers, Values, point_handlers
 from convoylog.files.readers.oddities import Oddities
-from convoylog.files.readers.xml import MAX_DEPTH, MAX_TEXT, feed, new_parser, number, was_cut
-from convoylog.model.tracks import Recording, Route, Track, Waypoint, make_track
+from convoylog.files.readers.xml import MAX_DEPTH, MAX_TEXT, feed, new_parser, was_cut
+from convoylog.model.tracks import Floats, Recording, Route, Track, Waypoint
 
 #: 23 days at one point a second
 MAX_POINTS = 2_000_000
 #: each becomes an object, so 22 bytes of file must not become 300 of memory too often;
 #: the most met are 2,000 tracks and 706 waypoints
 MAX_OBJECTS = 50_000
-_NAN = math.nan
 
 #: element → the children read in it; all else is passed over with everything below it
 _CHILDREN = {
@@ -40,6 +38,13 @@ _CHILDREN = {
     "rtept": set[str](),
 }
 _LEAVES = {"name", "desc", "cmt", "ele", "time"}
+
+ZONELESS = ("time without a zone, taken as UTC", "times without a zone, taken as UTC")
+LOOSE = (
+    "point outside a segment, kept as a segment of its own",
+    "points outside a segment, kept as segments of their own",
+)
+BACKWARDS = ("point earlier than the one before it", "points earlier than the one before them")
 
 
 def read(content: bytes) -> Recording:
@@ -55,86 +60,53 @@ def read(content: bytes) -> Recording:
     return reading.recording()
 
 
-@dataclass
-class _Columns:
-    """Points as they come in: five numbers each, no object."""
-
-    name: str = ""
-    time: array[float] = field(default_factory=lambda: array("d"))
-    lat: array[float] = field(default_factory=lambda: array("d"))
-    lon: array[float] = field(default_factory=lambda: array("d"))
-    ele: array[float] = field(default_factory=lambda: array("d"))
-    segment: array[int] = field(default_factory=lambda: array("q"))
-
-    def track(self) -> Track:
-        return make_track(
-            np.frombuffer(self.time),
-            np.frombuffer(self.lat),
-            np.frombuffer(self.lon),
-            np.frombuffer(self.ele),
-            np.frombuffer(self.segment, dtype=np.int64),
-            self.name,
-        )
-
-
-IMPOSSIBLE = (
-    "point with an impossible position left out",
-    "points with an impossible position left out",
-)
-BAD_TIME = ("time that cannot be read", "times that cannot be read")
-BAD_HEIGHT = ("height that cannot be read", "heights that cannot be read")
-ZONELESS = ("time without a zone, taken as UTC", "times without a zone, taken as UTC")
-LOOSE = (
-    "point outside a segment, kept as a segment of its own",
-    "points outside a segment, kept as segments of their own",
-)
-MISPLACED = (
-    "trackpoint in a place where none belongs, not read",
-    "trackpoints in places where none belong, not read",
-)
-BACKWARDS = ("point earlier than the one before it", "points earlier than the one before them")
-
-
 class _Reading:
-    """The state between the parser's calls."""
+    """The state between the parser's calls.
+
+    Three pairs of handlers take turns: these here for the frame, those of `gpx_points` while
+    trackpoints follow each other, and a short pair for what is passed over.
+    """
 
     def __init__(self, parser: expat.XMLParserType) -> None:
-        self.format = "GPX"
-        self.creator = ""
-        self.tracks: list[_Columns] = []
-        self.waypoints: list[Waypoint] = []
-        self.routes: list[Route] = []
-        self.warnings: list[str] = []
-        self.odd = Oddities()
-        self._instants = InstantReader()
         self._parser = parser
-        self._ended = False
+        self._format = "GPX"
+        self._creator = ""
+        self._tracks: list[Columns] = []
+        self._waypoints: list[Waypoint] = []
+        self._routes: list[Route] = []
+        self._warnings: list[str] = []
+        self._odd = Oddities()
+        self._values = Values(self._odd, lambda: parser.CurrentLineNumber)
         self._place = [""]
-        self._known: dict[str, str] = {"gpx": "gpx"}
-        self._passing = 0  # levels below an element that is passed over
+        self._known: dict[str, str] = {}
         self._text: list[str] = []
         self._leaf: dict[str, str] = {}
         self._at: tuple[float, float] | None = None
-        self._points = 0
-        self._track: _Columns | None = None
+        self._ended = False
+
+        self._points: PointHandlers | None = None
+        self._in_points = False
+        self._passed = 0  # levels below an element that is passed over, and that element
+
+        self._track: Columns | None = None
+        self._segment_start = 0  # points in the track when the current segment began
         self._segment = 0
-        self._used = False  # the current segment has a point
         self._loose = False  # the current segment is one of points outside a segment
-        self._route: tuple[array[float], array[float]] = (array("d"), array("d"))
+        self._objects = 0
+        self._route = (array("d"), array("d"))
         self._route_name = ""
         self._opens: dict[str, Callable[[dict[str, str]], None]] = {
             "gpx": self._open_gpx,
             "trk": self._open_track,
-            "trkseg": self._open_segment,
-            "trkpt": self._open_trackpoint,
+            "trkseg": lambda _: self._break(),
             "wpt": self._open_position,
-            "rte": self._open_route,
+            "rte": lambda _: self._begin_route(),
             "rtept": self._open_position,
         }
         self._closes: dict[str, Callable[[], None]] = {
+            "gpx": self._close_gpx,
             "trk": self._close_track,
-            "trkseg": self._close_segment,
-            "trkpt": self._close_trackpoint,
+            "trkseg": self._break,
             "wpt": self._close_waypoint,
             "rte": self._close_route,
             "rtept": self._close_routepoint,
@@ -143,84 +115,106 @@ class _Reading:
     # -- feeding -----------------------------------------------------------------------------
 
     def feed(self, content: bytes) -> None:
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._text.append
+        self._listen()
         try:
             for _ in feed(self._parser, content):
-                if self._place[-1] not in _LEAVES:
-                    self._text.clear()
-                self._check_text()
+                self._check_sizes()
         except expat.ExpatError as error:
             self._salvage(error)
+        self._check_sizes()
 
-    def _salvage(self, error: expat.ExpatError) -> None:
-        """The rest cannot be read: keep what was whole before, and say so."""
-        what = "cut off" if was_cut(error) else "broken XML"
-        if not self._holds_something():
-            raise BadInput(f"{what} in line {error.lineno}, before anything that could be kept")
-        if self._ended:
-            self.warnings.append("what follows the end of the document was not read")
-            return
-        self.warnings.append(f"{what} in line {error.lineno}: what came whole before is kept")
-        if len(self._route[0]):
-            self._close_route()
+    def _listen(self) -> None:
+        """Let the handlers of the frame or of the points hear what comes next."""
+        if self._in_points and self._points is not None:
+            self._parser.StartElementHandler = self._points.start
+            self._parser.EndElementHandler = self._points.end
+        else:
+            self._parser.StartElementHandler = self._start
+            self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text.append
 
-    def _holds_something(self) -> bool:
-        track = self._track is not None and len(self._track.lat)
-        return bool(track or self.tracks or self.waypoints or self.routes or len(self._route[0]))
+    def _check_sizes(self) -> None:
+        points = sum(len(track.lat) for track in self._tracks)
+        points += len(self._track.lat) if self._track is not None else 0
+        points += sum(len(route.lat) for route in self._routes) + len(self._route[0])
+        if points > MAX_POINTS:
+            raise BadInput(f"more than {MAX_POINTS:,} points")
+        wanted = self._place[-1] in _LEAVES or (self._points is not None and self._points.inside())
+        if wanted:
+            self._check_text()
+        else:
+            self._text.clear()
 
     def _check_text(self) -> None:
         if self._text and sum(map(len, self._text)) > MAX_TEXT:
             line = self._parser.CurrentLineNumber
             raise BadInput(f"a text of over {MAX_TEXT // 2**10} KiB in line {line}")
 
+    def _salvage(self, error: expat.ExpatError) -> None:
+        """The rest cannot be read: keep what was whole before, and say so."""
+        what = "cut off" if was_cut(error) else "broken XML"
+        if len(self._route[0]):
+            self._close_route()
+        self._close_track()
+        if not (self._tracks or self._waypoints or self._routes):
+            raise BadInput(f"{what} in line {error.lineno}, before anything that could be kept")
+        if self._ended:
+            self._warnings.append("what follows the end of the document was not read")
+        else:
+            self._warnings.append(f"{what} in line {error.lineno}: what came whole before is kept")
+
     # -- elements ----------------------------------------------------------------------------
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if self._passing:
-            self._passing += 1
-            if self._known.get(name) == "trkpt":
-                self.odd.add(MISPLACED, self._parser.CurrentLineNumber)
-            if self._passing + len(self._place) > MAX_DEPTH:
-                raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
-            return
         place = self._place
         if len(place) == 1:
             self._open_root(name)
         local = self._known.get(name, "")
         if local not in _CHILDREN.get(place[-1], ()):
-            self._passing = 1
-            self._parser.CharacterDataHandler = None
-            return
-        place.append(local)
-        if local in _LEAVES:
-            self._text.clear()
+            self._pass_over(name)
+        elif local == "trkpt":
+            self._enter_points(name, attributes)
         else:
-            self._opens[local](attributes)
+            place.append(local)
+            if local in _LEAVES:
+                self._text.clear()
+            else:
+                self._opens[local](attributes)
 
     def _end(self, _name: str) -> None:
-        if self._passing:
-            self._passing -= 1
-            if not self._passing:
-                self._parser.CharacterDataHandler = self._text.append
-            return
         local = self._place.pop()
-        if local == "gpx":
-            self._ended = True
-        if local in _LEAVES:
-            self._check_text()
-            text = "".join(self._text).strip()
-            self._text.clear()
-            owner = self._place[-1]
-            if owner == "trk" and self._track is not None:
-                self._track.name = text
-            elif owner == "rte":
-                self._route_name = text
-            else:
-                self._leaf[local] = text
-        elif local in self._closes:
+        if local not in _LEAVES:
             self._closes[local]()
+            return
+        self._check_text()
+        text = "".join(self._text).strip()
+        self._text.clear()
+        owner = self._place[-1]
+        if owner == "trk" and self._track is not None:
+            self._track.name = text
+        elif owner == "rte":
+            self._route_name = text
+        else:
+            self._leaf[local] = text
+
+    def _pass_over(self, name: str = "") -> None:
+        self._passed = 0
+        self._parser.StartElementHandler = self._start_passing
+        self._parser.EndElementHandler = self._end_passing
+        self._parser.CharacterDataHandler = None
+        self._start_passing(name, {})
+
+    def _start_passing(self, name: str, _attributes: dict[str, str]) -> None:
+        self._passed += 1
+        if self._passed + len(self._place) > MAX_DEPTH:
+            raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
+        if self._known.get(name) == "trkpt":
+            self._values.belongs_nowhere()
+
+    def _end_passing(self, _name: str) -> None:
+        self._passed -= 1
+        if not self._passed:
+            self._listen()
 
     def _open_root(self, name: str) -> None:
         prefix, colon, local = name.rpartition(":")
@@ -228,124 +222,106 @@ class _Reading:
             raise BadInput("XML, but no GPX: its root is another")
         every = {child for children in _CHILDREN.values() for child in children}
         self._known = {f"{prefix}{colon}{child}": child for child in every}
+        self._points = point_handlers(
+            (f"{prefix}{colon}trkpt", f"{prefix}{colon}ele", f"{prefix}{colon}time"),
+            self._values,
+            self._text,
+            self._pass_over,
+            self._leave_points_at_start,
+            self._leave_points_at_end,
+        )
 
     def _open_gpx(self, attributes: dict[str, str]) -> None:
-        self.creator = attributes.get("creator", "").strip()[:MAX_TEXT]
+        self._creator = attributes.get("creator", "").strip()[:MAX_TEXT]
         version = attributes.get("version", "").strip()
         if version in ("1.0", "1.1"):
-            self.format = f"GPX {version}"
+            self._format = f"GPX {version}"
         elif version:
-            self.warnings.append("says it is of a GPX version we do not know; read as 1.1")
+            self._warnings.append("says it is of a GPX version we do not know; read as 1.1")
+
+    def _close_gpx(self) -> None:
+        self._ended = True
 
     # -- tracks ------------------------------------------------------------------------------
 
     def _open_track(self, _attributes: dict[str, str]) -> None:
-        self._close_track()
         self._begin_track()
 
-    def _begin_track(self) -> _Columns:
-        self._count_object(len(self.tracks))
-        self._track = _Columns()
-        self._segment = 0
-        self._used = False
+    def _begin_track(self) -> Columns:
+        self._close_track()
+        self._track = Columns()
+        self._segment = self._segment_start = 0
         self._loose = False
         return self._track
 
     def _close_track(self) -> None:
         if self._track is not None and len(self._track.lat):
-            self.tracks.append(self._track)
+            self._count_object()
+            self._count_loose()
+            self._tracks.append(self._track)
         self._track = None
-
-    def _open_segment(self, _attributes: dict[str, str]) -> None:
-        self._break()
-
-    def _close_segment(self) -> None:
-        self._break()
 
     def _break(self) -> None:
         """The next point starts a segment. Empty ones get no number."""
-        if self._used:
+        self._count_loose()
+        points = len(self._track.lat) if self._track is not None else 0
+        if points > self._segment_start:
             self._segment += 1
-        self._used = False
+        self._segment_start = points
+
+    def _count_loose(self) -> None:
+        if self._loose and self._track is not None:
+            count = len(self._track.lat) - self._segment_start
+            if count:
+                self._odd.add(LOOSE, self._parser.CurrentLineNumber, count)
         self._loose = False
 
-    def _open_position(self, attributes: dict[str, str]) -> None:
-        if self._leaf:
-            self._leaf.clear()
-        self._at = None
-        lat, lon = attributes.get("lat"), attributes.get("lon")
-        if lat is not None and lon is not None:
-            y, x = number(lat), number(lon)
-            if -90.0 <= y <= 90.0 and -180.0 <= x <= 180.0:
-                self._at = (y, x)
-                self._points += 1
-                if self._points > MAX_POINTS:
-                    raise BadInput(f"more than {MAX_POINTS:,} points")
-                return
-        self.odd.add(IMPOSSIBLE, self._parser.CurrentLineNumber)
-
-    def _open_trackpoint(self, attributes: dict[str, str]) -> None:
-        if self._place[-2] != "trkseg" and not self._loose:
+    def _enter_points(self, name: str, attributes: dict[str, str]) -> None:
+        # without a <trk> around them the points are real all the same
+        track = self._track if self._track is not None else self._begin_track()
+        if self._place[-1] != "trkseg" and not self._loose:
             self._break()
             self._loose = True
-        self._open_position(attributes)
+        if self._points is not None:
+            self._points.begin(track, self._segment)
+            self._in_points = True
+            self._listen()
+            self._points.start(name, attributes)
 
-    def _close_trackpoint(self) -> None:
-        at = self._at
-        if at is None:
-            return
-        self._at = None
-        track = self._track
-        if track is None:
-            # no <trk> around it: the points are real all the same
-            track = self._begin_track()
-            self._loose = self._place[-1] != "trkseg"
-        leaf = self._leaf
-        track.time.append(self._instant(leaf.get("time")))
-        track.ele.append(self._height(leaf.get("ele")))
-        track.lat.append(at[0])
-        track.lon.append(at[1])
-        track.segment.append(self._segment)
-        self._used = True
-        if self._loose:
-            self.odd.add(LOOSE, self._parser.CurrentLineNumber)
+    def _leave_points_at_start(self, name: str, attributes: dict[str, str]) -> None:
+        self._in_points = False
+        self._listen()
+        self._start(name, attributes)
 
-    def _instant(self, text: str | None) -> float:
-        if not text:
-            return _NAN
-        instant = self._instants.read(text)
-        if instant != instant:
-            self.odd.add(BAD_TIME, self._parser.CurrentLineNumber)
-        return instant
-
-    def _height(self, text: str | None) -> float:
-        if not text:
-            return _NAN
-        height = number(text)
-        if not -math.inf < height < math.inf:
-            self.odd.add(BAD_HEIGHT, self._parser.CurrentLineNumber)
-            return _NAN
-        return height
+    def _leave_points_at_end(self, name: str) -> None:
+        self._in_points = False
+        self._listen()
+        self._end(name)
 
     # -- waypoints and routes ----------------------------------------------------------------
+
+    def _open_position(self, attributes: dict[str, str]) -> None:
+        self._leaf.clear()
+        self._at = self._values.position(attributes)
 
     def _close_waypoint(self) -> None:
         if self._at is None:
             return
-        self._count_object(len(self.waypoints))
+        self._count_object()
         leaf = self._leaf
-        at, ele = self._instant(leaf.get("time")), self._height(leaf.get("ele"))
-        self.waypoints.append(
+        at = self._values.instant(leaf.get("time", ""))
+        ele = self._values.height(leaf.get("ele", ""))
+        self._waypoints.append(
             Waypoint(
                 *self._at,
                 name=leaf.get("name", ""),
                 text=leaf.get("desc") or leaf.get("cmt", ""),
-                at=None if math.isnan(at) else at,
-                ele=None if math.isnan(ele) else ele,
+                at=None if isnan(at) else at,
+                ele=None if isnan(ele) else ele,
             )
         )
 
-    def _open_route(self, _attributes: dict[str, str]) -> None:
+    def _begin_route(self) -> None:
         self._route = (array("d"), array("d"))
         self._route_name = ""
 
@@ -355,35 +331,41 @@ class _Reading:
             self._route[1].append(self._at[1])
 
     def _close_route(self) -> None:
-        self._count_object(len(self.routes))
-        columns = [np.array(column, dtype=np.float64) for column in self._route]
-        for column in columns:
-            column.flags.writeable = False
-        self.routes.append(Route(self._route_name, *columns))
-        self._route = (array("d"), array("d"))
+        self._count_object()
+        lat, lon = map(_read_only, self._route)
+        self._routes.append(Route(self._route_name, lat, lon))
+        self._begin_route()
 
-    def _count_object(self, already: int) -> None:
-        if already >= MAX_OBJECTS:
-            raise BadInput(f"more than {MAX_OBJECTS:,} tracks, routes or waypoints")
+    def _count_object(self) -> None:
+        self._objects += 1
+        if self._objects > MAX_OBJECTS:
+            raise BadInput(f"more than {MAX_OBJECTS:,} tracks, routes and waypoints")
 
     # -- the end -----------------------------------------------------------------------------
 
     def recording(self) -> Recording:
         self._close_track()
-        tracks = tuple(columns.track() for columns in self.tracks)
-        if self._instants.zoneless:
-            self.odd.add(ZONELESS, count=self._instants.zoneless)
+        tracks = tuple(columns.track() for columns in self._tracks)
+        zoneless = self._values.instants.zoneless
+        if zoneless:
+            self._odd.add(ZONELESS, count=zoneless)
         backwards = sum(_backwards(track) for track in tracks)
         if backwards:
-            self.odd.add(BACKWARDS, count=backwards)
+            self._odd.add(BACKWARDS, count=backwards)
         return Recording(
-            self.format,
-            self.creator,
+            self._format,
+            self._creator,
             tracks,
-            tuple(self.waypoints),
-            tuple(self.routes),
-            (*self.warnings, *self.odd.told()),
+            tuple(self._waypoints),
+            tuple(self._routes),
+            (*self._warnings, *self._odd.told()),
         )
+
+
+def _read_only(column: array[float]) -> Floats:
+    copied = np.array(column, dtype=np.float64)
+    copied.flags.writeable = False
+    return copied
 
 
 def _backwards(track: Track) -> int:

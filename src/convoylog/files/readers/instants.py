@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 
 #: "05Z" → 5.0: how nearly every stamp ends
-_SECONDS = {f"{second:02d}Z": float(second) for second in range(60)}
+SECONDS = {f"{second:02d}Z": float(second) for second in range(60)}
 
 #: minutes kept at hand: ten weeks of a recording that never pauses, 10 MB at most
 _MANY_MINUTES = 100_000
@@ -20,12 +20,16 @@ _STAMP = re.compile(
 
 
 class InstantReader:
-    """Reads stamps of one file. zoneless: how many had no zone and were taken as UTC."""
+    """Reads stamps of one file.
 
-    __slots__ = ("_minutes", "zoneless")
+    minutes: "2024-06-01T10:00:" → UTC seconds, for the minutes met so far; with SECONDS all that
+    nearly every stamp needs. zoneless: how many had no zone and were taken as UTC.
+    """
+
+    __slots__ = ("minutes", "zoneless")
 
     def __init__(self) -> None:
-        self._minutes: dict[str, float] = {}
+        self.minutes: dict[str, float] = {}
         self.zoneless = 0
 
     def read(self, text: str) -> float:
@@ -37,7 +41,7 @@ class InstantReader:
         Source: W3C XML Schema 1.1 part 2, dateTime; GPX 1.1 schema, "Universal Coordinated Time".
         """
         try:
-            return self._minutes[text[:17]] + _SECONDS[text[17:]]
+            return self.minutes[text[:17]] + SECONDS[text[17:]]
         except KeyError:
             return self._carefully(text.strip())
 
@@ -68,7 +72,7 @@ class InstantReader:
                 east = -east
         start = midnight + hour * 3600 + minute * 60
         if zone == "Z" and match.start(6) == 17 and hour < 24:
-            if len(self._minutes) >= _MANY_MINUTES:
-                self._minutes.clear()
-            self._minutes[text[:17]] = start
+            if len(self.minutes) >= _MANY_MINUTES:
+                self.minutes.clear()
+            self.minutes[text[:17]] = start
         return start - east * 60 + second
