@@ -49,3 +49,20 @@ def plan(*parts: tuple[float, float]) -> Callable[[Floats], Floats]:
 def shuffled(track: Track, seed: int = 1) -> Track:
     order = np.random.default_rng(seed).permutation(len(track))
     return make_track(track.time[order], track.lat[order], track.lon[order], track.ele[order])
+
+
+def wandering(track: Track, seed: int, metres: float = 4.0, minute_s: float = 60.0) -> Track:
+    """The track with noise as GPS has it: it wanders over a minute, and does not jump about."""
+    rng = np.random.default_rng(seed)
+    dt = np.diff(track.time, prepend=track.time[0] - 1.0)
+    stay = np.exp(-dt / minute_s)
+    noise = np.zeros((2, len(track)))
+    for row in noise:
+        kicks = rng.normal(size=len(row)) * metres * np.sqrt(1.0 - stay**2)
+        value = rng.normal() * metres
+        for i, kick in enumerate(kicks):
+            value = value * stay[i] + kick
+            row[i] = value
+    lat = track.lat + noise[0] / 111_000.0
+    lon = track.lon + noise[1] / 111_000.0 / np.cos(np.radians(track.lat))
+    return make_track(track.time, lat, lon, track.ele)

@@ -10,7 +10,7 @@ from convoylog.model.tracks import Floats, make_track, take
 from convoylog.trips.clean import clean
 from convoylog.trips.ledger import Ledger, keep_ledger, top_speed, union
 from convoylog.trips.stops import find_stops
-from tests.trips.drives import NOON, along, drive, plan, shuffled
+from tests.trips.drives import NOON, along, drive, plan, shuffled, wandering
 
 
 def utc(_lat: float, _lon: float, _at: float) -> int:
@@ -48,13 +48,7 @@ def _stop_and_go() -> tuple[Floats, Floats]:
 def test_three_stops_and_ten_lights(noise_m: float) -> None:
     t, metres = _stop_and_go()
     track = drive(metres, t)
-    rng = np.random.default_rng(7)
-    # noise that wanders, as that of GPS does: a first-order process of 60 s
-    white = rng.normal(size=(2, len(t))) * noise_m * np.sqrt(1 - np.exp(-2 / 60.0))
-    for row in white:
-        for i in range(1, len(row)):
-            row[i] += row[i - 1] * np.exp(-1 / 60.0)
-    track = make_track(track.time, track.lat + white[0] / 111_000, track.lon + white[1] / 88_000)
+    track = wandering(track, 7, noise_m)
     ledger = keep_ledger(clean(track).track)
     assert len(ledger.halts) == 13
     assert 2200.0 <= ledger.halted_s <= 2200.0 + 13 * 15.0
