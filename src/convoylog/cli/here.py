@@ -1,4 +1,4 @@
-"""This laptop, this moment, this logbook: what the rooms below never ask for themselves."""
+"""This laptop and its habits: its name, the car it writes for, what it read before."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ if TYPE_CHECKING:
     from convoylog.files.load import Book
     from convoylog.files.memory import Memory
     from convoylog.model.logbook import Car, Entry
-
-
-def now() -> datetime:
-    """The instant, with this laptop's offset."""
-    return datetime.now().astimezone()
+    from convoylog.model.tracks import Track
 
 
 def state_folder() -> Path:
@@ -151,3 +147,53 @@ def editor() -> list[str]:
         if shutil.which(name):
             return [name]
     raise ConvoylogError("no editor is known", hint="set EDITOR, for example `export EDITOR=nano`")
+
+
+def instant(root: Path, book: Book, car: Car, text: str) -> tuple[datetime, str, str]:
+    """What a person means by WHEN: (instant with offset, zone, the sentence that says it back).
+
+    Without an offset it is read in the zone of the car's position then. Raises UsageError.
+    """
+    from convoylog.cli import context
+
+    now = context.now()
+    if not text:
+        local = now.astimezone().replace(microsecond=0)
+        return local, "", f"{local:%a} {local.day} {local:%b %Y, %H:%M %z}"
+    from convoylog.cli.when import understand
+
+    understood = understand(text, now=now, zone_of=ZoneOf(root, book, car))
+    if understood.ahead.total_seconds() > 86400:
+        from convoylog.cli import screen
+
+        screen.talk("this time is more than a day ahead")
+    return understood.instant, understood.zone, understood.sentence
+
+
+class ZoneOf:
+    """UTC seconds → IANA zone of a car's position then; the tracks are read when it is asked."""
+
+    def __init__(self, root: Path, book: Book, car: Car) -> None:
+        self.root, self.book, self.car = root, book, car
+        self._track: Track | None = None
+
+    def __call__(self, at: float) -> str:
+        from convoylog.trips import account
+
+        if self._track is None:
+            from convoylog.files import load
+
+            self._track = account.car_track(load.load(self.root, memory=memory()), self.car.id)
+        return account.zone_near(self._track, at) or self.car.zone or self.book.zone or laptop_zone()
+
+
+def laptop_zone() -> str:
+    """This laptop's zone by name, "UTC" where the system does not tell one."""
+    given = os.environ.get("TZ", "").lstrip(":")
+    if "/" in given and not given.startswith("/"):
+        return given
+    try:
+        parts = Path("/etc/localtime").resolve().parts
+        return "/".join(parts[parts.index("zoneinfo") + 1 :]) or "UTC"
+    except (OSError, ValueError):
+        return "UTC"

@@ -32,14 +32,19 @@ class Book:
     problems: tuple[Problem, ...]
 
 
-def read_book(root: Path, disk: Disk = REAL) -> Book:
+def read_cars(root: Path, disk: Disk = REAL) -> Book:
+    """The logbook and its cars, no entry read. Raises ConvoylogError if the folder is no logbook."""
+    return read_book(root, disk, cars_only=True)
+
+
+def read_book(root: Path, disk: Disk = REAL, *, cars_only: bool = False) -> Book:
     """Cars and entries. Raises ConvoylogError if the folder is no logbook."""
     source = Folder(root, disk)
     if not disk.exists(root / layout.LOGBOOK):
         raise ConvoylogError(
             f"no `{layout.LOGBOOK}` in {root}", hint="make a logbook with `convoylog init`"
         )
-    found = scan(source)
+    found = scan(source, cars_only=cars_only)
     problems = list(found.problems)
     groups: dict[str, list[Version]] = {}
     for entry in found.entries:

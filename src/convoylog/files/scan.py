@@ -56,8 +56,11 @@ class Scan:
         return groups
 
 
-def scan(source: Source) -> Scan:
-    """Read every entry of the tree, and list the originals."""
+def scan(source: Source, *, cars_only: bool = False) -> Scan:
+    """Read every entry of the tree, and list the originals.
+
+    cars_only: leave notes and legs unread; a new entry needs none of them.
+    """
     problems: list[Problem] = []
     entries: list[EntryFile] = []
     media: list[MediaFile] = []
@@ -83,7 +86,7 @@ def scan(source: Source) -> Scan:
         car = min((c.version.id for c in cars), default=implied)
         before = len(entries) + len(media) + len(problems)
         entries.extend(cars)
-        for part, kind in (("legs", "leg"), ("notes", "note")):
+        for part, kind in () if cars_only else (("legs", "leg"), ("notes", "note")):
             for name in source.names(f"{base}/{part}"):
                 if name.endswith(".toml"):
                     path = f"{base}/{part}/{name}"

@@ -252,16 +252,29 @@ def new_version(entry: View, fields: Mapping[str, object], *, deleted: bool = Fa
 
     A disputed field whose value is as the view showed it stays undecided. Raises BadInput.
     """
+    touched = [d.field for d in entry.disputed if fields.get(d.field) != entry.fields.get(d.field)]
+    return settle(entry, fields, touched, deleted=deleted)
+
+
+def settle(
+    entry: View, fields: Mapping[str, object], touched: Iterable[str], *, deleted: bool = False
+) -> Version:
+    """The version that follows all live ones and settles the disputed fields in `touched`.
+
+    fields: the whole new content; a value of None takes its key out. Raises BadInput.
+    """
+    settled = set(touched)
     undecided = [
         (dispute.field, value)
         for dispute in entry.disputed
-        if not deleted and fields.get(dispute.field) == entry.fields.get(dispute.field)
+        if not deleted and dispute.field not in settled
         for _, value in dispute.values
     ]
-    door.check({**fields, "kind": "removal"} if deleted else fields)
+    kept = {key: value for key, value in fields.items() if value is not None}
+    door.check({**kept, "kind": "removal"} if deleted else kept)
     made_from = tuple(version.hash for version in entry.live)
     return toml.write_version(
-        fields, entry_id=entry.id, made_from=made_from, deleted=deleted, undecided=tuple(undecided)
+        kept, entry_id=entry.id, made_from=made_from, deleted=deleted, undecided=tuple(undecided)
     )
 
 
@@ -298,3 +311,43 @@ def init(
 def open_scan(writer: Writer) -> Scan:
     """The logbook as it lies there now."""
     return scan(Folder(writer.root, writer.disk))
+
+
+def edit(writer: Writer, entry_id: str, changes: Mapping[str, object]) -> Version:
+    """Change keys of an entry; an empty value takes its key out. Returns the new version.
+
+    Every other byte of a single live version stays as it was. Raises ConvoylogError, BadInput.
+    """
+    found, everything = current(writer, entry_id)
+    now = view(everything)
+    for version in now.live:
+        writer.keep(version)
+    if len(now.live) == 1:
+        version = toml.rewrite(now.live[0].text, changes, made_from=(now.live[0].hash,))
+    else:
+        fields = {**now.fields, **changes}
+        version = new_version(now, {key: value for key, value in fields.items() if value not in ("", (), [])})
+    door.check({"kind": kind_of(now), **version.fields})
+    writer.put(version, found)
+    return version
+
+
+def current(writer: Writer, entry_id: str) -> tuple[Scan, list[Version]]:
+    """A fresh scan, and all versions of one entry, hand edits sealed. Raises ConvoylogError."""
+    found = open_scan(writer)
+    entry_files = found.by_id().get(entry_id, [])
+    everything = versions_of(writer, entry_id, entry_files)
+    if not everything:
+        raise ConvoylogError(f"no entry {entry_id} here", hint="`convoylog log` shows the ids")
+    return found, [adopt(version) for version in everything]
+
+
+def delete(writer: Writer, entry_id: str) -> Version:
+    """Remove an entry: a tombstone is written, its file goes to trash. Returns the tombstone."""
+    found, everything = current(writer, entry_id)
+    now = view(everything)
+    for version in now.live:
+        writer.keep(version)
+    version = tombstone(now)
+    writer.put(version, found)
+    return version

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import cast
+from typing import Any, cast
 
 import tomli
 import tomli_w
@@ -211,36 +211,52 @@ def reseal(
 
     add: keys to put where they are missing (id, car, kind). Raises BadInput.
     """
+    before = parse(split_seal(text)[0])
+    missing = {key: value for key, value in (add or {}).items() if key not in before}
+    return rewrite(text, missing, made_from=made_from)
+
+
+def rewrite(text: str, changes: Mapping[str, object], *, made_from: tuple[str, ...]) -> Version:
+    """The sealed version of a text with some keys changed; comments, order, all else stays.
+
+    changes: key → value; an empty string or list takes the key out. Raises BadInput.
+    """
     import tomlkit  # keeps comments, order and unknown keys; slow, so only here
     from tomlkit.exceptions import TOMLKitError
 
     body, _ = split_seal(text)
-    wanted = {**(add or {})}
-    if made_from:
-        wanted["made_from"] = list(made_from)
     before = parse(body)
-    missing = {key: value for key, value in wanted.items() if before.get(key) != value}
-    drop = "made_from" in before and not made_from
-    if missing or drop:
+    wanted = {key: _plain(value) for key, value in changes.items()}
+    wanted["made_from"] = list(made_from)
+    after = {key: value for key, value in {**before, **wanted}.items() if value not in ("", [])}
+    # what an edit over several versions left open is open no more, or passes on to its parents
+    if after != before:
         try:
             document = tomlkit.parse(body)
-            if drop:
-                document.remove("made_from")
-            for key, value in missing.items():
-                if key in document:
-                    document[key] = value
-                else:
+            for key, value in wanted.items():
+                if key not in after:
+                    if key in document:
+                        document.remove(key)
+                elif key not in document:
                     _insert(document, key, value)
+                elif before[key] != value:
+                    document[key] = _item(value)
             body = tomlkit.dumps(document)
         except (TOMLKitError, ValueError, RecursionError) as error:
             raise BadInput(f"cannot be rewritten: {type(error).__name__}") from None
     result = read_version(sealed(body).encode())
-    after = {key: value for key, value in parse(result.text).items() if key not in wanted}
-    if after != {
-        key: value for key, value in before.items() if key not in wanted and key != "made_from"
-    }:
+    if parse(split_seal(result.text)[0]) != after:
         raise BadInput("cannot be rewritten without changing it")
     return result
+
+
+def _item(value: object) -> Any:
+    """A value as tomlkit writes it; long texts over several lines, as people read them."""
+    import tomlkit
+
+    if isinstance(value, str) and "\n" in value and "\r" not in value:
+        return tomlkit.string(value, multiline=True)
+    return tomlkit.item(value)
 
 
 def _insert(document: object, key: str, value: object) -> None:
@@ -253,6 +269,6 @@ def _insert(document: object, key: str, value: object) -> None:
     kept = [(name, doc[name]) for name in tables]
     for name in tables:
         doc.remove(name)
-    doc.add(key, tomlkit.item(value))
+    doc.add(key, _item(value))
     for name, held in kept:
         doc.add(name, held)
