@@ -139,7 +139,8 @@ def _opaque(image: Image.Image) -> Image.Image:
         # sixteen bits of grey; convert() would cut them off at 255
         return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        shown = image.convert("RGBA")
+        # a copy of 80 megapixels is 320 MB
+        shown = image if image.mode == "RGBA" else image.convert("RGBA")
         white = Image.new("RGB", image.size, "white")
         white.paste(shown, mask=shown.getchannel("A"))
         return white

@@ -308,6 +308,20 @@ def test_too_many_points_or_objects_are_refused(monkeypatch: pytest.MonkeyPatch)
         read(track(point()) * 3)
 
 
+def test_elements_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpx, "MAX_ELEMENTS", 20)
+    assert read(track(*[point(inside="<a/>")] * 30)).points == 30
+    for inside in ("<a/>" * 30, "<x>" + "<a/>" * 30 + "</x>", "<trk/>" * 30):
+        with pytest.raises(BadInput, match="more than 20 elements"):
+            read(inside)
+
+
+def test_names_without_end_are_refused() -> None:
+    names = "".join(f"<a{number}/>" for number in range(60_000))
+    with pytest.raises(BadInput, match="more than 50,000 different names"):
+        read(track(point(inside=names)))
+
+
 def test_an_unknown_version_is_read_and_told() -> None:
     recording = gpx.read(document(track(point()), "2"))
     assert recording.points == 1

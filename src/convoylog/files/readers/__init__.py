@@ -155,6 +155,7 @@ def reader_for(head: bytes, name: str = "") -> Reader:
 
 def _what(head: bytes) -> str:
     """A key of READERS, what the file is in plain words, or "" if it is nothing we know."""
+    head = head[:HEAD]
     for place, sign, what in _SIGNS:
         if head.startswith(sign, place) and not (what == "webp" and head[:4] != b"RIFF"):
             return "a KMZ document" if what == "zip" and head.startswith(b"doc.kml", 30) else what

@@ -25,6 +25,8 @@ MAX_POINTS = 2_000_000
 #: each becomes an object, so 22 bytes of file must not become 300 of memory too often;
 #: the most met are 2,000 tracks and 706 waypoints
 MAX_OBJECTS = 50_000
+#: elements outside trackpoints: 50,000 waypoints with 20 each. Millions of them hold no trip
+MAX_ELEMENTS = 1_000_000
 
 #: element → the children read in it; all else is passed over with everything below it
 _CHILDREN = {
@@ -93,6 +95,7 @@ class _Reading:
         self._segment = 0
         self._loose = False  # the current segment is one of points outside a segment
         self._objects = 0
+        self._elements = 0
         self._route = (array("d"), array("d"))
         self._route_name = ""
         self._opens: dict[str, Callable[[dict[str, str]], None]] = {
@@ -166,6 +169,7 @@ class _Reading:
     # -- elements ----------------------------------------------------------------------------
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._count_element()
         place = self._place
         if len(place) == 1:
             self._open_root(name)
@@ -205,6 +209,7 @@ class _Reading:
         self._start_passing(name, {})
 
     def _start_passing(self, name: str, _attributes: dict[str, str]) -> None:
+        self._count_element()
         self._passed += 1
         if self._passed + len(self._place) > MAX_DEPTH:
             raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
@@ -335,6 +340,11 @@ class _Reading:
         lat, lon = map(_read_only, self._route)
         self._routes.append(Route(self._route_name, lat, lon))
         self._begin_route()
+
+    def _count_element(self) -> None:
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            raise BadInput(f"more than {MAX_ELEMENTS:,} elements besides trackpoints")
 
     def _count_object(self) -> None:
         self._objects += 1

@@ -20,6 +20,9 @@ MAX_TEXT = 64 * 2**10
 MAX_DEPTH = 64
 #: one tag, comment or attribute: expat holds it whole
 MAX_TOKEN = 4 * 2**20
+#: different names of elements and attributes, of which expat and Python keep each one for good;
+#: the most met, with 3,000 needless namespaces, are 3,020
+MAX_NAMES = 50_000
 #: fed at once: large, since old expats look again at an unfinished tag with every piece
 _PIECE = 2**20
 
@@ -60,6 +63,8 @@ def feed(parser: expat.XMLParserType, content: bytes) -> Iterator[None]:
             given += len(piece)
             if given - max(parser.CurrentByteIndex, 0) > MAX_TOKEN + _PIECE:
                 raise BadInput(f"a single tag of over {MAX_TOKEN // 2**20} MiB")
+            if len(parser.intern) > MAX_NAMES:
+                raise BadInput(f"more than {MAX_NAMES:,} different names of elements")
             yield
         parser.Parse(b"", True)
     except (UnicodeError, LookupError, ValueError) as error:
