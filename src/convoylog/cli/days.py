@@ -90,7 +90,10 @@ def _from_numbers(match: re.Match[str], text: str) -> date:
 
 def _from_dateparser(text: str, today: date) -> date | None:
     """Other words, by dateparser: they must name a day and nothing finer."""
-    if not any(c.isalpha() for c in text):
+    numbers = re.findall(r"\d+", text)
+    short = [n for n in numbers if len(n) <= 2]
+    # one day's number and a whole year at most: "5 Aug 18" may mean a year or an hour
+    if len(short) > 1 or len(numbers) > 2 or not any(c.isalpha() for c in text):
         return None
     from dateparser.date import DateDataParser
 

@@ -178,6 +178,7 @@ def table(
     On a coloured terminal Rich draws it; else aligned text, at most 80 letters wide: the widest
     column is broken over lines. Nothing is cut off.
     """
+    heads = [visible(head) for head in heads]
     cells = [[visible(cell) for cell in row] for row in rows]
     if coloured():
         from rich.console import Console
@@ -189,7 +190,7 @@ def table(
             drawn.add_column(Text(head), justify="right" if number in right else "left")
         for row in cells:
             drawn.add_row(*(Text(cell) for cell in row))
-        Console(highlight=False, markup=False, emoji=False).print(drawn)
+        Console(file=sys.stdout, highlight=False, markup=False, emoji=False).print(drawn)
         return
     for line in aligned(heads, cells, right=right, most=columns()):
         _write(sys.stdout, line + "\n")
@@ -253,7 +254,7 @@ def progress(things: Sequence[T], doing: str) -> Iterator[T]:
                 from rich.console import Console
                 from rich.progress import Progress
 
-                console = Console(stderr=True, no_color=not coloured(sys.stderr))
+                console = Console(file=sys.stderr, no_color=not coloured(sys.stderr))
                 bar = Progress(console=console, transient=True)
                 bar.start()
                 task = bar.add_task(visible(doing), total=len(things))

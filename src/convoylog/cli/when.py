@@ -31,10 +31,14 @@ _ISO = re.compile(
     re.ASCII,
 )
 _AGO = re.compile(
-    r"(?:(?P<n>\d{1,5}(?:\.\d+)?|an?|half an)\s*(?P<unit>[a-z]+)"
+    r"(?:(?P<n>\d{1,5}(?:\.\d+)?|half an|[a-z]+(?=\s))\s*(?P<unit>[a-z]+)"
     r"(?:\s*(?:and\s+)?(?P<n2>\d{1,3})\s*(?P<unit2>[a-z]+))?)\s+ago",
     re.ASCII | re.IGNORECASE,
 )
+_COUNTS = {"a": 1.0, "an": 1.0, "half an": 0.5} | {
+    word: float(number)
+    for number, word in enumerate(("one", "two", "three", "four", "five", "six"), 1)
+}
 _SECONDS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 60),
@@ -112,10 +116,10 @@ def _ago(match: re.Match[str], now: datetime) -> datetime | None:
         if number is None:
             continue
         seconds = _SECONDS.get(unit.lower())
-        if seconds is None:
+        count = _COUNTS.get(number.lower()) or (float(number) if number[0].isdigit() else None)
+        if seconds is None or count is None:
             return None
-        words = {"a": 1.0, "an": 1.0, "half an": 0.5}
-        total += (words.get(number.lower()) or float(number)) * seconds
+        total += count * seconds
     try:
         return now - timedelta(seconds=total)
     except OverflowError:
