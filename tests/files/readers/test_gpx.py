@@ -232,6 +232,10 @@ def test_a_second_document_behind_the_first_is_told() -> None:
         (b"<kml></kml>", "XML, but no GPX: its root is another"),
         (b"<gpx><trk>", "cut off in line 1, before anything that could be kept"),
         (b"<?xml version='1.0' encoding='klingon'?><gpx/>", "its text is not in the encoding"),
+        (
+            "\n<gpx>\n<trk><name>Zürich</name>".encode("latin-1"),
+            "text in another encoding than the file says in line 3, before anything",
+        ),
         (b"<!DOCTYPE gpx><gpx/>", "it declares a document type or entities"),
         (b'<!DOCTYPE g [<!ENTITY x SYSTEM "file:///etc/passwd">]><gpx>&x;</gpx>', "it declares"),
     ],

@@ -17,7 +17,7 @@ import numpy as np
 from convoylog.errors import BadInput
 from convoylog.files.readers.gpx_points import Columns, PointHandlers, Values, point_handlers
 from convoylog.files.readers.oddities import Oddities
-from convoylog.files.readers.xml import MAX_DEPTH, MAX_TEXT, feed, new_parser, was_cut
+from convoylog.files.readers.xml import MAX_DEPTH, MAX_TEXT, fault, feed, lines_before, new_parser
 from convoylog.model.tracks import Floats, Recording, Route, Track, Waypoint
 
 #: 23 days at one point a second
@@ -57,7 +57,7 @@ def read(content: bytes) -> Recording:
     Tracks without a point are left out. Raises BadInput.
     Source: https://www.topografix.com/GPX/1/1/, https://www.topografix.com/GPX/1/0/
     """
-    reading = _Reading(new_parser(content))
+    reading = _Reading(new_parser(content), lines_before(content))
     reading.feed(content)
     return reading.recording()
 
@@ -69,7 +69,7 @@ class _Reading:
     trackpoints follow each other, and a short pair for what is passed over.
     """
 
-    def __init__(self, parser: expat.XMLParserType) -> None:
+    def __init__(self, parser: expat.XMLParserType, lines_before: int) -> None:
         self._parser = parser
         self._format = "GPX"
         self._creator = ""
@@ -78,7 +78,8 @@ class _Reading:
         self._routes: list[Route] = []
         self._warnings: list[str] = []
         self._odd = Oddities()
-        self._values = Values(self._odd, lambda: parser.CurrentLineNumber)
+        self._lines_before = lines_before
+        self._values = Values(self._odd, self._line)
         self._place = [""]
         self._known: dict[str, str] = {}
         self._text: list[str] = []
@@ -123,7 +124,7 @@ class _Reading:
             for _ in feed(self._parser, content):
                 self._check_sizes()
         except expat.ExpatError as error:
-            self._salvage(error)
+            self._salvage(fault(error, self._parser, content), error.lineno + self._lines_before)
         self._check_sizes()
 
     def _listen(self) -> None:
@@ -135,6 +136,9 @@ class _Reading:
             self._parser.StartElementHandler = self._start
             self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text.append
+
+    def _line(self) -> int:
+        return self._parser.CurrentLineNumber + self._lines_before
 
     def _check_sizes(self) -> None:
         points = sum(len(track.lat) for track in self._tracks)
@@ -150,21 +154,20 @@ class _Reading:
 
     def _check_text(self) -> None:
         if self._text and sum(map(len, self._text)) > MAX_TEXT:
-            line = self._parser.CurrentLineNumber
+            line = self._line()
             raise BadInput(f"a text of over {MAX_TEXT // 2**10} KiB in line {line}")
 
-    def _salvage(self, error: expat.ExpatError) -> None:
+    def _salvage(self, what: str, line: int) -> None:
         """The rest cannot be read: keep what was whole before, and say so."""
-        what = "cut off" if was_cut(error) else "broken XML"
         if len(self._route[0]):
             self._close_route()
         self._close_track()
         if not (self._tracks or self._waypoints or self._routes):
-            raise BadInput(f"{what} in line {error.lineno}, before anything that could be kept")
+            raise BadInput(f"{what} in line {line}, before anything that could be kept")
         if self._ended:
             self._warnings.append("what follows the end of the document was not read")
         else:
-            self._warnings.append(f"{what} in line {error.lineno}: what came whole before is kept")
+            self._warnings.append(f"{what} in line {line}: what came whole before is kept")
 
     # -- elements ----------------------------------------------------------------------------
 
@@ -278,7 +281,7 @@ class _Reading:
         if self._loose and self._track is not None:
             count = len(self._track.lat) - self._segment_start
             if count:
-                self._odd.add(LOOSE, self._parser.CurrentLineNumber, count)
+                self._odd.add(LOOSE, self._line(), count)
         self._loose = False
 
     def _enter_points(self, name: str, attributes: dict[str, str]) -> None:

@@ -26,6 +26,8 @@ MAX_NAMES = 50_000
 #: fed at once: large, since old expats look again at an unfinished tag with every piece
 _PIECE = 2**20
 
+_BLANKS = b" \t\r\n"
+
 _CUT = {
     expat.errors.codes[text]
     for text in (
@@ -72,9 +74,23 @@ def feed(parser: expat.XMLParserType, content: bytes) -> Iterator[None]:
         raise BadInput("its text is not in the encoding it says") from error
 
 
-def was_cut(error: expat.ExpatError) -> bool:
-    """The document stops short, rather than being wrong."""
-    return error.code in _CUT
+def lines_before(content: bytes) -> int:
+    """Line ends in the blanks that are not fed, to be added to the parser's line numbers."""
+    return 0 if _wide(content) else content[: _start_of(content)].count(b"\n")
+
+
+def _start_of(content: bytes) -> int:
+    return len(content) - len(content.lstrip(_BLANKS))
+
+
+def fault(error: expat.ExpatError, parser: expat.XMLParserType, content: bytes) -> str:
+    """What is wrong with the document at the place of the error, in a few words."""
+    if error.code in _CUT:
+        return "cut off"
+    at = _start_of(content) + parser.ErrorByteIndex
+    if not _wide(content) and content[at : at + 1] >= b"\x80":
+        return "text in another encoding than the file says"
+    return "broken XML"
 
 
 def number(text: str) -> float:
@@ -118,7 +134,7 @@ def _pieces(content: bytes) -> Iterator[bytes]:
         yield decoder.decode(b"", True).encode()
         return
     # blanks before the declaration are an error to expat, and harmless
-    start = len(content) - len(content.lstrip(b" \t\r\n"))
+    start = _start_of(content)
     # a card that was pulled leaves zeros behind the end
     end = len(content.rstrip(b"\x00"))
     for at in range(start, end, _PIECE):
