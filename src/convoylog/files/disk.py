@@ -1,6 +1,8 @@
-"""Every call to the file system that writing a logbook makes, in one small object.
+"""Every call to the file system that reading or writing a logbook makes, one method each.
 
-`REAL` is the disk. Tests put another in its place, which dies, fills up or loses power at any call.
+One small object, so that a test can put another in its place: one that dies at the n-th call,
+one whose disk is full, one that loses what was not synced when the power goes. What the calls
+mean together, `safely` knows. All methods raise OSError as the system does.
 """
 
 from __future__ import annotations
@@ -8,110 +10,159 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-# not every system has all of them; without one, its promise is kept by the others
+try:
+    import fcntl
+except ImportError:  # Windows
+    _FULL_SYNC = None
+else:
+    # macOS: fsync hands the bytes to the drive, only this makes the drive write them
+    _FULL_SYNC = getattr(fcntl, "F_FULLFSYNC", None)
+
+# each is zero where the system has no such flag
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
-_BINARY = getattr(os, "O_BINARY", 0)
-_CLOEXEC = getattr(os, "O_CLOEXEC", 0)
-# macOS: fsync hands the data to the drive, F_FULLFSYNC makes the drive write it
-_F_FULLFSYNC = 51
+_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the system knows of a file. mode: as in `stat`. identity: tells one file from others."""
+
+    mode: int
+    size: int
+    mtime_ns: int
+    identity: tuple[int, int]
+
+    @property
+    def is_regular(self) -> bool:
+        return stat.S_ISREG(self.mode)
+
+
+def _status(found: os.stat_result) -> Status:
+    return Status(found.st_mode, found.st_size, found.st_mtime_ns, (found.st_dev, found.st_ino))
 
 
 class Disk:
-    """The file system, call by call. Paths are absolute. Every method raises OSError."""
+    """The real disk. settled: folders whose names this process has brought to the drive."""
 
-    # -- writing
+    def __init__(self) -> None:
+        self.settled: set[Path] = set()
+
+    # -- one open file
 
     def open_new(self, path: Path) -> int:
-        """A descriptor of a new file that nothing stood in the way of."""
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY | _CLOEXEC, 0o666)
+        """For writing; FileExistsError if anything has that name, a dangling link included."""
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY, 0o666)
 
     def open_append(self, path: Path) -> int:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _NOFOLLOW | _BINARY | _CLOEXEC, 0o666)
-
-    def write(self, descriptor: int, content: bytes | memoryview) -> int:
-        """May write less than asked; returns how much."""
-        return os.write(descriptor, content)
-
-    def fsync(self, descriptor: int) -> None:
-        if sys.platform == "darwin":
-            import fcntl
-
-            try:
-                fcntl.fcntl(descriptor, _F_FULLFSYNC)
-                return
-            except OSError:  # a file system that does not know it
-                pass
-        os.fsync(descriptor)
-
-    def close(self, descriptor: int) -> None:
-        os.close(descriptor)
-
-    def link(self, source: Path, target: Path) -> None:
-        """A second name for a file; raises FileExistsError rather than take a name away."""
-        os.link(source, target)
-
-    def rename(self, source: Path, target: Path) -> None:
-        """Another name in one step; on POSIX it takes the place of what is there."""
-        os.rename(source, target)
-
-    def replace(self, source: Path, target: Path) -> None:
-        os.replace(source, target)
-
-    def unlink(self, path: Path) -> None:
-        os.unlink(path)
-
-    def mkdir(self, path: Path) -> None:
-        os.mkdir(path)
-
-    def chmod(self, path: Path, mode: int) -> None:
-        os.chmod(path, mode)
-
-    def fsync_folder(self, path: Path) -> None:
-        """Make the names in a folder durable, where the system can."""
-        if os.name == "nt":
-            return
-        descriptor = os.open(path, os.O_RDONLY | _CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            # some network and FUSE file systems cannot; they promise less, and `check` says so
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
-                raise
-        finally:
-            os.close(descriptor)
-
-    # -- reading
+        """For reading and for writing at the end, made if it isn't there. Never through a link."""
+        self._refuse_link(path)
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | _NOFOLLOW | _NONBLOCK | _BINARY
+        return os.open(path, flags, 0o666)
 
     def open_read(self, path: Path) -> int:
-        """A descriptor that follows no link and waits for no writer."""
-        return os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK | _BINARY | _CLOEXEC)
+        """For reading. Never through a link, and a pipe without a writer does not hold us up."""
+        self._refuse_link(path)
+        return os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK | _BINARY)
 
-    def read(self, descriptor: int, size: int) -> bytes:
-        return os.read(descriptor, size)
+    def _refuse_link(self, path: Path) -> None:
+        if not _NOFOLLOW and path.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
 
-    def status(self, descriptor: int) -> os.stat_result:
-        return os.fstat(descriptor)
+    def status(self, handle: int) -> Status:
+        return _status(os.fstat(handle))
 
-    def mode(self, path: Path) -> int:
-        """Permission bits of a file."""
-        return stat.S_IMODE(os.lstat(path).st_mode)
+    def read(self, handle: int, size: int) -> bytes:
+        """At most `size` bytes from where the handle stands, none at the end."""
+        return os.read(handle, size)
 
-    def exists(self, path: Path) -> bool:
-        return os.path.lexists(path)
+    def seek(self, handle: int, offset: int) -> None:
+        os.lseek(handle, offset, os.SEEK_SET)
 
-    def is_dir(self, path: Path) -> bool:
-        """A folder itself, not a link to one."""
+    def write(self, handle: int, content: bytes | memoryview) -> int:
+        """Returns how many bytes were taken, which may be fewer than given."""
+        return os.write(handle, content)
+
+    def set_mode(self, handle: int, mode: int) -> None:
+        if hasattr(os, "fchmod"):
+            os.fchmod(handle, mode)
+
+    def sync(self, handle: int) -> None:
+        """Returns once the content is on the drive."""
+        if _FULL_SYNC is not None:
+            try:
+                fcntl.fcntl(handle, _FULL_SYNC)
+            except OSError:  # a file system that does not know it
+                pass
+            else:
+                return
+        os.fsync(handle)
+
+    def close(self, handle: int) -> None:
+        os.close(handle)
+
+    # -- names
+
+    def link(self, path: Path, other: Path) -> None:
+        """Give a file a second name; FileExistsError if something has it."""
+        os.link(path, other)
+
+    def rename(self, path: Path, other: Path) -> None:
+        """On Windows FileExistsError if something has that name; elsewhere it replaces."""
+        os.rename(path, other)  # noqa: PTH104 - the call itself is what this room is about
+
+    def replace(self, path: Path, other: Path) -> None:
+        os.replace(path, other)  # noqa: PTH105
+
+    def unlink(self, path: Path) -> None:
+        os.unlink(path)  # noqa: PTH108
+
+    # -- folders
+
+    def mkdir(self, path: Path) -> None:
+        os.mkdir(path, 0o777)  # noqa: PTH102
+
+    def rmdir(self, path: Path) -> None:
+        os.rmdir(path)  # noqa: PTH106
+
+    def sync_folder(self, path: Path) -> None:
+        """Returns once the names in the folder are on the drive. Windows has no such call."""
+        if os.name == "nt":
+            return
+        handle = os.open(path, os.O_RDONLY | _DIRECTORY | _BINARY)
         try:
-            return stat.S_ISDIR(os.lstat(path).st_mode)
-        except (FileNotFoundError, NotADirectoryError):
-            return False
+            self.sync(handle)
+        finally:
+            os.close(handle)
 
     def list_dir(self, path: Path) -> list[str]:
-        return os.listdir(path)
+        """Names in no order."""
+        return os.listdir(path)  # noqa: PTH208
+
+    # -- looking
+
+    def look(self, path: Path) -> Status:
+        """Of the name itself, not of what a link points to."""
+        return _status(os.lstat(path))
+
+    def exists(self, path: Path) -> bool:
+        """True if anything has the name, a dangling link included."""
+        try:
+            self.look(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return True
+
+    def is_dir(self, path: Path) -> bool:
+        """True for a folder and for a link to one."""
+        return path.is_dir()
+
+    def is_link(self, path: Path) -> bool:
+        return path.is_symlink()
 
 
 REAL = Disk()

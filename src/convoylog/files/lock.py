@@ -1,41 +1,54 @@
-"""The lock of a logbook: one writer at a time, through the operating system.
+"""One writer at a time, by a lock the operating system keeps and lets go when its holder dies.
 
-It never expires by age: a laptop may sleep for a night in the middle of a command.
+Readers take no lock, so that a logbook on a read-only stick can be read. A lock never expires by
+age: a laptop that slept for a night is still writing.
 """
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from convoylog.errors import ConvoylogError
+from convoylog.files import safely
+from convoylog.files.disk import REAL, Disk
 
-#: seconds to wait for another program of ours; a merge of a big bundle holds it longer
-PATIENCE_S = 10.0
+# What file systems without locks answer: some network disks, some phones' storage
+_NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL})
 
 
 @contextmanager
-def hold(folder: Path, seconds: float = PATIENCE_S) -> Iterator[bool]:
-    """Hold `folder`/lock. Gives True, or False where the file system knows no locks.
+def hold(folder: Path, seconds: float = 10, *, disk: Disk = REAL) -> Iterator[bool]:
+    """Hold the lock of a logbook's own folder, made if needed, while the block runs.
 
-    Without locks new files can be added safely, but nothing should be changed.
-    Raises ConvoylogError if another program holds it; OSError if the folder cannot be written.
+    seconds: how long to wait for another writer. Yields True; False if this file system knows no
+    locks, so that new entries can be added and edits refused.
+    Raises ConvoylogError: another program holds it, or the folder cannot be written.
     """
-    import filelock
+    # imports asyncio, which readers should not pay for
+    from filelock import FileLock, Timeout
 
-    lock = filelock.FileLock(folder / "lock", timeout=seconds)
+    # a soft lock would outlive a dead battery, and somebody would have to remove it by hand
+    lock = FileLock(folder / "lock", timeout=seconds, fallback_to_soft=False)
     try:
+        safely.make_folder(folder, disk=disk)
         lock.acquire()
-    except filelock.Timeout:
+        locked = True
+    except Timeout:
         raise ConvoylogError(
-            f"another convoylog is writing into {folder.parent}",
-            hint="wait until it is done, then repeat the command",
+            f"another program is writing into {folder.parent}",
+            hint="wait until it has finished, or end it; then repeat the command",
         ) from None
     except NotImplementedError:
-        yield False
-        return
+        locked = False
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise safely.told(error, folder) from error
+        locked = False
     try:
-        yield True
+        yield locked
     finally:
-        lock.release()
+        if locked:
+            lock.release()

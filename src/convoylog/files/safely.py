@@ -1,7 +1,11 @@
-"""Writing so that no crash loses what was acknowledged, and nothing is ever half there.
+"""Writing that survives a dead battery, and reading that cannot be tricked.
 
-One file: temporary file in the same folder, write, fsync, close, take its name, fsync the folder.
-Sources: restic `internal/backend/local/local.go`, borg `platform/base.py`, SQLite's atomic commit.
+One file is written whole under a temporary name beside its place, brought to the drive, and only
+then given its name; then the folder is brought to the drive, too. A new file never replaces
+another. Whatever goes wrong, the temporary file goes and the error is raised.
+
+Sources: restic `internal/backend/local/local.go`, borg `src/borg/platform/base.py`; Pillai et al.,
+"All File Systems Are Not Created Equal" (OSDI 2014), for what may be lost without each sync.
 """
 
 from __future__ import annotations
@@ -9,233 +13,419 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import stat
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from convoylog.errors import ConvoylogError
 from convoylog.files.disk import REAL, Disk
 
-#: how names of our temporary files begin; `check` knows them, scans pass them over
+#: how our temporary files begin: hidden, and passed over by whoever lists entries
 TEMPORARY = ".convoylog-"
-#: seconds a virus scanner or indexer on Windows may hold a file
+
+# The deepest folder of a logbook, .convoylog/trash/<op>/cars/44-anna/notes, has seven names that
+# must be on the drive, the logbook's own included. What lies above is the person's and was there.
+_DEEPEST = 7
+
+# One read; a photo of 8 MB takes eight
+_PIECE = 1 << 20
+
+# Virus scanners and file indexers on Windows hold a fresh file for about a second
 _PATIENCE_S = 2.5
-#: bytes read at once
-_CHUNK = 1 << 20
+_WINDOWS = os.name == "nt"
+
+# What systems without hard links answer to link(): FAT, exFAT, many network and phone disks
+_NO_LINKS = frozenset(
+    {
+        errno.EPERM,
+        errno.EACCES,
+        errno.ENOSYS,
+        errno.EOPNOTSUPP,
+        errno.ENOTSUP,
+        errno.EINVAL,
+        errno.EMLINK,
+    }
+)
+# What systems answer that cannot bring a folder to the drive
+_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
+# A folder we may write into but not open, and folders above the logbook that are not ours
+_NOT_OURS = _NO_FOLDER_SYNC | {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-class Changed(ConvoylogError):
-    """A file is not what the person saw when they began to change it."""
+class Changed(ConvoylogError):  # noqa: N818 - like BadInput, it reads as a sentence
+    """The file is not what the person saw. Nothing was written."""
+
+
+class Unreadable(ConvoylogError):  # noqa: N818
+    """A file that cannot be read. `message` says which and why.
+
+    As text it is the reason alone, for a Problem, which names its file already.
+    """
+
+    def __init__(self, path: Path, reason: str, *, hint: str = "") -> None:
+        super().__init__(f"cannot read {path}: {reason}", hint=hint)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+# -- writing
 
 
 def create(path: Path, content: bytes, *, disk: Disk = REAL) -> None:
-    """Write a new file whole. Raises FileExistsError if there is one, OSError if it cannot be."""
+    """Write a new file whole, its folders too. After it returns, a power cut does not harm it.
+
+    Raises FileExistsError if anything has the name (what is there is on the drive then, so that a
+    repeated command may count it as written), other OSErrors for `told`.
+    """
     make_folder(path.parent, disk=disk)
-    temporary = _temporary(path)
-    _write(temporary, content, disk)
+    temporary = _write_temporary(path, content, disk)
     try:
-        _take_name(temporary, path, disk)
-    except BaseException:
-        _forget(temporary, disk)
+        _name(temporary, path, disk)
+    except FileExistsError:
+        _discard(temporary, disk)
+        _settle(path, disk)
         raise
-    disk.fsync_folder(path.parent)
+    except BaseException:
+        _discard(temporary, disk)
+        raise
+    _sync_folder(path.parent, disk)
 
 
 def replace(path: Path, content: bytes, *, expected: bytes | None, disk: Disk = REAL) -> None:
-    """Put new content in a file's place, keeping its mode.
+    """Put other content in the place of a file's, keeping its mode.
 
-    expected: what the person saw; another content raises Changed. None: whatever is there.
+    expected: what the person saw; Changed is raised if the file holds something else by now or is
+    gone. None: whatever is there. Raises FileNotFoundError, other OSErrors for `told`.
     """
-    there = read_file(path, cap=max(len(expected or b"") + 1, _CHUNK * 64), disk=disk)
-    if expected is not None and there != expected:
-        raise Changed(
-            f"{path.name} was changed by another program meanwhile",
-            hint="look at it, then give the command again",
-        )
-    temporary = _temporary(path)
-    _write(temporary, content, disk)
+    mode = disk.look(path).mode if expected is None else _check_same(path, expected, disk)
+    temporary = _write_temporary(path, content, disk, mode & 0o777)
     try:
-        disk.chmod(temporary, disk.mode(path))
+        if expected is not None:
+            # again, since a person's editor may have saved while we wrote
+            _check_same(path, expected, disk)
         _patiently(lambda: disk.replace(temporary, path))
     except BaseException:
-        _forget(temporary, disk)
+        _discard(temporary, disk)
         raise
-    disk.fsync_folder(path.parent)
+    _sync_folder(path.parent, disk)
 
 
-def move(source: Path, target: Path, *, disk: Disk = REAL) -> None:
-    """Give a file another name in the same logbook; never over an existing one."""
-    make_folder(target.parent, disk=disk)
-    _take_name(source, target, disk)
-    disk.fsync_folder(target.parent)
-    if source.parent != target.parent:
-        disk.fsync_folder(source.parent)
+def move(src: Path, dst: Path, *, disk: Disk = REAL) -> None:
+    """Give a file or folder another name. Raises FileExistsError rather than replace one."""
+    if disk.look(src).is_regular and not _WINDOWS and _linked(src, dst, disk):
+        # the new name is on the drive before the old one goes
+        _sync_folder(dst.parent, disk)
+        disk.unlink(src)
+    else:
+        _rename(src, dst, disk)
+    _sync_folder(dst.parent, disk)
+    if src.parent != dst.parent:
+        _sync_folder(src.parent, disk)
 
 
 def append_line(path: Path, line: bytes, *, disk: Disk = REAL) -> None:
-    """Add a line at the end of a file, which need not be there, and make it durable.
+    """Put a line at the end of a file, made with its folders if it isn't there.
 
-    A torn line of an earlier crash is closed first, so that it spoils no other.
+    line: without its line end; it may hold several. A last line without an end was torn by a
+    crash: ours begins on a line of its own.
     """
-    fresh = not disk.exists(path)
-    torn = not fresh and _ends_torn(path, disk)
-    descriptor = disk.open_append(path)
+    make_folder(path.parent, disk=disk)
+    handle = disk.open_append(path)
     try:
-        _write_all(descriptor, (b"\n" if torn else b"") + line + b"\n", disk)
-        disk.fsync(descriptor)
-    finally:
-        disk.close(descriptor)
-    if fresh:
-        disk.fsync_folder(path.parent)
+        begin = b"" if _ends_whole(handle, path, disk) else b"\n"
+        _write_all(handle, begin + line + b"\n", disk)
+        disk.sync(handle)
+    except BaseException:
+        with suppress(OSError):
+            disk.close(handle)
+        raise
+    disk.close(handle)
+    _sync_folder(path.parent, disk)
 
 
 def make_folder(path: Path, *, disk: Disk = REAL) -> None:
-    """Make a folder and those above it, each name durable."""
-    if disk.is_dir(path):
-        return
-    make_folder(path.parent, disk=disk)
+    """Make a folder and those above it, each on the drive before this returns.
+
+    Folders that are there already are brought to the drive once per process: the process that
+    made them may have died in between. Raises NotADirectoryError if a file is in the way.
+    """
+    missing: list[Path] = []
+    for folder in (path, *path.parents):
+        if disk.is_dir(folder):
+            break
+        missing.append(folder)
+    for folder in reversed(missing):
+        try:
+            disk.mkdir(folder)
+        except FileExistsError:
+            if not disk.is_dir(folder):
+                raise NotADirectoryError(
+                    errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)
+                ) from None
+        _sync_folder(folder.parent, disk)
+        disk.settled.add(folder)
+    for folder in (path, *path.parents)[len(missing) : _DEEPEST]:
+        if folder not in disk.settled and folder.parent != folder:
+            _sync_folder(folder.parent, disk, forgiven=_NOT_OURS)
+            disk.settled.add(folder)
+
+
+def remove(path: Path, *, disk: Disk = REAL) -> None:
+    """Take a file away for good: only for emptying the trash."""
+    _patiently(lambda: disk.unlink(path))
+    _sync_folder(path.parent, disk)
+
+
+def _write_temporary(path: Path, content: bytes, disk: Disk, mode: int | None = None) -> Path:
+    """A new file beside `path`, its content on the drive."""
+    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}.part")
+    handle = disk.open_new(temporary)
     try:
-        disk.mkdir(path)
+        if mode is not None:
+            disk.set_mode(handle, mode)
+        _write_all(handle, content, disk)
+        disk.sync(handle)
+    except BaseException:
+        with suppress(OSError):
+            disk.close(handle)
+        _discard(temporary, disk)
+        raise
+    try:
+        # network disks tell here that the content did not fit
+        disk.close(handle)
+    except BaseException:
+        _discard(temporary, disk)
+        raise
+    return temporary
+
+
+def _write_all(handle: int, content: bytes, disk: Disk) -> None:
+    rest = memoryview(content)
+    while rest:
+        taken = disk.write(handle, rest)
+        if taken <= 0:
+            raise OSError(errno.EIO, "the disk takes no more bytes")
+        rest = rest[taken:]
+
+
+def _ends_whole(handle: int, path: Path, disk: Disk) -> bool:
+    """True if a regular file is empty or ends with a line end."""
+    status = disk.status(handle)
+    if not status.is_regular:
+        raise OSError(errno.EINVAL, "no regular file", str(path))
+    if not status.size:
+        return True
+    disk.seek(handle, status.size - 1)
+    return disk.read(handle, 1) == b"\n"
+
+
+def _name(temporary: Path, path: Path, disk: Disk) -> None:
+    if not _WINDOWS and _linked(temporary, path, disk):
+        disk.unlink(temporary)
+    else:
+        _rename(temporary, path, disk)
+
+
+def _linked(src: Path, dst: Path, disk: Disk) -> bool:
+    """Give a file a second name; False if this file system knows no second names."""
+    try:
+        disk.link(src, dst)
     except FileExistsError:
-        if not disk.is_dir(path):
+        # NFS: the answer to a link that worked may get lost, and the second try finds its own work
+        if disk.look(src).identity != disk.look(dst).identity:
             raise
-    disk.fsync_folder(path.parent)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return False
+    return True
+
+
+def _rename(src: Path, dst: Path, disk: Disk) -> None:
+    """Rename without replacing. Where links are unknown another program could come in between;
+
+    our names are random, so it would have to mean it.
+    """
+    if disk.exists(dst):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(dst))
+    _patiently(lambda: disk.rename(src, dst))
+
+
+def _patiently(action: Callable[[], None]) -> None:
+    """Try until nobody else holds the file. Only Windows forbids renaming a file that is open."""
+    until = time.monotonic() + (_PATIENCE_S if _WINDOWS else 0)
+    while True:
+        try:
+            action()
+        except PermissionError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _discard(temporary: Path, disk: Disk) -> None:
+    with suppress(OSError):
+        disk.unlink(temporary)
+
+
+def _settle(path: Path, disk: Disk) -> None:
+    """Bring a file that was there already to the drive, and its name, as far as we may."""
+    with suppress(OSError):
+        handle = disk.open_read(path)
+        try:
+            disk.sync(handle)
+        finally:
+            disk.close(handle)
+    _sync_folder(path.parent, disk)
+
+
+def _sync_folder(
+    folder: Path, disk: Disk, *, forgiven: frozenset[int] = _NO_FOLDER_SYNC | {errno.EACCES}
+) -> None:
+    try:
+        disk.sync_folder(folder)
+    except OSError as error:
+        if error.errno not in forgiven:
+            raise
+
+
+def _check_same(path: Path, expected: bytes, disk: Disk) -> int:
+    """The mode of a file that holds what was expected. Raises Changed."""
+    hint = "look at it again, then repeat the command"
+    try:
+        mode = disk.look(path).mode
+        found = read_file(path, cap=len(expected), disk=disk)
+    except FileNotFoundError:
+        raise Changed(f"{path} is gone since it was read", hint=hint) from None
+    except TooLarge:
+        found = None
+    if found != expected:
+        raise Changed(f"{path} was changed since it was read", hint=hint)
+    return mode
+
+
+# -- reading
+
+
+class TooLarge(Unreadable):
+    """A file of more bytes than we take."""
 
 
 def read_file(path: Path, *, cap: int, disk: Disk = REAL) -> bytes:
-    """The bytes of a regular file of at most `cap` bytes, the same before and after.
+    """All bytes of a regular file, at most `cap` of them, none of them from a half-done change.
 
-    Raises FileNotFoundError, OSError; ConvoylogError for links, devices, too much, or a file that
-    keeps changing while it is read.
+    Links are not followed; pipes and devices are refused without waiting for them.
+    Raises FileNotFoundError; Unreadable for everything else.
     """
-    for _ in range(2):
-        content = _read_once(path, cap, disk)
-        if content is not None:
-            return content
-    raise ConvoylogError(f"{path.name} changes while it is read", hint="try again when it rests")
-
-
-def told(error: OSError, path: Path) -> ConvoylogError:
-    """An error of the system as one line a person understands."""
-    where = os.fspath(error.filename) if isinstance(error.filename, str | Path) else str(path)
-    what = {
-        errno.ENOSPC: f"the disk is full: {where}",
-        errno.EDQUOT: f"the quota on this disk is used up: {where}",
-        errno.EIO: f"the disk reports an error: {where}",
-        errno.EROFS: f"the disk can only be read: {where}",
-        errno.EACCES: f"cannot write to {where}: no permission",
-        errno.EPERM: f"cannot write to {where}: no permission",
-        errno.ENOTDIR: f"{where} lies below something that is no folder",
-        errno.ENAMETOOLONG: f"the name is too long for this disk: {where}",
-        errno.ELOOP: f"{where} is a link",
-    }.get(error.errno or 0, f"{where}: {(error.strerror or 'cannot be written').lower()}")
-    hint = {
-        errno.ENOSPC: "make room, then repeat the command; nothing is half-written",
-        errno.EDQUOT: "make room, then repeat the command; nothing is half-written",
-        errno.EIO: "copy the logbook to another disk, then run `convoylog check`",
-        errno.EROFS: "copy the logbook to a disk that can be written",
-        errno.EACCES: "look at who may write there, or choose another folder",
-        errno.EPERM: "look at who may write there, or choose another folder",
-    }.get(error.errno or 0, "see that the path is right, then repeat the command")
-    return ConvoylogError(what, hint=hint)
-
-
-def _temporary(path: Path) -> Path:
-    return path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
-
-
-def _write(path: Path, content: bytes, disk: Disk) -> None:
-    """A temporary file, whole and durable; none is left if it cannot be."""
-    descriptor = disk.open_new(path)
     try:
-        try:
-            _write_all(descriptor, content, disk)
-            disk.fsync(descriptor)
-        finally:
-            disk.close(descriptor)
-    except BaseException:
-        _forget(path, disk)
-        raise
-
-
-def _write_all(descriptor: int, content: bytes, disk: Disk) -> None:
-    rest = memoryview(content)
-    while rest:
-        written = disk.write(descriptor, rest)
-        if written <= 0:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        rest = rest[written:]
-
-
-def _take_name(source: Path, target: Path, disk: Disk) -> None:
-    """Move a file to a name that is free. Raises FileExistsError if it is not."""
-    if os.name == "nt":
-        _patiently(lambda: disk.rename(source, target))  # refuses by itself to replace
-        return
-    try:
-        disk.link(source, target)
-    except FileExistsError:
+        for _ in range(2):
+            content = _read_once(path, cap, disk)
+            if content is not None:
+                return content
+    except FileNotFoundError:
         raise
     except OSError as error:
-        # FAT, some network and phone file systems have no second names
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
-            raise
-        if disk.exists(target):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
-        disk.rename(source, target)
-        return
-    disk.unlink(source)
-
-
-def _patiently(act: object) -> None:
-    """Do it, again and again for a while where another program holds the file (Windows)."""
-    until = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            act()  # type: ignore[operator]
-            return
-        except PermissionError:
-            if os.name != "nt" or time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-
-
-def _forget(path: Path, disk: Disk) -> None:
-    """Take a temporary file away, as far as that is possible on a failing disk."""
-    try:
-        disk.unlink(path)
-    except OSError:
-        return
-
-
-def _ends_torn(path: Path, disk: Disk) -> bool:
-    content = read_file(path, cap=1 << 30, disk=disk)
-    return bool(content) and not content.endswith(b"\n")
+        raise Unreadable(path, _reason(error), hint=_hint(error)) from error
+    raise Unreadable(
+        path, "it changed while it was read", hint="wait until it is written, then try again"
+    )
 
 
 def _read_once(path: Path, cap: int, disk: Disk) -> bytes | None:
-    """The file's bytes; None if it changed meanwhile."""
+    """None if the file changed meanwhile."""
+    handle = disk.open_read(path)
     try:
-        descriptor = disk.open_read(path)
-    except OSError as error:
-        if error.errno in (errno.ELOOP, errno.EMLINK):
-            raise ConvoylogError(f"{path.name} is a link; links are not followed") from None
-        raise
-    try:
-        before = disk.status(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise ConvoylogError(f"{path.name} is no regular file")
-        if before.st_size > cap:
-            raise ConvoylogError(f"{path.name} is larger than {cap >> 10} KiB")
-        chunks = []
-        size = 0
-        while chunk := disk.read(descriptor, min(_CHUNK, cap + 1 - size)):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > cap:
-                raise ConvoylogError(f"{path.name} is larger than {cap >> 10} KiB")
-        after = disk.status(descriptor)
-        same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        return b"".join(chunks) if same and size == after.st_size else None
+        before = disk.status(handle)
+        if not before.is_regular:
+            raise Unreadable(path, "no regular file")
+        if before.size > cap:
+            raise TooLarge(path, f"larger than {_in_words(cap)}")
+        pieces = []
+        left = before.size + 1  # the one byte more tells that it grew
+        while left > 0:
+            piece = disk.read(handle, min(left, _PIECE))
+            if not piece:
+                break
+            pieces.append(piece)
+            left -= len(piece)
+        after = disk.status(handle)
     finally:
-        disk.close(descriptor)
+        disk.close(handle)
+    same = (before.size, before.mtime_ns) == (after.size, after.mtime_ns)
+    return b"".join(pieces) if same and left == 1 else None
+
+
+def _in_words(size: int) -> str:
+    for unit, factor in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if size >= factor:
+            return f"{size / factor:g} {unit}"
+    return f"{size} bytes"
+
+
+# -- telling
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EIO: "the disk reports an error",
+    errno.EACCES: "no permission",
+    errno.EPERM: "no permission",
+    errno.EROFS: "the disk is read-only",
+    errno.ENAMETOOLONG: "the name is too long for this disk",
+    errno.ENOTDIR: "a file is where a folder should be",
+    errno.EISDIR: "it is a folder",
+    errno.ELOOP: "it is a link",
+    errno.EEXIST: "something of that name is there already",
+    errno.ENOENT: "no such file or folder",
+    errno.EINTR: "interrupted",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+    errno.EFBIG: "the file is too large for this disk",
+    errno.EBUSY: "another program holds it",
+    errno.ENODEV: "the disk is gone",
+    errno.ENXIO: "the disk is gone",
+}
+if hasattr(errno, "ESTALE"):
+    _REASONS[errno.ESTALE] = "the network disk lost it"
+
+_AGAIN = "the same command again goes on where this one stopped"
+_HINTS = {
+    errno.ENOSPC: f"make room on the disk; {_AGAIN}",
+    errno.EDQUOT: f"make room in your share of the disk; {_AGAIN}",
+    errno.EIO: "the disk may be failing: copy the logbook to another one now",
+    errno.EACCES: "see who may read and write there with `ls -l`",
+    errno.EPERM: "see who may read and write there with `ls -l`",
+    errno.EROFS: "copy the logbook to a disk that can be written",
+    errno.ENAMETOOLONG: "move the logbook into a folder with a shorter name",
+    errno.ENOTDIR: "give that file another name",
+    errno.ELOOP: "put the file itself there instead of a link",
+    errno.EINTR: _AGAIN,
+    errno.EMFILE: f"close other programs; {_AGAIN}",
+    errno.ENFILE: f"close other programs; {_AGAIN}",
+    errno.EFBIG: "copy the logbook to a disk without that limit",
+    errno.EBUSY: f"close that program; {_AGAIN}",
+    errno.ENODEV: f"plug it in again; {_AGAIN}",
+    errno.ENXIO: f"plug it in again; {_AGAIN}",
+}
+
+
+def _reason(error: OSError) -> str:
+    words = _REASONS.get(error.errno or 0) or error.strerror or "the disk refuses"
+    return words[:1].lower() + words[1:]
+
+
+def _hint(error: OSError) -> str:
+    return _HINTS.get(error.errno or 0, "")
+
+
+def told(error: OSError, path: Path) -> ConvoylogError:
+    """An error of the system as one sentence about `path` and a hint. Nothing was half-written."""
+    reason = _reason(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ConvoylogError(f"{reason}: cannot write to {path}", hint=_hint(error))
+    return ConvoylogError(f"cannot write to {path}: {reason}", hint=_hint(error))
