@@ -156,7 +156,7 @@ def length(row: Examined) -> float:
     total = 0.0
     for track in row.recording.tracks if row.recording else ():
         if len(track) > 1:
-            hops = geo.hops(track.lat, track.lon)
+            hops = geo.hops_m(track.lat, track.lon)
             total += float(np.nansum(hops[track.segment[1:] == track.segment[:-1]]))
     return total
 

@@ -24,7 +24,20 @@ TELL = "Tell"
 KEEP = "Keep"
 
 #: every command: what is typed, where it is, what it gives. In the order a trip needs them.
-LINES: tuple[Line, ...] = ()
+LINES: tuple[Line, ...] = (
+    Line("init", "init:init", "Begin a logbook: a folder with one car in it.", BEGIN),
+    Line("car add", "car:add", "Add a car to this logbook.", BEGIN),
+    Line("car list", "car:list_cars", "The cars of this logbook.", BEGIN),
+    Line("car set", "car:set_car", "Change what is said about a car.", BEGIN),
+    Line("add", "add:add", "Bring tracks and photos into your car's log.", WRITE),
+    Line("note", "note:note", "Write one note.", WRITE),
+    Line("edit", "edit:edit", "Change an entry in your editor.", WRITE),
+    Line("remove", "remove:remove", "Remove an entry, photo or track.", WRITE),
+    Line("undo", "remove:undo", "Take the last command back.", WRITE),
+    Line("pack", "merge:pack", "Make one file to hand to the others.", TOGETHER),
+    Line("merge", "merge:merge", "Join other logs into this logbook.", TOGETHER),
+    Line("resolve", "merge:resolve", "Choose between values written apart.", TOGETHER),
+)
 
 INTERRUPTED = 130
 

@@ -179,7 +179,7 @@ def pack(
             scan.scan(Folder(root)),
             level=share,
             originals=originals,
-            remake=lambda content, sha256: maker.make(content, sha256, edge=2048, quality=82),
+            remake=lambda content, sha256: maker.make(content, sha256, edges=(2048,), quality=82)[0],
             cut=lambda _car, track: track,
             camera_key=camera_key,
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from convoylog.errors import BadInput, ConvoylogError
 from convoylog.files import layout, toml
-from convoylog.files.readers import recognise
+from convoylog.files.readers import reader_for
 from convoylog.files.safely import read_file
 from convoylog.files.scan import LARGEST, MEDIA, MediaFile, Scan, claim_of, read_media
 from convoylog.files.store import Writer, new_version
@@ -88,7 +88,7 @@ def examine(path: Path, shown: str) -> tuple[Examined, bytes]:
     """Read one file and say what it is; its bytes if it can be added, else none."""
     try:
         content = read_file(path, cap=max(LARGEST.values()))
-        reader = recognise(content, path.name)
+        reader = reader_for(content, path.name)
         if reader.kind not in ("track", "photo"):
             raise BadInput(f"{reader.name}: join it with `convoylog merge`")
         if reader.kind == "track" and len(content) > LARGEST["tracks"]:
@@ -101,6 +101,9 @@ def examine(path: Path, shown: str) -> tuple[Examined, bytes]:
     except OSError as error:
         return Examined(shown, "refused", reason=(error.strerror or "cannot be read").lower()), b""
     sha256 = hashlib.sha256(content).hexdigest()
+    if isinstance(found, Recording) and not (found.points or found.waypoints or found.routes):
+        reason = "; ".join(("it holds no point, waypoint or route", *found.warnings))
+        return Examined(shown, "refused", "track", found.format, reason=reason), b""
     if isinstance(found, Recording):
         row = Examined(
             shown,

@@ -13,14 +13,13 @@ from pathlib import Path
 
 from convoylog.errors import ConvoylogError
 from convoylog.files import safely
-from convoylog.files.disk import REAL, Disk
 
 # What file systems without locks answer: some network disks, some phones' storage
 _NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL})
 
 
 @contextmanager
-def hold(folder: Path, seconds: float = 10, *, disk: Disk = REAL) -> Iterator[bool]:
+def hold(folder: Path, seconds: float = 10) -> Iterator[bool]:
     """Hold the lock of a logbook's own folder, made if needed, while the block runs.
 
     seconds: how long to wait for another writer. Yields True; False if this file system knows no
@@ -33,7 +32,7 @@ def hold(folder: Path, seconds: float = 10, *, disk: Disk = REAL) -> Iterator[bo
     # a soft lock would outlive a dead battery, and somebody would have to remove it by hand
     lock = FileLock(folder / "lock", timeout=seconds, fallback_to_soft=False)
     try:
-        safely.make_folder(folder, disk=disk)
+        safely.make_folder(folder)
         lock.acquire()
         locked = True
     except Timeout:

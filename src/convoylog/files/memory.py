@@ -17,7 +17,7 @@ import numpy as np
 
 from convoylog.errors import BadInput
 from convoylog.files.disk import REAL, Disk
-from convoylog.files.readers import recognise
+from convoylog.files.readers import reader_for
 from convoylog.files.safely import read_file
 from convoylog.files.scan import LARGEST
 from convoylog.model.photos import Photograph
@@ -44,7 +44,7 @@ class Memory:
             self._remember_sha(path, sha256)
         if (found := self._load_recording(sha256)) is not None:
             return sha256, found
-        reader = recognise(content, path.name)
+        reader = reader_for(content, path.name)
         recording = reader.read(content)
         if not isinstance(recording, Recording):
             raise BadInput(f"{reader.name} is no track")
@@ -60,7 +60,7 @@ class Memory:
         sha256 = hashlib.sha256(content).hexdigest()
         if not known:
             self._remember_sha(path, sha256)
-        reader = recognise(content, path.name)
+        reader = reader_for(content, path.name)
         photograph = reader.read(content)
         if not isinstance(photograph, Photograph):
             raise BadInput(f"{reader.name} is no photo")

@@ -15,7 +15,7 @@ from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import gpx_out, layout, toml, tree
 from convoylog.files.scan import MediaFile, Scan, claim_of, kept_versions, read_media
 from convoylog.files.store import adopt
-from convoylog.files.readers import recognise
+from convoylog.files.readers import reader_for
 from convoylog.model.holding import kind_of, main_logbook
 from convoylog.model.photos import Photograph, Picture
 from convoylog.model.tracks import Recording, Track
@@ -167,7 +167,7 @@ def _add_copy(
     cut: Cut,
     camera_key: Callable[[Photograph], str],
 ) -> None:
-    facts = recognise(content, media.path.rpartition("/")[2]).read(content)
+    facts = reader_for(content, media.path.rpartition("/")[2]).read(content)
     row: dict[str, object] = {"kind": "copy", "car": media.car, "of": sha256}
     if isinstance(facts, Recording):
         tracks = tuple(cut(media.car, track) for track in facts.tracks)

@@ -166,7 +166,7 @@ def cut_track(track: Track, homes: Collection[Home]) -> Track:
     """The track without the points inside any circle; itself if none is."""
     inside: NDArray[np.bool_] = np.zeros(len(track), dtype=bool)
     for home in homes:
-        inside |= geo.distance(track.lat, track.lon, home.lat, home.lon) <= home.radius_m
+        inside |= geo.apart_m(track.lat, track.lon, home.lat, home.lon) <= home.radius_m
     if not inside.any():
         return track
     left = take(track, ~inside)
@@ -183,7 +183,7 @@ def _frozen(column: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _inside_one(lat: float, lon: float, homes: Collection[Home]) -> bool:
-    return any(float(geo.distance(lat, lon, home.lat, home.lon)) <= home.radius_m for home in homes)
+    return any(geo.distance_m(lat, lon, home.lat, home.lon) <= home.radius_m for home in homes)
 
 
 def _without_position(photo: RecordedPhoto, homes: Collection[Home]) -> RecordedPhoto:
