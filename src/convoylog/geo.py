@@ -59,16 +59,21 @@ def hops_m(lat: Floats, lon: Floats) -> Floats:
     return apart_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
 
 
-def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Metres between two places, by the same rule as `apart_m`."""
+def near_by_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """`near_m` of one pair, without an array."""
     across = math.remainder(lon2 - lon1, 360.0)
     middle = math.radians((lat1 + lat2) / 2.0)
     w2 = 1.0 - E2 * math.sin(middle) ** 2
     w = math.sqrt(w2)
-    metres = math.hypot(
+    return math.hypot(
         math.radians(lat2 - lat1) * (A * (1.0 - E2) / (w2 * w)),
         math.radians(across) * (A / w) * math.cos(middle),
     )
+
+
+def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Metres between two places, by the same rule as `apart_m`."""
+    metres = near_by_m(lat1, lon1, lat2, lon2)
     return _geodesic_m(lat1, lon1, lat2, lon2) if metres > FAR_M else metres
 
 

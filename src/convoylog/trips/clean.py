@@ -18,6 +18,8 @@ from convoylog.model.tracks import Floats, Track, take
 
 #: metres a second no car on a road does (252 km/h)
 TOO_FAST = 70.0
+#: instants a car can have, UTC seconds: from 1900 to 2200; others are a broken clock's
+EARLIEST, LATEST = -2_208_988_800.0, 7_258_118_400.0
 #: bad points that a recorder may begin or end with while it looks for satellites
 MOST_AT_AN_END = 3
 #: a clump of reflected fixes: so many points, so many seconds
@@ -80,9 +82,28 @@ def first_of_equals(*columns: Floats) -> Bools:
     return first
 
 
-def speeds(track: Track) -> Floats:
-    """Metres a second of each hop; times strictly rising."""
-    return geo.hops_m(track.lat, track.lon) / np.diff(track.time)
+def leaps(lat: Floats, lon: Floats, dt: Floats) -> Bools:
+    """Which hops are too fast for a car. dt: seconds, above 0.
+
+    The local formula decides, wherever a geodesic (70 times the cost) could not decide otherwise:
+    even around half the Earth the two differ by less than a factor of two.
+    """
+    limit = TOO_FAST * dt
+    rough = geo.near_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
+    fast = rough > limit
+    doubt = np.flatnonzero((rough > geo.FAR_M) & (rough > limit / 2) & (rough < limit * 2))
+    exact = geo.apart_m(lat[doubt], lon[doubt], lat[doubt + 1], lon[doubt + 1])
+    fast[doubt] = exact > limit[doubt]
+    return fast
+
+
+def _leaps(lat1: float, lon1: float, lat2: float, lon2: float, dt: float) -> bool:
+    """`leaps` of one hop."""
+    limit = TOO_FAST * dt
+    rough = geo.near_by_m(lat1, lon1, lat2, lon2)
+    if rough <= geo.FAR_M or not limit / 2 < rough < limit * 2:
+        return rough > limit
+    return geo.distance_m(lat1, lon1, lat2, lon2) > limit
 
 
 def _one_of_each_time(track: Track) -> Bools:
@@ -112,7 +133,7 @@ def _without_bad_ends(track: Track) -> Bools:
     keep = np.ones(len(track), dtype=np.bool_)
     if len(track) < 3:
         return keep  # of two points nobody can say which is wrong
-    fast = speeds(track) > TOO_FAST
+    fast = leaps(track.lat, track.lon, np.diff(track.time))
     keep[: _bad_lead(fast)] = False
     tail = _bad_lead(fast[::-1])
     keep[len(track) - tail :] = False
@@ -128,17 +149,17 @@ def _bad_lead(fast: Bools) -> int:
 def _without_excursions(track: Track) -> Bools:
     """Short runs between two leaps, out and back. Works on the leaps alone, of which few are."""
     keep = np.ones(len(track), dtype=np.bool_)
-    leaps = np.flatnonzero(speeds(track) > TOO_FAST).tolist()
-    if len(leaps) < 2:
+    fast = np.flatnonzero(leaps(track.lat, track.lon, np.diff(track.time))).tolist()
+    if len(fast) < 2:
         return keep
     time, lat, lon = track.time.tolist(), track.lat.tolist(), track.lon.tolist()
     # leap k goes from point start[k] to point end[k]; between[k] points lie between it and the next
-    start, end = list(leaps), [leap + 1 for leap in leaps]
-    before, after = list(range(-1, len(leaps) - 1)), [*range(1, len(leaps)), -1]
-    between = [start[k + 1] - end[k] + 1 for k in range(len(leaps) - 1)] + [0]
-    alive = [True] * len(leaps)
-    stamp = [0] * len(leaps)
-    heap = [(between[k], end[k], k, 0) for k in range(len(leaps) - 1)]
+    start, end = list(fast), [leap + 1 for leap in fast]
+    before, after = list(range(-1, len(fast) - 1)), [*range(1, len(fast)), -1]
+    between = [start[k + 1] - end[k] + 1 for k in range(len(fast) - 1)] + [0]
+    alive = [True] * len(fast)
+    stamp = [0] * len(fast)
+    heap = [(between[k], end[k], k, 0) for k in range(len(fast) - 1)]
     heapq.heapify(heap)
     while heap:
         _, _, k, stamped = heapq.heappop(heap)
@@ -148,7 +169,7 @@ def _without_excursions(track: Track) -> Bools:
         if between[k] > EXCURSION_POINTS or time[start[j]] - time[end[k]] > EXCURSION_S:
             continue
         a, b = start[k], end[j]
-        if geo.distance_m(lat[a], lon[a], lat[b], lon[b]) > TOO_FAST * (time[b] - time[a]):
+        if _leaps(lat[a], lon[a], lat[b], lon[b], time[b] - time[a]):
             continue
         keep[end[k] : start[j] + 1] = False
         alive[k] = alive[j] = False
@@ -196,7 +217,7 @@ def _without_spikes(track: Track) -> Bools:
         stamp[i] = stamp.get(i, 0) + 1
         d1, d2 = time[i] - time[a], time[b] - time[i]
         f = d1 / (d1 + d2)
-        off = geo.distance_m(
+        off = geo.near_by_m(
             lats[i],
             lons[i],
             lats[a] + f * (lats[b] - lats[a]),
@@ -211,7 +232,7 @@ def _without_spikes(track: Track) -> Bools:
         if not keep[i] or stamped != stamp.get(i, 0):
             continue
         a, b = before[i], after[i]
-        if geo.distance_m(lats[a], lons[a], lats[b], lons[b]) > TOO_FAST * (time[b] - time[a]):
+        if _leaps(lats[a], lons[a], lats[b], lons[b], time[b] - time[a]):
             continue  # a lasting jump is no spike
         keep[i] = False
         after[a], before[b] = b, a

@@ -14,11 +14,9 @@ import numpy as np
 
 from convoylog import geo
 from convoylog.model.tracks import Floats, Track, join_tracks, take
-from convoylog.trips.clean import Bools, first_of_equals
+from convoylog.trips.clean import EARLIEST, LATEST, Bools, first_of_equals
 from convoylog.trips.ledger import HOLE_S, union
 
-#: what `datetime` can tell: from year 1 to 9999, UTC seconds
-_FIRST, _LAST = -62_135_596_800.0, 253_402_300_799.0
 #: one recording exported twice: so much of the poorer is in the richer, this near in time and place
 SAME_SHARE, SAME_S, SAME_M = 0.95, 1.0, 15.0
 #: two recorders in one car: together at least so long, and so near at the same instants
@@ -101,7 +99,7 @@ def fuse(sources: Sequence[Source], hole_s: float = HOLE_S) -> Fused:
 def _by_time(track: Track) -> tuple[Track, Track]:
     """Points with a usable time, and those without."""
     with np.errstate(invalid="ignore"):
-        timed = (track.time >= _FIRST) & (track.time <= _LAST)
+        timed = (track.time >= EARLIEST) & (track.time <= LATEST)
     return take(track, timed), take(track, ~timed)
 
 

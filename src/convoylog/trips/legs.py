@@ -81,11 +81,15 @@ def find_legs(
 def settle(declared: tuple[Declared, ...]) -> tuple[Declared, ...]:
     """In time order and apart: a leg ends at the latest where the next begins."""
     rows = sorted(
-        (d for d in declared if d.end > d.begin), key=lambda d: (d.begin, d.end, d.title, d.id)
+        (d for d in declared if d.end >= d.begin), key=lambda d: (d.begin, d.end, d.title, d.id)
     )
     ends = [*(d.begin for d in rows[1:]), float("inf")]
-    cut = (replace(d, end=min(d.end, end)) for d, end in zip(rows, ends, strict=True))
-    return tuple(d for d in cut if d.end > d.begin)
+    # one that has just begun has no length yet; one that another covers whole is gone
+    return tuple(
+        replace(d, end=min(d.end, end))
+        for d, end in zip(rows, ends, strict=False)
+        if min(d.end, end) > d.begin or d.end == d.begin
+    )
 
 
 def _cuts(ledger: Ledger, stops: tuple[Stop, ...], cut_s: float) -> list[_Cut]:

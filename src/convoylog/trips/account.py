@@ -1,0 +1,257 @@
+"""The one door: a logbook in, the trip it means out.
+
+Every number a report, a table or another program shows comes from here and nowhere else. The
+result depends only on the set of recordings, entries and settings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from convoylog.errors import Problem
+from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack, Share
+from convoylog.model.tracks import make_track
+from convoylog.model.trip import CarTrip, Placed, Told, Trip
+from convoylog.trips.clean import clean
+from convoylog.trips.climb import find_climb
+from convoylog.trips.days import find_days, metres_by_day
+from convoylog.trips.fuse import Fused, Source, fuse
+from convoylog.trips.ground import Ground
+from convoylog.trips.ledger import HOLE_S, keep_ledger, top_speed
+from convoylog.trips.legs import CUT_S, Declared, find_legs
+from convoylog.trips.naming import name_leg, name_stops, place_at
+from convoylog.trips.place import fallback_zones, place_entry, place_photo
+from convoylog.trips.stops import STOP_S, find_stops
+from convoylog.trips.whereabouts import Whereabouts, whereabouts
+
+#: holes under ten minutes that hold a fifth of the time point to a slow recorder
+_SLOW_S, _SLOW_SHARE = 600.0, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Numbers a logbook may override, all seconds: see the modules they come from."""
+
+    hole_s: float = HOLE_S
+    stop_s: float = STOP_S
+    cut_s: float = CUT_S
+
+
+def work_out(logbook: Logbook, rules: Rules | None = None, *, ground: Ground | None = None) -> Trip:
+    """The account of all cars. ground: where zones, towns and regions are asked for."""
+    rules = rules or Rules()
+    if ground is None:
+        from convoylog.trips.packed import PackedGround
+
+        ground = PackedGround()
+    problems: list[Problem] = list(logbook.problems)
+    by_car: dict[str, list[RecordedTrack]] = {car.id: [] for car in logbook.cars}
+    for track in logbook.tracks:
+        if track.car in by_car:
+            by_car[track.car].append(track)
+    story: list[Told] = []
+    cars: list[CarTrip] = []
+    metres: dict[str, dict[str, float]] = {}
+    shown = {sha for entry in logbook.entries if entry.kind != "copy" for sha in entry.photos}
+    photos = _bare_photos(logbook.photos, shown)
+    for car in logbook.cars:
+        where, fused, trip = _recorded(car, by_car[car.id], rules, ground)
+        entries = [e for e in logbook.entries if e.car == car.id and e.kind != "copy"]
+        zones = fallback_zones(car, logbook.zone)
+        placed = {entry.id: place_entry(entry, where, ground, zones) for entry in entries}
+        declared = _declared(entries, placed, where, ground, zones)
+        local = _local(zones, [placed[e.id] for e in entries if e.kind == "leg"])
+        legs = tuple(
+            name_leg(span, where, ground, local)
+            for span in find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
+        )
+        trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs)
+        cars.append(trip)
+        metres[car.id] = metres_by_day(where)
+        told = [_told_entry(entry, car, placed[entry.id]) for entry in entries]
+        told += [
+            _told_photo(p, car, place_photo(p.photograph, car, where, ground, zones))
+            for p in photos
+            if p.car == car.id
+        ]
+        story += [_named(row, trip, ground) for row in told]
+        problems += _doubts(car, fused, trip, where)
+    story.sort(key=_order)
+    known = [at for car in cars for at in (car.from_at, car.to_at) if at is not None]
+    known = known or [row.placed.at for row in story if row.placed.at is not None]
+    return Trip(
+        logbook.title,
+        tuple(cars),
+        tuple(story),
+        find_days(cars, metres, story),
+        min(known, default=None),
+        max(known, default=None),
+        tuple(problems),
+    )
+
+
+def _recorded(
+    car: Car, tracks: list[RecordedTrack], rules: Rules, ground: Ground
+) -> tuple[Whereabouts, Fused, CarTrip]:
+    """What the recordings of one car say by themselves; stops unnamed, no legs yet."""
+    fused = fuse(
+        [
+            Source(track, recorded.recording.creator, recorded.path)
+            for recorded in tracks
+            for track in recorded.recording.tracks
+        ],
+        rules.hole_s,
+    )
+    cleaned = clean(fused.track)
+    ledger = keep_ledger(cleaned.track, rules.hole_s)
+    where = whereabouts(ledger, ground)
+    counts = {"no time": len(fused.shape), "other recorder": fused.other, **cleaned.dropped}
+    # a new segment wherever the way is unknown, so that nobody draws across it
+    segment = np.concatenate([[0], np.cumsum(ledger.unknown)])[: len(ledger.time)]
+    t = cleaned.track
+    trip = CarTrip(
+        car,
+        make_track(t.time, t.lat, t.lon, t.ele, segment, car.name),
+        points=fused.points,
+        dropped={reason: count for reason, count in counts.items() if count},
+    )
+    if not len(ledger.time):
+        return where, fused, trip
+    climb = find_climb(ledger, t.ele)
+    begin, end = float(ledger.time[0]), float(ledger.time[-1])
+    return (
+        where,
+        fused,
+        replace(
+            trip,
+            from_at=begin,
+            to_at=end,
+            elapsed_s=ledger.elapsed_s,
+            moving_s=ledger.moving_s,
+            halted_s=ledger.halted_s,
+            unknown_s=ledger.unknown_s,
+            distance_m=ledger.distance_m,
+            unrecorded_m=ledger.unrecorded_m,
+            max_speed_mps=top_speed(ledger),
+            ascent_m=climb.ascent_m if climb else None,
+            descent_m=climb.descent_m if climb else None,
+            highest_m=climb.highest_m if climb else None,
+            stops=find_stops(
+                ledger, lambda lat, lon, at: _offset(ground, lat, lon, at), shortest_s=rules.stop_s
+            ),
+            regions=ground.regions_along(t.lat, t.lon),
+            start_place=ground.end_name(*place_at(ledger, begin)),
+            end_place=ground.end_name(*place_at(ledger, end)),
+        ),
+    )
+
+
+def _offset(ground: Ground, lat: float, lon: float, at: float) -> int:
+    zone = ground.zone_at(lat, lon)
+    return ground.offset_at(zone, at) if zone else 0
+
+
+def _declared(
+    entries: list[Entry],
+    placed: dict[str, Placed],
+    where: Whereabouts,
+    ground: Ground,
+    zones: tuple[tuple[str, str], ...],
+) -> tuple[Declared, ...]:
+    """Legs people declared. One still running ends at the car's last known instant."""
+    time = where.ledger.time
+    known = [float(time[-1])] if len(time) else []
+    known += [p.at for p in placed.values() if p.at is not None]
+    found = []
+    for entry in entries:
+        begin = placed[entry.id].at
+        if entry.kind != "leg" or begin is None:
+            continue
+        end: float | None = max(known)
+        if entry.until is not None:
+            end = place_entry(replace(entry, at=entry.until), where, ground, zones).at
+        if end is not None:
+            found.append(Declared(begin, end, entry.title, entry.id))
+    return tuple(found)
+
+
+def _local(zones: tuple[tuple[str, str], ...], placed: list[Placed]) -> tuple[str, int]:
+    """Zone and offset to date legs by where there is no track: a setting's, else the entry's."""
+    first = min((p for p in placed if p.at is not None), key=lambda p: p.at or 0.0, default=None)
+    if first is None:
+        return (zones[0][1], 0) if zones else ("", 0)
+    return first.zone, first.offset_s
+
+
+def _bare_photos(photos: tuple[RecordedPhoto, ...], shown: set[str]) -> list[RecordedPhoto]:
+    """Photos no entry shows; equal bytes in two cars are one, the lower car id's."""
+    one: dict[str, RecordedPhoto] = {}
+    for photo in sorted(photos, key=lambda photo: (photo.car, photo.path)):
+        if photo.sha256 not in shown:
+            one.setdefault(photo.sha256, photo)
+    return list(one.values())
+
+
+def _told_entry(entry: Entry, car: Car, placed: Placed) -> Told:
+    placed = replace(placed, unsure=(*placed.unsure, *entry.unsure))
+    return Told(
+        entry.id,
+        entry.kind,
+        car.id,
+        placed,
+        text=entry.text,
+        title=entry.title,
+        tags=entry.tags,
+        photos=entry.photos,
+        reply_to=entry.reply_to,
+        share=entry.share or car.share,
+        entry=entry,
+    )
+
+
+def _told_photo(photo: RecordedPhoto, car: Car, placed: Placed) -> Told:
+    share: Share = car.share
+    name = PurePosixPath(photo.path).stem
+    return Told(name, "photo", car.id, placed, photos=(photo.sha256,), share=share)
+
+
+def _named(row: Told, trip: CarTrip, ground: Ground) -> Told:
+    """With the town it is in and the leg it falls in."""
+    lat, lon, at = row.placed.lat, row.placed.lon, row.placed.at
+    place = ""
+    if lat is not None and lon is not None:
+        place = ground.stop_name(lat, lon) or ground.end_name(lat, lon)
+    leg = ""
+    if at is not None:
+        # at a leg's very end the leg that ends speaks, at its begin the one that begins
+        inside = [leg for leg in trip.legs if leg.from_at <= at <= leg.to_at]
+        leg = inside[-1].title if inside else ""
+    return replace(row, place=place, leg=leg)
+
+
+def _order(row: Told) -> tuple[bool, float, str, str]:
+    at = row.placed.at
+    return (at is None, at or 0.0, row.id, row.car)
+
+
+def _doubts(car: Car, fused: Fused, trip: CarTrip, where: Whereabouts) -> list[Problem]:
+    """What a person should know about the recordings of a car."""
+    found = []
+    folder = f"cars/{car.folder}"
+    for a, b, metres in fused.astray:
+        text = f"recorded the same time {metres / 1000:.1f} km from {b}; the fuller record is told"
+        found.append(Problem(a, "recorders-apart", text, "look at both: one clock may be wrong"))
+    if len(fused.shape) and not len(fused.track):
+        text = "no trackpoint has a time: they can be drawn, but tell no distance and place nothing"
+        found.append(Problem(folder, "no-times", text))
+    ledger = where.ledger
+    dt = np.diff(ledger.time)[ledger.hole]
+    small = float(dt[dt < _SLOW_S].sum())
+    if trip.elapsed_s and small > _SLOW_SHARE * trip.elapsed_s:
+        share = 100.0 * small / trip.elapsed_s
+        text = f"{share:.0f} % of the time lies in holes under ten minutes: a slow recorder?"
+        found.append(Problem(folder, "slow-recorder", text, "a longer hole may be allowed"))
+    return found

@@ -1,0 +1,84 @@
+"""What legs and stops are called: the towns at their ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from convoylog import geo
+from convoylog.model.trip import Leg, Stop
+from convoylog.trips.ground import Ground
+from convoylog.trips.ledger import Ledger
+from convoylog.trips.legs import Span
+from convoylog.trips.whereabouts import Whereabouts
+
+
+def name_stops(stops: tuple[Stop, ...], ground: Ground) -> tuple[Stop, ...]:
+    return tuple(replace(stop, place=ground.stop_name(stop.lat, stop.lon)) for stop in stops)
+
+
+def place_at(ledger: Ledger, at: float) -> tuple[float, float]:
+    """Where the line is at an instant, held past its ends; degrees within ±180."""
+    lat, lon = ledger.position_at([at])
+    return float(lat[0]), float(geo.wrapped(lon)[0])
+
+
+def name_leg(span: Span, where: Whereabouts, ground: Ground, local: tuple[str, int]) -> Leg:
+    """A leg told. local: zone and seconds east of UTC to date it by where the car has no track."""
+    ledger = where.ledger
+    if not len(ledger.time):
+        return _leg(span, span.title, local, local[0], "", "")
+    begin, end = place_at(ledger, span.begin), place_at(ledger, span.end)
+    zone, to_zone = ground.zone_at(*begin), ground.zone_at(*end)
+    offset = ground.offset_at(zone, span.begin) if zone else local[1]
+    a, b = ground.end_name(*begin), ground.end_name(*end)
+    title = span.title or _title(ledger, span, ground, (begin, a), (end, b))
+    return _leg(span, title, (zone, offset), to_zone, a, b)
+
+
+def _leg(span: Span, title: str, local: tuple[str, int], to_zone: str, a: str, b: str) -> Leg:
+    return Leg(
+        title,
+        span.begin,
+        span.end,
+        span.distance_m,
+        span.moving_s,
+        day=local_day(span.begin, local[1]),
+        zone=local[0],
+        to_zone=to_zone,
+        start_place=a,
+        end_place=b,
+        declared=span.declared,
+        recorded=span.recorded,
+    )
+
+
+def local_day(at: float, offset_s: int) -> str:
+    """ISO date that clocks so far east of UTC show; at the ends of the calendar, its last day."""
+    seconds = min(max(at + offset_s, -62_135_596_800.0), 253_402_300_799.0)
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+def _title(
+    ledger: Ledger,
+    span: Span,
+    ground: Ground,
+    start: tuple[tuple[float, float], str],
+    end: tuple[tuple[float, float], str],
+) -> str:
+    (begin, a), (finish, b) = start, end
+    if a != b:
+        return f"{a} – {b}"
+    first, last = ground.region_name(*begin), ground.region_name(*finish)
+    if first != last:
+        return f"{a} ({first}) – {b} ({last})" if first and last else f"{a} – {b}"
+    inside = (ledger.time >= span.begin) & (ledger.time <= span.end)
+    if inside.any():
+        lat, lon = ledger.lat[inside], geo.wrapped(ledger.lon[inside])
+        k = int(np.argmax(geo.near_m(*begin, lat, lon)))
+        far = ground.end_name(float(lat[k]), float(lon[k]))
+        if far != a:
+            return f"{a} – {far} – {a}"
+    return f"Around {a}"
