@@ -49,7 +49,11 @@ class PlainGround:
     def region_name(self, lat: float, lon: float) -> str:  # noqa: ARG002
         return "Colorado" if lon < -102.05 else "Kansas"
 
-    def regions_along(self, lat: Floats, lon: Floats) -> tuple[tuple[str, str, str], ...]:
+    def regions_along(
+        self,
+        lat: Floats,  # noqa: ARG002
+        lon: Floats,
+    ) -> tuple[tuple[str, str, str], ...]:
         west = np.asarray(lon) < -102.05
         names = {False: ("US", "US-KS", "Kansas"), True: ("US", "US-CO", "Colorado")}
         return tuple(names[bool(side)] for side in dict.fromkeys(west.tolist()))

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convoylog import geo
 from convoylog.model.tracks import Floats, Track
-from convoylog.trips.clean import TOO_FAST, Bools
+from convoylog.trips.clean import Bools, leaps
 
 #: a slower recorder than one point in two minutes may raise it
 HOLE_S = 120.0
@@ -131,14 +131,22 @@ def keep_ledger(track: Track, hole_s: float = HOLE_S) -> Ledger:
     dt = np.diff(time)
     if not (dt > 0).all():
         raise ValueError("times must rise strictly: clean the track first")
-    hop_m = geo.hops_m(lat, lon)
-    jump = hop_m > TOO_FAST * dt
+    jump = leaps(lat, lon, dt)
+    hop_m = _hops(lat, lon, jump)
     long = ~jump & (dt > hole_s)
     asleep = long & (hop_m <= ASLEEP_M) & (dt <= ASLEEP_S)
     hole = long & ~asleep
     halts = find_halts(time, lat, lon, known=~(hole | jump), asleep=asleep)
     at, metres = _odometer(time, lat, lon, hole, jump, halts)
     return Ledger(time, lat, lon, hop_m, hole, jump, asleep, halts, at, metres)
+
+
+def _hops(lat: Floats, lon: Floats, jump: Bools) -> Floats:
+    """Metres of each hop. A jump counts none, so a rough length does, at 1/70 of the cost."""
+    metres = geo.near_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
+    far = np.flatnonzero((metres > geo.FAR_M) & ~jump)
+    metres[far] = geo.apart_m(lat[far], lon[far], lat[far + 1], lon[far + 1])
+    return metres
 
 
 def find_halts(time: Floats, lat: Floats, lon: Floats, *, known: Bools, asleep: Bools) -> Floats:
@@ -212,11 +220,10 @@ def _odometer(
     fixed = edge | np.isin(at, time[ends])
     kept = _thin(y, x, fixed)
     at, y, x = at[kept], y[kept], x[kept]
-    steps = geo.hops_m(y, x)
-    # inside a jump no metre is counted
-    hop = np.clip(np.searchsorted(time, at[:-1], side="right") - 1, 0, max(n - 2, 0))
-    if n > 1:
-        steps = np.where(jump[hop], 0.0, steps)
+    if len(at) < 2:
+        return at, np.zeros(len(at))
+    hop = np.clip(np.searchsorted(time, at[:-1], side="right") - 1, 0, n - 2)
+    steps = np.where(jump[hop], 0.0, _hops(y, x, jump[hop]))
     return at, np.concatenate([[0.0], np.cumsum(steps)])
 
 
