@@ -45,7 +45,7 @@ def add(
 ) -> None:
     """Add a car to this logbook.
 
-    convoylog car add Marigold --driver "Priya and Sam" --number 2 --colour orange
+    convoylog car add Marigold --driver "Priya and Sam" --number 2
     """
     from convoylog.files import load, store
 

@@ -26,7 +26,7 @@ def init(
 
     DIR is the folder to begin in, this one if none is named; it is made if it is not there.
 
-        convoylog init rally-2027 --title "Five Cars to Denver" --car Pepper --driver Anna
+        convoylog init rally --title "Five Cars to Denver" --car Pepper
     """
     from convoylog.cli.car import car_version, check_share, check_zone
     from convoylog.files import store

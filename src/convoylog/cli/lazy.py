@@ -39,13 +39,16 @@ class Line:
 class Command(TyperCommand):
     """A command whose help keeps its examples as they are written."""
 
-    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer's name
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        program = ctx.find_root().info_name
         for paragraph in inspect.cleandoc(self.help or "").split("\n\n"):
             lines = paragraph.splitlines()
             formatter.write_paragraph()
             with formatter.indentation():
-                if any(line.startswith(" ") for line in lines):
-                    pad = " " * formatter.current_indent
+                # a docstring whose first line is all its text loses the indent of its example
+                flush = paragraph.startswith(f"{program} ")
+                if flush or any(line.startswith(" ") for line in lines):
+                    pad = " " * (formatter.current_indent + (4 if flush else 0))
                     formatter.write("".join(f"{pad}{line}".rstrip() + "\n" for line in lines))
                 else:
                     formatter.write_text(" ".join(lines))
