@@ -80,3 +80,20 @@ def test_longitudes_are_unwrapped_and_brought_back() -> None:
     lon = np.array([179.0, -179.0, 180.0])
     assert geo.unwrapped(lon) == pytest.approx([179.0, 181.0, 180.0])
     assert geo.wrapped(np.array([179.0, 181.0, -180.0])) == pytest.approx([179.0, -179.0, -180.0])
+
+
+def test_a_column_of_geodesics_agrees_with_geographiclib() -> None:
+    rng = np.random.default_rng(4)
+    n = 500
+    lat1, lat2 = rng.uniform(-90, 90, n), rng.uniform(-90, 90, n)
+    lon1, lon2 = rng.uniform(-180, 180, n), rng.uniform(-180, 180, n)
+    # along the equator, from pole to pole, along a meridian, and almost antipodal
+    lat1[:4], lon1[:4], lat2[:4], lon2[:4] = (
+        [0, 90, 10, 0],
+        [0, 0, 5, 0],
+        [0, -90, 60, 0.3],
+        [9, 0, 5, 179.7],
+    )
+    pairs = zip(lat1, lon1, lat2, lon2, strict=True)
+    exact = [geo.distance_m(*map(float, pair)) for pair in pairs]
+    assert geo.apart_m(lat1, lon1, lat2, lon2) == pytest.approx(exact, abs=0.001)

@@ -6,6 +6,7 @@ result depends only on the set of recordings, entries and settings.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -29,6 +30,8 @@ from convoylog.trips.whereabouts import Whereabouts, whereabouts
 
 #: holes under ten minutes that hold a fifth of the time point to a slow recorder
 _SLOW_S, _SLOW_SHARE = 600.0, 0.2
+#: a car rarely leaves its zone and comes back within a day
+_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +258,14 @@ def _doubts(car: Car, fused: Fused, trip: CarTrip, where: Whereabouts) -> list[P
         text = f"{share:.0f} % of the time lies in holes under ten minutes: a slow recorder?"
         found.append(Problem(folder, "slow-recorder", text, "a longer hole may be allowed"))
     return found
+
+
+def zone_of(logbook: Logbook, car: Car, ground: Ground | None = None) -> Callable[[float], str]:
+    """UTC seconds → the zone at the car's place then, "" where nothing within a day tells."""
+    if ground is None:
+        from convoylog.trips.packed import PackedGround
+
+        ground = PackedGround()
+    tracks = [track for track in logbook.tracks if track.car == car.id]
+    where, _, _ = _recorded(car, tracks, Rules(), ground)
+    return lambda at: where.zone_if_known(at) or where.nearest_zone(at, _DAY_S)

@@ -81,4 +81,5 @@ def _title(
         far = ground.end_name(float(lat[k]), float(lon[k]))
         if far != a:
             return f"{a} – {far} – {a}"
-    return f"Around {a}"
+    # "12 km NW of X" and coordinates already say that it is about there
+    return a if a[:1].isdigit() or "°" in a else f"Around {a}"
