@@ -31,12 +31,22 @@ LINES: tuple[Line, ...] = (
     Line("car set", "car:set_car", "Change what is said about a car.", BEGIN),
     Line("add", "add:add", "Bring tracks and photos into your car's log.", WRITE),
     Line("note", "note:note", "Write one note.", WRITE),
+    Line("leg start", "leg:start", "Begin a leg.", WRITE),
+    Line("leg stop", "leg:stop", "End the leg that is running.", WRITE),
+    Line("leg add", "leg:add", "Declare a leg of the past.", WRITE),
+    Line("leg list", "leg:list_legs", "The legs, declared and found.", WRITE),
     Line("edit", "edit:edit", "Change an entry in your editor.", WRITE),
     Line("remove", "remove:remove", "Remove an entry, photo or track.", WRITE),
     Line("undo", "remove:undo", "Take the last command back.", WRITE),
+    Line("log", "log:log", "The story so far, all cars interleaved.", READ),
+    Line("show", "log:show", "One entry whole.", READ),
+    Line("explain", "log:explain", "Why an entry stands where it stands.", READ),
+    Line("stats", "stats:stats", "Distances and times of every car.", READ),
     Line("pack", "merge:pack", "Make one file to hand to the others.", TOGETHER),
     Line("merge", "merge:merge", "Join other logs into this logbook.", TOGETHER),
     Line("resolve", "merge:resolve", "Choose between values written apart.", TOGETHER),
+    Line("check", "check:check", "Is everything there and whole?", KEEP),
+    Line("doctor", "check:doctor", "Mend what can be mended.", KEEP),
 )
 
 INTERRUPTED = 130

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from convoylog.files.load import Book
     from convoylog.files.memory import Memory
     from convoylog.model.logbook import Car, Entry
-    from convoylog.model.tracks import Track
 
 
 def state_folder() -> Path:
@@ -175,16 +174,15 @@ class ZoneOf:
 
     def __init__(self, root: Path, book: Book, car: Car) -> None:
         self.root, self.book, self.car = root, book, car
-        self._track: Track | None = None
+        self._along: Callable[[float], str] | None = None
 
     def __call__(self, at: float) -> str:
-        from convoylog.trips import account
-
-        if self._track is None:
+        if self._along is None:
             from convoylog.files import load
+            from convoylog.trips import account
 
-            self._track = account.car_track(load.load(self.root, memory=memory()), self.car.id)
-        return account.zone_near(self._track, at) or self.car.zone or self.book.zone or laptop_zone()
+            self._along = account.zone_of(load.load(self.root, memory=memory()), self.car)
+        return self._along(at) or self.car.zone or self.book.zone or laptop_zone()
 
 
 def laptop_zone() -> str:

@@ -1,0 +1,129 @@
+"""`convoylog stats`: how far, how long, how fast, and what is not known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoylog.cli import context, here, screen, units
+from convoylog.cli.options import CarOption, JsonOption, LogbookOption
+
+if TYPE_CHECKING:
+    from convoylog.model.trip import CarTrip, Leg, Trip
+
+
+def stats(
+    car: CarOption = None, json: JsonOption = False, logbook: LogbookOption = None
+) -> int:
+    """Distances and times of every car: moving, standing, not known.
+
+        convoylog stats --car Pepper
+    """
+    trip, chosen = worked_out(logbook, car)
+    if json:
+        screen.json_out({"cars": [car_row(c) for c in chosen], "trip": _trip_row(trip)})
+        return 0
+    for c in chosen:
+        _tell(c)
+    if not chosen:
+        screen.talk("no car here yet")
+    for problem in trip.problems:
+        screen.warn_problem(problem)
+    return 0
+
+
+def worked_out(logbook: Path | None, car: str | None) -> tuple[Trip, tuple[CarTrip, ...]]:
+    """The trip of a logbook, and the cars meant."""
+    from convoylog.files import load
+    from convoylog.trips.account import work_out
+
+    root = context.find_logbook(logbook)
+    whole = load.load(root, memory=here.memory())
+    trip = work_out(whole)
+    if car is None:
+        return trip, trip.cars
+    wanted = here.pick_car(load.read_cars(root), car)
+    return trip, tuple(c for c in trip.cars if c.car.id == wanted.id)
+
+
+def _tell(c: CarTrip) -> None:
+    name = screen.visible(c.car.name)
+    if c.from_at is None:
+        screen.tell((name, "bold"), f": no recording with times ({units.counted(c.points, 'point')})")
+        return
+    screen.tell((name, "bold"), f"  {screen.visible(c.start_place)} – {screen.visible(c.end_place)}")
+    rows = [
+        ("distance", units.km(c.distance_m) + (f", of it {units.km(c.unrecorded_m)} not recorded" if c.unrecorded_m else "")),
+        ("moving", units.duration(c.moving_s) + _average(c)),
+        ("standing", units.duration(c.halted_s)),
+        ("unknown", units.duration(c.unknown_s)),
+        ("elapsed", units.duration(c.elapsed_s)),
+        ("top speed", units.kmh(c.max_speed_mps)),
+        ("climb", _climb(c)),
+        ("stops", f"{len(c.stops)}, {sum(stop.overnight for stop in c.stops)} overnight"),
+        ("points", f"{c.points:,}" + (f", left out: {_dropped(c)}" if c.dropped else "")),
+    ]
+    for word, value in rows:
+        screen.tell(f"  {word:<10}{value}")
+
+
+def _average(c: CarTrip) -> str:
+    recorded = c.distance_m - c.unrecorded_m
+    return f", {units.kmh(recorded / c.moving_s)} on average" if c.moving_s else ""
+
+
+def _climb(c: CarTrip) -> str:
+    if c.ascent_m is None or c.descent_m is None:
+        return "unknown: no heights recorded"
+    return f"{c.ascent_m:,.0f} m up, {c.descent_m:,.0f} m down"
+
+
+def _dropped(c: CarTrip) -> str:
+    return ", ".join(f"{count:,} {reason}" for reason, count in c.dropped.items())
+
+
+def instant(at: float | None) -> datetime | None:
+    """UTC seconds as JSON tells them; None where there is none."""
+    if at is None:
+        return None
+    try:
+        return datetime.fromtimestamp(at, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def leg_row(leg: Leg) -> dict[str, object]:
+    """A leg as `cli.md` promises it."""
+    return {
+        "title": leg.title, "from": instant(leg.from_at), "to": instant(leg.to_at),
+        "distance_m": leg.distance_m, "moving_s": leg.moving_s, "start_place": leg.start_place,
+        "end_place": leg.end_place, "declared": leg.declared, "recorded": leg.recorded, "day": leg.day,
+    }  # fmt: skip
+
+
+def car_row(c: CarTrip) -> dict[str, object]:
+    """A car's account as `cli.md` promises it."""
+    return {
+        "car": c.car.name, "id": c.car.id, "from": instant(c.from_at), "to": instant(c.to_at),
+        "elapsed_s": c.elapsed_s, "moving_s": c.moving_s, "halted_s": c.halted_s,
+        "unknown_s": c.unknown_s, "distance_m": c.distance_m, "unrecorded_m": c.unrecorded_m,
+        "max_speed_mps": c.max_speed_mps, "ascent_m": c.ascent_m, "descent_m": c.descent_m,
+        "points": c.points, "dropped": dict(c.dropped),
+        "stops": [
+            {
+                "from": instant(s.from_at), "to": instant(s.to_at), "lat": s.lat, "lon": s.lon,
+                "duration_s": s.duration_s, "place": s.place, "overnight": s.overnight,
+            }
+            for s in c.stops
+        ],
+        "legs": [leg_row(leg) for leg in c.legs],
+    }  # fmt: skip
+
+
+def _trip_row(trip: Trip) -> dict[str, object]:
+    return {
+        "title": trip.title, "from": instant(trip.from_at), "to": instant(trip.to_at),
+        "cars": len(trip.cars), "entries": len(trip.story), "days": len(trip.days),
+        "distance_m": sum(c.distance_m for c in trip.cars),
+    }  # fmt: skip
