@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from convoylog.files.adding import Examined
     from convoylog.model.logbook import Car
     from convoylog.model.photos import Photograph
+    from convoylog.model.versions import View
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders; they are copied, never moved.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files and folders; they are copied, never moved."),
+    ],
     car: CarOption = None,
     dry_run: DryRunOption = False,
     json: JsonOption = False,
@@ -26,7 +30,7 @@ def add(
 ) -> int:
     """Bring tracks and photos into your car's log.
 
-        convoylog add ~/Downloads/day1.gpx ~/Pictures/rally
+    convoylog add ~/Downloads/day1.gpx ~/Pictures/rally
     """
     from convoylog.errors import ConvoylogError
     from convoylog.files import adding, load, store
@@ -39,13 +43,20 @@ def add(
     rows: list[Examined] = []
 
     def work(writer: store.Writer | None) -> None:
-        views = removals(root, book.views) if writer else {}
+        views = removals(root) if writer else {}
         for path, why in screen.progress(files, "adding"):
             if why:
                 row = adding.Examined(str(path), "refused", reason=why)
             else:
                 seen, content = adding.examine(path, str(path))
-                row = adding.add_one(writer, seen, content, shelf, views.values(), lambda r: instant_of(r, whose))
+                row = adding.add_one(
+                    writer,
+                    seen,
+                    content,
+                    shelf,
+                    views.values(),
+                    lambda r: instant_of(r, whose.zone),
+                )
             rows.append(row)
             if not json:
                 _tell(row, dry_run)
@@ -60,7 +71,8 @@ def add(
     except KeyboardInterrupt:
         done = sum(row.result != "refused" for row in rows)
         stopped = ConvoylogError(
-            f"{done} of {len(files)} added", hint="repeat the command to go on; what is here is not added twice"
+            f"{done} of {len(files)} added",
+            hint="repeat the command to go on; what is here is not added twice",
         )
         stopped.code = 130
         raise stopped from None
@@ -71,23 +83,28 @@ def add(
     return 1 if any(row.result == "refused" for row in rows) or not rows else 0
 
 
-def removals(root: Path, views: object) -> dict[str, object]:
+def removals(root: Path) -> dict[str, View]:
     """Views of the removals of originals: tombstones live among the kept versions only."""
     from convoylog.files.scan import kept_versions
     from convoylog.files.source import Folder
     from convoylog.model.versions import view
 
     kept, _ = kept_versions(Folder(root))
-    return {key: view(group) for key, group in kept.items() if any(v.kind == "removal" for v in group)}
+    return {
+        key: view(group) for key, group in kept.items() if any(v.kind == "removal" for v in group)
+    }
 
 
-def instant_of(row: Examined, car: Car) -> datetime | None:
-    """When a recording began or a photo was taken, as far as its name needs to know."""
+def instant_of(row: Examined, zone: str) -> datetime | None:
+    """When a recording began or a photo was taken, as far as its name needs to know.
+
+    zone: the car's home zone, for a photo that does not say its own.
+    """
     from convoylog.files.adding import first_instant
 
     if row.recording is not None:
         return first_instant(row.recording)
-    return None if row.photograph is None else photo_instant(row.photograph, car.zone)
+    return None if row.photograph is None else photo_instant(row.photograph, zone)
 
 
 def photo_instant(photo: Photograph, zone: str) -> datetime | None:
@@ -96,7 +113,9 @@ def photo_instant(photo: Photograph, zone: str) -> datetime | None:
         try:
             taken = datetime.fromisoformat(photo.taken)
             if photo.offset_s is not None:
-                return datetime.fromtimestamp(taken.replace(tzinfo=UTC).timestamp() - photo.offset_s, UTC)
+                return datetime.fromtimestamp(
+                    taken.replace(tzinfo=UTC).timestamp() - photo.offset_s, UTC
+                )
             if photo.gps_at is None and zone:
                 from zoneinfo import ZoneInfo
 
@@ -112,7 +131,10 @@ def _tell(row: Examined, dry_run: bool) -> None:
         screen.tell(("refused", "red"), f"  {name}: {screen.visible(row.reason)}")
         return
     result = {"added": "would add" if dry_run else "added", "already": "already"}[row.result]
-    screen.tell((f"{result:<7}", "green" if row.result == "added" else "dim"), f"  {name}: {_described(row)}")
+    screen.tell(
+        (f"{result:<7}", "green" if row.result == "added" else "dim"),
+        f"  {name}: {_described(row)}",
+    )
     for warning in row.warnings:
         screen.tell(f"         {screen.visible(warning)}")
 
@@ -163,7 +185,12 @@ def length(row: Examined) -> float:
 
 def _row(row: Examined) -> dict[str, object]:
     """A file as `cli.md` promises it to programs."""
-    document: dict[str, object] = {"file": row.file, "result": row.result, "kind": row.kind, "format": row.format}
+    document: dict[str, object] = {
+        "file": row.file,
+        "result": row.result,
+        "kind": row.kind,
+        "format": row.format,
+    }
     if row.recording is not None:
         found = row.recording
         bounds = found.bounds()
@@ -199,7 +226,9 @@ def _sum_up(rows: list[Examined], dry_run: bool, car: Car) -> None:
     already = sum(row.result == "already" for row in rows)
     refused = sum(row.result == "refused" for row in rows)
     verb = "would add" if dry_run else "added"
-    parts = [f"{verb} {units.counted(tracks, 'track')} and {units.counted(photos, 'photo')} of {screen.visible(car.name)}"]
+    parts = [
+        f"{verb} {units.counted(tracks, 'track')} and {units.counted(photos, 'photo')} of {screen.visible(car.name)}"
+    ]
     if already:
         parts.append(f"{already} here already")
     if refused:

@@ -25,6 +25,7 @@ KEEP = "Keep"
 
 #: every command: what is typed, where it is, what it gives. In the order a trip needs them.
 LINES: tuple[Line, ...] = (
+    Line("demo", "demo:demo", "A whole five-car trip, made on the spot.", BEGIN),
     Line("init", "init:init", "Begin a logbook: a folder with one car in it.", BEGIN),
     Line("car add", "car:add", "Add a car to this logbook.", BEGIN),
     Line("car list", "car:list_cars", "The cars of this logbook.", BEGIN),
@@ -42,6 +43,7 @@ LINES: tuple[Line, ...] = (
     Line("show", "log:show", "One entry whole.", READ),
     Line("explain", "log:explain", "Why an entry stands where it stands.", READ),
     Line("stats", "stats:stats", "Distances and times of every car.", READ),
+    Line("report", "report:report", "Tell the trip: an HTML page or a Markdown post.", TELL),
     Line("pack", "merge:pack", "Make one file to hand to the others.", TOGETHER),
     Line("merge", "merge:merge", "Join other logs into this logbook.", TOGETHER),
     Line("resolve", "merge:resolve", "Choose between values written apart.", TOGETHER),
@@ -116,7 +118,9 @@ def run(
                 "interrupted", hint="nothing is half-written; the same command again goes on"
             )
         )
-    screen.end()
+    if not screen.end():
+        screen.show_error(ConvoylogError("the results could not be written", hint=_FULL))
+        return 3
     return code if isinstance(code, int) else 0
 
 
@@ -159,9 +163,10 @@ def _usage_hint(error: TyperException) -> str:
     return f"{ctx.command_path} --help" if ctx is not None else "convoylog --help"
 
 
+_FULL = "make room on the disk, then run the same command again"
 _HINTS = {
-    errno.ENOSPC: "make room on the disk, then run the same command again",
-    errno.EDQUOT: "make room on the disk, then run the same command again",
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
     errno.EACCES: "look at who may read and write there",
     errno.EPERM: "look at who may read and write there",
     errno.EROFS: "the disk is mounted read-only; copy the logbook to one that is not",

@@ -13,7 +13,7 @@ from convoylog.cli.options import JsonOption, LogbookOption
 from convoylog.errors import UsageError
 
 if TYPE_CHECKING:
-    from convoylog.files.toml import Version
+    from convoylog.model.versions import Version
 
 #: what `car set` may change, and what it means
 KEYS = {

@@ -23,12 +23,23 @@ def check(json: JsonOption = False, logbook: LogbookOption = None) -> int:
     done = look(Folder(context.find_logbook(logbook)))
     if json:
         rows = [[_row(p) for p in group] for group in (done.problems, done.notices)]
-        screen.json_out({"ok": not done.problems, "problems": rows[0], "notices": rows[1], "counts": done.counts})
+        screen.json_out(
+            {
+                "ok": not done.problems,
+                "problems": rows[0],
+                "notices": rows[1],
+                "counts": done.counts,
+            }
+        )
         return 1 if done.problems else 0
     for problem in (*done.problems, *done.notices):
         screen.warn_problem(problem)
     counts = ", ".join(f"{count:,} {what}" for what, count in done.counts.items())
-    screen.tell(f"{units.counted(len(done.problems), 'problem')}: {counts}" if done.problems else f"all is well: {counts}")
+    screen.tell(
+        f"{units.counted(len(done.problems), 'problem')}: {counts}"
+        if done.problems
+        else f"all is well: {counts}"
+    )
     return 1 if done.problems else 0
 
 
@@ -36,7 +47,13 @@ def _row(problem: object) -> dict[str, object]:
     from dataclasses import asdict
 
     row = asdict(problem)  # type: ignore[call-overload]
-    return {"file": row["file"], "line": row["line"] or None, "kind": row["kind"], "message": row["message"], "hint": row["hint"] or None}
+    return {
+        "file": row["file"],
+        "line": row["line"] or None,
+        "kind": row["kind"],
+        "message": row["message"],
+        "hint": row["hint"] or None,
+    }
 
 
 def doctor(
@@ -45,7 +62,7 @@ def doctor(
 ) -> int:
     """Mend what can be mended, after showing the plan. Only adds and moves.
 
-        convoylog doctor --yes
+    convoylog doctor --yes
     """
     from convoylog.files import doctor as mending
     from convoylog.files import store

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from convoylog.errors import ConvoylogError
 
@@ -15,6 +16,16 @@ BEGIN = "make a logbook with `convoylog init`, or name one with `--logbook DIR`"
 def now() -> datetime:
     """This instant, in UTC. Only `cli` asks for it."""
     return datetime.now(UTC)
+
+
+def given_logbook(ctx: Any) -> Path | None:
+    """`--logbook` as it was given before the command's name, nearest to it first."""
+    while ctx is not None:
+        given = ctx.params.get("logbook")
+        if given is not None:
+            return Path(given)
+        ctx = ctx.parent
+    return None
 
 
 def find_logbook(given: Path | None = None) -> Path:

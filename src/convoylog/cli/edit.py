@@ -16,13 +16,15 @@ from convoylog.errors import BadInput, ConvoylogError, UsageError
 if TYPE_CHECKING:
     from convoylog.model.versions import View
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="An entry's id, or any unique beginning of it.")]
+IdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="An entry's id, or any unique beginning of it.")
+]
 
 
 def edit(entry: IdArgument, logbook: LogbookOption = None) -> int:
     """Change an entry in your editor ($VISUAL, $EDITOR). Its old state is kept.
 
-        convoylog edit 20270503t101500z-k7
+    convoylog edit 20270503t101500z-k7
     """
     from convoylog.files import door, load, store, toml
     from convoylog.model.versions import view
@@ -56,13 +58,23 @@ def edit(entry: IdArgument, logbook: LogbookOption = None) -> int:
         seen, everything = store.current(writer, found.id)
         again = view(everything)
         if [v.hash for v in again.live] != [v.hash for v in now.live]:
-            raise ConvoylogError(f"{found.id} was changed by someone else meanwhile", hint=f"convoylog edit {found.id}")
+            raise ConvoylogError(
+                f"{found.id} was changed by someone else meanwhile",
+                hint=f"convoylog edit {found.id}",
+            )
         for version in now.live:
             writer.keep(version)
         if len(now.live) == 1:
             version = toml.reseal(text, made_from=(now.live[0].hash,), add={"id": found.id})
         else:
-            version = store.new_version(now, {k: v for k, v in fields.items() if k not in ("format", "id", "made_from", "undecided")})
+            version = store.new_version(
+                now,
+                {
+                    k: v
+                    for k, v in fields.items()
+                    if k not in ("format", "id", "made_from", "undecided")
+                },
+            )
         writer.put(version, seen)
     screen.tell(f"saved {found.id}")
     return 0
@@ -76,7 +88,10 @@ def _shown(now: View) -> str:
         return toml.split_seal(now.live[0].text)[0]
     whole = toml.write_version(dict(now.fields), entry_id=now.id)
     notes = "".join(
-        f"# `{dispute.field}` was changed apart: {' | '.join(str(value) for _, value in dispute.values)}".replace("\n", " ") + "\n"
+        f"# `{dispute.field}` was changed apart: {' | '.join(str(value) for _, value in dispute.values)}".replace(
+            "\n", " "
+        )
+        + "\n"
         for dispute in now.disputed
     )
     return notes + toml.split_seal(whole.text)[0]
@@ -91,7 +106,10 @@ def from_editor(text: str, *, suffix: str) -> str:
         try:
             code = subprocess.run([*command, str(path)], check=False).returncode  # noqa: S603 - the person's own editor
         except OSError as error:
-            raise ConvoylogError(f"{command[0]}: {(error.strerror or 'cannot be started').lower()}", hint="set EDITOR") from None
+            raise ConvoylogError(
+                f"{command[0]}: {(error.strerror or 'cannot be started').lower()}",
+                hint="set EDITOR",
+            ) from None
         if code != 0:
             raise ConvoylogError(f"{command[0]} ended with {code}; nothing was changed")
         return path.read_text(encoding="utf-8", errors="replace")

@@ -75,13 +75,18 @@ def own_cars(book_id: str) -> tuple[str, ...]:
     return (car,) if car else ()
 
 
-def memory() -> Memory:
-    """What was read before, in the user's cache folder."""
+def cache_folder() -> Path:
+    """Where what can be made again is remembered."""
     import platformdirs
 
+    return Path(platformdirs.user_cache_dir("convoylog", appauthor=False))
+
+
+def memory() -> Memory:
+    """What was read before, in the user's cache folder."""
     from convoylog.files.memory import Memory
 
-    return Memory(Path(platformdirs.user_cache_dir("convoylog", appauthor=False)))
+    return Memory(cache_folder())
 
 
 def pick_car(book: Book, named: str | None) -> Car:

@@ -12,13 +12,13 @@ import importlib
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from convoylog.cli.context import given_logbook
 from convoylog.cli.options import LogbookOption
 from convoylog.errors import UsageError
 
@@ -140,16 +140,6 @@ class LazyGroup(TyperGroup):
             with formatter.section(panel):
                 # one width for all panels, so that the eye runs down one edge
                 formatter.write_dl([(words.ljust(widest), text) for words, text in rows])
-
-
-def given_logbook(ctx: Any) -> Path | None:
-    """`--logbook` as it was given before the command's name, nearest to it first."""
-    while ctx is not None:
-        given = ctx.params.get("logbook")
-        if given is not None:
-            return Path(given)
-        ctx = ctx.parent
-    return None
 
 
 def _group_options(logbook: LogbookOption = None) -> None:

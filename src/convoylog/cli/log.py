@@ -18,18 +18,36 @@ if TYPE_CHECKING:
 
 def log(
     car: CarOption = None,
-    leg: Annotated[str, typer.Option("--leg", help="Only this leg, by a part of its title.", show_default=False)] = "",
-    day: Annotated[str, typer.Option("--day", help="Only this day: 2027-05-03, or its number.", show_default=False)] = "",
-    tag: Annotated[list[str] | None, typer.Option("--tag", help="Only entries with this tag.", show_default=False)] = None,
-    begin: Annotated[str, typer.Option("--from", metavar="WHEN", help="Only from then on.", show_default=False)] = "",
-    end: Annotated[str, typer.Option("--to", metavar="WHEN", help="Only until then.", show_default=False)] = "",
-    grep: Annotated[str, typer.Option("--grep", metavar="WORDS", help="Only where these words stand.", show_default=False)] = "",
+    leg: Annotated[
+        str,
+        typer.Option("--leg", help="Only this leg, by a part of its title.", show_default=False),
+    ] = "",
+    day: Annotated[
+        str,
+        typer.Option("--day", help="Only this day: 2027-05-03, or its number.", show_default=False),
+    ] = "",
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", help="Only entries with this tag.", show_default=False),
+    ] = None,
+    begin: Annotated[
+        str, typer.Option("--from", metavar="WHEN", help="Only from then on.", show_default=False)
+    ] = "",
+    end: Annotated[
+        str, typer.Option("--to", metavar="WHEN", help="Only until then.", show_default=False)
+    ] = "",
+    grep: Annotated[
+        str,
+        typer.Option(
+            "--grep", metavar="WORDS", help="Only where these words stand.", show_default=False
+        ),
+    ] = "",
     json: JsonOption = False,
     logbook: LogbookOption = None,
 ) -> int:
     """The story so far: all cars interleaved, in the local time of each place.
 
-        convoylog log --day 1 --grep rain
+    convoylog log --day 1 --grep rain
     """
     from convoylog.files import load
     from convoylog.trips.account import work_out
@@ -49,7 +67,11 @@ def log(
     for word in tag or []:
         rows = [row for row in rows if word.lstrip("#") in row.tags]
     if grep:
-        rows = [row for row in rows if grep.casefold() in f"{row.title}\n{row.text}\n{' '.join(row.tags)}".casefold()]
+        rows = [
+            row
+            for row in rows
+            if grep.casefold() in f"{row.title}\n{row.text}\n{' '.join(row.tags)}".casefold()
+        ]
     for bound, after in ((begin, True), (end, False)):
         if bound:
             whose = here.pick_car(book, car) if len(book.cars) != 1 and car else book.cars[0]
@@ -68,7 +90,9 @@ def log(
             last = heading
         _tell(row, names, trip)
     if not rows:
-        screen.talk("nothing to tell" if trip.story else 'nothing yet: write with `convoylog note "..."`')
+        screen.talk(
+            "nothing to tell" if trip.story else 'nothing yet: write with `convoylog note "..."`'
+        )
     for problem in trip.problems:
         screen.warn_problem(problem)
     return 0
@@ -96,7 +120,13 @@ def local_time(row: Told) -> datetime | None:
 def how_told(row: Told) -> str:
     """In words how an entry got its place: "by time, ±40 m"."""
     placed = row.placed
-    words = {"given": "as told", "gps": "by its own GPS", "between": "by time", "parked": "parked", "held": "near by time"}
+    words = {
+        "given": "as told",
+        "gps": "by its own GPS",
+        "between": "by time",
+        "parked": "parked",
+        "held": "near by time",
+    }
     if placed.how == "unplaced":
         return "place not known"
     error = f", ±{placed.error_m:,.0f} m" if placed.error_m is not None else ""
@@ -108,10 +138,19 @@ def _tell(row: Told, names: dict[str, str], trip: Trip) -> None:
     clock = f"{date:%H:%M}" if date else "--:--"
     place = f", {screen.visible(row.place)}" if row.place else ""
     what = "" if row.kind == "note" else f" [{row.kind}]"
-    screen.tell((f"{clock} ", ""), (screen.visible(names.get(row.car, "?")), "bold"), f"{what}{place} ", (f"({how_told(row)}) {row.id}", "dim"))
+    screen.tell(
+        (f"{clock} ", ""),
+        (screen.visible(names.get(row.car, "?")), "bold"),
+        f"{what}{place} ",
+        (f"({how_told(row)}) {row.id}", "dim"),
+    )
     answered = next((r for r in trip.story if r.id == row.reply_to), None)
     if row.reply_to:
-        quoted = f"{names.get(answered.car, '?')}: {answered.text.split(chr(10))[0][:60]}" if answered else "a note that has not arrived"
+        quoted = (
+            f"{names.get(answered.car, '?')}: {answered.text.split(chr(10))[0][:60]}"
+            if answered
+            else "a note that has not arrived"
+        )
         screen.tell(("      > ", "dim"), (screen.visible(quoted), "dim"))
     for line in (row.title, *row.text.split("\n")):
         if line.strip():
@@ -145,7 +184,9 @@ def entry_row(row: Told, names: dict[str, str]) -> dict[str, object]:
 
 def _found(logbook_trip: Trip, wanted: str) -> Told:
     text = wanted.lower()
-    found = [r for r in logbook_trip.story if r.id.startswith(text)] or [r for r in logbook_trip.story if r.id[17:].startswith(text)]
+    found = [r for r in logbook_trip.story if r.id.startswith(text)] or [
+        r for r in logbook_trip.story if r.id[17:].startswith(text)
+    ]
     if len(found) != 1:
         raise UsageError(
             f"{len(found)} entries begin with {wanted!r}" if found else f"no entry {wanted!r} here",
@@ -155,13 +196,15 @@ def _found(logbook_trip: Trip, wanted: str) -> Told:
 
 
 def show(
-    entry: Annotated[str, typer.Argument(metavar="ID", help="An entry's id, or any unique beginning of it.")],
+    entry: Annotated[
+        str, typer.Argument(metavar="ID", help="An entry's id, or any unique beginning of it.")
+    ],
     json: JsonOption = False,
     logbook: LogbookOption = None,
 ) -> int:
     """One entry whole, with what it was before and what is in dispute.
 
-        convoylog show 20270503t101500z-k7
+    convoylog show 20270503t101500z-k7
     """
     from convoylog.files import load
     from convoylog.files.scan import kept_versions
@@ -187,24 +230,35 @@ def show(
     screen.tell(f"      {row.id}, shared {row.share}")
     answers = [r for r in trip.story if r.reply_to == row.id]
     for answer in answers:
-        screen.tell(f"      answered by {screen.visible(names.get(answer.car, '?'))}: {screen.visible(answer.text.split(chr(10))[0][:60])}")
+        screen.tell(
+            f"      answered by {screen.visible(names.get(answer.car, '?'))}: {screen.visible(answer.text.split(chr(10))[0][:60])}"
+        )
     for dispute in row.entry.disputed if row.entry else ():
         screen.tell((f"  {screen.visible(dispute.field)} was changed in two ways:", "yellow"))
         for version, value in dispute.values:
-            screen.tell(f"    {version[:8]}  {screen.visible(str(value)) if value is not None else '(taken out)'}")
+            screen.tell(
+                f"    {version[:8]}  {screen.visible(str(value)) if value is not None else '(taken out)'}"
+            )
     older = [version for version in kept if version.hash not in live]
     if older:
-        screen.tell((f"      {units.counted(len(older), 'earlier version')} kept in .convoylog/versions/{row.id}", "dim"))
+        screen.tell(
+            (
+                f"      {units.counted(len(older), 'earlier version')} kept in .convoylog/versions/{row.id}",
+                "dim",
+            )
+        )
     return 0
 
 
 def explain(
-    entry: Annotated[str, typer.Argument(metavar="ID", help="An entry's or photo's id, or a beginning of it.")],
+    entry: Annotated[
+        str, typer.Argument(metavar="ID", help="An entry's or photo's id, or a beginning of it.")
+    ],
     logbook: LogbookOption = None,
 ) -> int:
     """Why an entry or photo stands where it stands.
 
-        convoylog explain 20270503t101512z-9be0
+    convoylog explain 20270503t101512z-9be0
     """
     from convoylog.files import load
     from convoylog.trips.account import work_out
@@ -213,9 +267,20 @@ def explain(
     trip = work_out(load.load(root, memory=here.memory()))
     row = _found(trip, entry)
     date = local_time(row)
-    screen.tell((row.id, "bold"), f"  {row.kind} of {next(c.car.name for c in trip.cars if c.car.id == row.car)}")
-    screen.tell(f"  when   {date:%a} {date.day} {date:%b %Y, %H:%M:%S %z} {row.placed.zone}" if date else "  when   not known")
-    where = f"{row.placed.lat:.5f}, {row.placed.lon:.5f}  {screen.visible(row.place)}" if row.placed.lat is not None and row.placed.lon is not None else "not known"
+    screen.tell(
+        (row.id, "bold"),
+        f"  {row.kind} of {next(c.car.name for c in trip.cars if c.car.id == row.car)}",
+    )
+    screen.tell(
+        f"  when   {date:%a} {date.day} {date:%b %Y, %H:%M:%S %z} {row.placed.zone}"
+        if date
+        else "  when   not known"
+    )
+    where = (
+        f"{row.placed.lat:.5f}, {row.placed.lon:.5f}  {screen.visible(row.place)}"
+        if row.placed.lat is not None and row.placed.lon is not None
+        else "not known"
+    )
     screen.tell(f"  where  {where} ({how_told(row)})")
     for step in row.placed.evidence:
         screen.tell(f"  - {screen.visible(step)}")

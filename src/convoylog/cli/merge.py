@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,15 +27,20 @@ _WORDS = {
 
 
 def merge(
-    others: Annotated[list[Path], typer.Argument(metavar="OTHER...", help="Bundles or logbook folders of the others.")],
+    others: Annotated[
+        list[Path],
+        typer.Argument(metavar="OTHER...", help="Bundles or logbook folders of the others."),
+    ],
     dry_run: DryRunOption = False,
-    force: Annotated[bool, typer.Option("--force", help="Also where much of this logbook would be hidden.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where much of this logbook would be hidden.")
+    ] = False,
     json: JsonOption = False,
     logbook: LogbookOption = None,
 ) -> int:
     """Join other logs into this logbook: every word of both sides is kept.
 
-        convoylog merge ~/Downloads/anna.convoylog.zip /media/stick/rally
+    convoylog merge ~/Downloads/anna.convoylog.zip /media/stick/rally
     """
     from convoylog import merge as planning
     from convoylog.files import carry, scan, store
@@ -52,8 +57,14 @@ def merge(
         held, wrong = scan.holding(found)
         newer = [v for group in held.versions.values() for v in group if v.format > 1]
         if newer:
-            raise ConvoylogError(f"{path} is of format {newer[0].format}, newer than this program", hint="update convoylog")
-        problems += [Problem(f"{source.name}: {p.file}", p.kind, p.message, "", p.line) for p in (*found.problems, *wrong)]
+            raise ConvoylogError(
+                f"{path} is of format {newer[0].format}, newer than this program",
+                hint="update convoylog",
+            )
+        problems += [
+            Problem(f"{source.name}: {p.file}", p.kind, p.message, "", p.line)
+            for p in (*found.problems, *wrong)
+        ]
         sides.append((held, source))
     with ExitStack() as stack:
         ours = scan.scan(Folder(root))
@@ -61,14 +72,21 @@ def merge(
         plan = planning.make_plan(mine, [held for held, _ in sides], here.own_cars(_book_id(mine)))
         _tell_plan(plan, problems, json, dry_run)
         if plan.refused and not force:
-            raise ConvoylogError(f"refused: {plan.refused}", hint="look at what you were given; --force does it all the same")
+            raise ConvoylogError(
+                f"refused: {plan.refused}",
+                hint="look at what you were given; --force does it all the same",
+            )
         if dry_run:
             return 1 if problems else 0
-        writer = stack.enter_context(store.writing(root, "merge", now=context.now(), device=here.device()))
+        writer = stack.enter_context(
+            store.writing(root, "merge", now=context.now(), device=here.device())
+        )
         # what another program wrote while the plan was made counts too
         ours = store.open_scan(writer)
         mine, _ = scan.holding(ours)
-        problems_writing = carry.carry_out(writer, ours, mine, [(held, _fetch(source)) for held, source in sides])
+        problems_writing = carry.carry_out(
+            writer, ours, mine, [(held, fetching(source)) for held, source in sides]
+        )
         for problem in problems_writing:
             screen.warn_problem(problem)
     if not json:
@@ -82,7 +100,8 @@ def _book_id(held: Holding) -> str:
     return main_logbook(held.views().values())
 
 
-def _fetch(source: Source) -> Any:
+def fetching(source: Source) -> Callable[[Claim], bytes]:
+    """What gives the bytes of an original that a source claims to hold."""
     from convoylog.files.scan import LARGEST
 
     def fetch(claim: Claim) -> bytes:
@@ -98,12 +117,17 @@ def open_other(path: Path) -> Source:
 
     if path.is_dir():
         if not (path / "logbook.toml").exists():
-            raise ConvoylogError(f"no `logbook.toml` in {path}", hint="name the logbook's own folder, or a bundle from `convoylog pack`")
+            raise ConvoylogError(
+                f"no `logbook.toml` in {path}",
+                hint="name the logbook's own folder, or a bundle from `convoylog pack`",
+            )
         return Folder(path)
     try:
         return bundle.open_bundle(path)
     except BadInput as error:
-        raise ConvoylogError(f"{path}: {error}", hint="ask for a new bundle, made with `convoylog pack`") from None
+        raise ConvoylogError(
+            f"{path}: {error}", hint="ask for a new bundle, made with `convoylog pack`"
+        ) from None
     except OSError as error:
         raise ConvoylogError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
 
@@ -140,7 +164,9 @@ def _tell_plan(plan: Plan, problems: Sequence[Problem], json: bool, dry_run: boo
 def _words(car: CarPlan) -> str:
     parts = ["a new car"] if car.new else []
     counts = {**car.added, "tracks": car.tracks, "photos": car.photos}
-    parts += [f"{n} new {_WORDS.get(kind, (kind, kind))[n != 1]}" for kind, n in counts.items() if n]
+    parts += [
+        f"{n} new {_WORDS.get(kind, (kind, kind))[n != 1]}" for kind, n in counts.items() if n
+    ]
     for n, word in (
         (len(car.edited), "edited"), (len(car.disputed), "edited on both sides, both kept"),
         (len(car.deleted) + car.removed, "removed"),
@@ -151,15 +177,28 @@ def _words(car: CarPlan) -> str:
 
 
 def pack(
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The bundle. [default: TITLE.convoylog.zip here]", show_default=False)] = None,
-    share: Annotated[str, typer.Option("--share", metavar="LEVEL", help="Who it is for: public or convoy.")] = "convoy",
-    originals: Annotated[bool, typer.Option("--originals", help="Photos and tracks as they are, with all they tell.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The bundle. [default: TITLE.convoylog.zip here]",
+            show_default=False,
+        ),
+    ] = None,
+    share: Annotated[
+        str, typer.Option("--share", metavar="LEVEL", help="Who it is for: public or convoy.")
+    ] = "convoy",
+    originals: Annotated[
+        bool, typer.Option("--originals", help="Photos and tracks as they are, with all they tell.")
+    ] = False,
     dry_run: DryRunOption = False,
     logbook: LogbookOption = None,
 ) -> int:
     """Make one file to hand to the others, and say what goes out.
 
-        convoylog pack -o anna.convoylog.zip
+    convoylog pack -o anna.convoylog.zip
     """
     from convoylog.files import bundle, layout, load, safely, scan
     from convoylog.files import pack as packing
@@ -179,7 +218,9 @@ def pack(
             scan.scan(Folder(root)),
             level=share,
             originals=originals,
-            remake=lambda content, sha256: maker.make(content, sha256, edges=(2048,), quality=82)[0],
+            remake=lambda content, sha256: maker.make(content, sha256, edges=(2048,), quality=82)[
+                0
+            ],
             cut=lambda _car, track: track,
             camera_key=camera_key,
         )
@@ -187,7 +228,10 @@ def pack(
     for car in sorted(set(packed.counts) | set(packed.kept_back)):
         out = _listed(packed.counts.get(car, {}))
         back = _listed(packed.kept_back.get(car, {}))
-        screen.tell(f"  {screen.visible(car)}: {out or 'nothing'}" + (f"; kept back: {back}" if back else ""))
+        screen.tell(
+            f"  {screen.visible(car)}: {out or 'nothing'}"
+            + (f"; kept back: {back}" if back else "")
+        )
     for problem in packed.problems:
         screen.warn_problem(problem)
     if originals:
@@ -206,17 +250,31 @@ def pack(
 
 
 def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{n} {_WORDS.get(kind, (kind, kind))[n != 1]}" for kind, n in counts.items() if kind != "copy")
+    return ", ".join(
+        f"{n} {_WORDS.get(kind, (kind, kind))[n != 1]}"
+        for kind, n in counts.items()
+        if kind != "copy"
+    )
 
 
 def resolve(
-    entry: Annotated[str, typer.Argument(metavar="ID", help="An entry that was changed in two ways.")],
-    take: Annotated[list[str] | None, typer.Option("--take", metavar="FIELD=N", help="Settle a field without asking: its N-th value.", show_default=False)] = None,
+    entry: Annotated[
+        str, typer.Argument(metavar="ID", help="An entry that was changed in two ways.")
+    ],
+    take: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--take",
+            metavar="FIELD=N",
+            help="Settle a field without asking: its N-th value.",
+            show_default=False,
+        ),
+    ] = None,
     logbook: LogbookOption = None,
 ) -> int:
     """Choose between values that were written apart. What you don't choose stays open.
 
-        convoylog resolve 20270503t101500z-k7 --take text=1
+    convoylog resolve 20270503t101500z-k7 --take text=1
     """
     from convoylog.files import load, store
     from convoylog.model.versions import view
@@ -239,22 +297,28 @@ def resolve(
         settled: dict[str, object] = {}
         for dispute in now.disputed:
             screen.tell(f"{screen.visible(dispute.field)}:")
-            for number, (_, value) in enumerate(dispute.values, 1):
-                screen.tell(f"  {number}  {screen.visible(str(value)) if value is not None else '(taken out)'}")
-            number = chosen.pop(dispute.field, 0) or _asked(len(dispute.values))
-            if not number:
+            for place, (_, value) in enumerate(dispute.values, 1):
+                screen.tell(
+                    f"  {place}  {screen.visible(str(value)) if value is not None else '(taken out)'}"
+                )
+            wanted = chosen.pop(dispute.field, 0) or _asked(len(dispute.values))
+            if not wanted:
                 continue
-            if number > len(dispute.values):
+            if wanted > len(dispute.values):
                 raise UsageError(f"{dispute.field} has only {len(dispute.values)} values")
-            settled[dispute.field] = dispute.values[number - 1][1]
+            settled[dispute.field] = dispute.values[wanted - 1][1]
         if chosen:
-            raise UsageError(f"{', '.join(chosen)}: not in dispute here", hint=f"convoylog show {found.id}")
+            raise UsageError(
+                f"{', '.join(chosen)}: not in dispute here", hint=f"convoylog show {found.id}"
+            )
         version = store.settle(now, {**fields, **settled}, settled)
         for old in now.live:
             writer.keep(old)
         writer.put(version, seen)
     left = len(now.disputed) - len(settled)
-    screen.tell(f"settled {units.counted(len(settled), 'field')}" + (f", {left} left open" if left else ""))
+    screen.tell(
+        f"settled {units.counted(len(settled), 'field')}" + (f", {left} left open" if left else "")
+    )
     return 0
 
 

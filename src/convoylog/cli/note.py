@@ -15,18 +15,39 @@ from convoylog.errors import ConvoylogError, UsageError
 if TYPE_CHECKING:
     from convoylog.files.load import Book
     from convoylog.files.store import Writer
-    from convoylog.files.toml import Version
     from convoylog.model.logbook import Car
+    from convoylog.model.versions import Version
 
 TextArgument = Annotated[
     str | None,
-    typer.Argument(metavar='["TEXT"]', help="The words; `-` reads standard input, none opens the editor.", show_default=False),
+    typer.Argument(
+        metavar='["TEXT"]',
+        help="The words; `-` reads standard input, none opens the editor.",
+        show_default=False,
+    ),
 ]
 AtOption = Annotated[
-    str, typer.Option("--at", metavar="WHEN", help="When it was: 18:30, yesterday 9pm, 2010-08-05 18:30. [default: now]", show_default=False)
+    str,
+    typer.Option(
+        "--at",
+        metavar="WHEN",
+        help="When it was: 18:30, yesterday 9pm, 2010-08-05 18:30. [default: now]",
+        show_default=False,
+    ),
 ]
-TagOption = Annotated[list[str] | None, typer.Option("--tag", metavar="T", help="A tag; may be given again.", show_default=False)]
-ShareOption = Annotated[str, typer.Option("--share", metavar="LEVEL", help="public, convoy or private. [default: the car's]", show_default=False)]
+TagOption = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="T", help="A tag; may be given again.", show_default=False),
+]
+ShareOption = Annotated[
+    str,
+    typer.Option(
+        "--share",
+        metavar="LEVEL",
+        help="public, convoy or private. [default: the car's]",
+        show_default=False,
+    ),
+]
 
 
 def note(
@@ -34,15 +55,31 @@ def note(
     at: AtOption = "",
     car: CarOption = None,
     tag: TagOption = None,
-    photo: Annotated[list[Path] | None, typer.Option("--photo", metavar="FILE", help="A photo to show with it; may be given again.", show_default=False)] = None,
-    reply_to: Annotated[str, typer.Option("--reply-to", metavar="ID", help="The entry it answers, in any car's log.", show_default=False)] = "",
+    photo: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--photo",
+            metavar="FILE",
+            help="A photo to show with it; may be given again.",
+            show_default=False,
+        ),
+    ] = None,
+    reply_to: Annotated[
+        str,
+        typer.Option(
+            "--reply-to",
+            metavar="ID",
+            help="The entry it answers, in any car's log.",
+            show_default=False,
+        ),
+    ] = "",
     title: Annotated[str, typer.Option("--title", help="A heading.", show_default=False)] = "",
     share: ShareOption = "",
     logbook: LogbookOption = None,
 ) -> int:
     """Write one note into your car's log.
 
-        convoylog note "Lost the others in the rain." --at 16:40 --tag rain
+    convoylog note "Lost the others in the rain." --at 16:40 --tag rain
     """
     from convoylog.cli.car import check_share
     from convoylog.files import load, store
@@ -84,7 +121,9 @@ def add_entry(writer: Writer, book: Book, car: Car, fields: dict[str, object]) -
         raise UsageError(f"this cannot be written: {error}") from None
     if car.id not in book.views:
         load_car = layout.entry_path(car.folder, "car", car.id)
-        raise ConvoylogError(f"no {load_car}: this folder is no car yet", hint=f'convoylog car add "{car.name}"')
+        raise ConvoylogError(
+            f"no {load_car}: this folder is no car yet", hint=f'convoylog car add "{car.name}"'
+        )
     writer.add(version, load.folder_of(book, car.id) or car.folder)
     return version
 
@@ -96,9 +135,13 @@ def _photo(writer: Writer, book: Book, car: Car, path: Path) -> str:
 
     row, content = adding.examine(path, str(path))
     if row.kind != "photo":
-        raise UsageError(f"{path}: {row.reason or 'is no photo'}", hint="tracks come in with `convoylog add`")
+        raise UsageError(
+            f"{path}: {row.reason or 'is no photo'}", hint="tracks come in with `convoylog add`"
+        )
     shelf = adding.Shelf(book.found, car.id, car.folder)
-    done = adding.add_one(writer, row, content, shelf, book.views.values(), lambda r: instant_of(r, car))
+    done = adding.add_one(
+        writer, row, content, shelf, book.views.values(), lambda r: instant_of(r, car.zone)
+    )
     return done.sha256
 
 
@@ -125,7 +168,10 @@ def tags_of(given: list[str] | None) -> list[str]:
 
 def told(entry_id: str, kind: str, car: Car, understood: str, zone: str) -> None:
     """Say what was saved, and the instant as it was understood."""
-    screen.tell(f"saved {kind} {entry_id} of {screen.visible(car.name)}: {understood}" + (f" ({zone})" if zone and zone not in understood else ""))
+    screen.tell(
+        f"saved {kind} {entry_id} of {screen.visible(car.name)}: {understood}"
+        + (f" ({zone})" if zone and zone not in understood else "")
+    )
 
 
 def warn_receipt(writer: Writer) -> int:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from convoylog.cli import completing
+
 LogbookOption = Annotated[
     Path | None,
     typer.Option(
@@ -23,6 +25,7 @@ CarOption = Annotated[
         metavar="NAME",
         help="A car, by name or folder. [default: the car this laptop last wrote for]",
         show_default=False,
+        autocompletion=completing.cars,
     ),
 ]
 JsonOption = Annotated[

@@ -12,20 +12,28 @@ from convoylog.errors import UsageError
 
 
 def remove(
-    what: Annotated[str, typer.Argument(metavar="ID", help="An entry's id, or a photo's or track's file name.")],
+    what: Annotated[
+        str, typer.Argument(metavar="ID", help="An entry's id, or a photo's or track's file name.")
+    ],
     logbook: LogbookOption = None,
 ) -> None:
     """Remove an entry, photo or track. Its file goes to the trash; `undo` brings it back.
 
-        convoylog remove 20270503t101500z-k7
+    convoylog remove 20270503t101500z-k7
     """
     from convoylog.files import adding, load, scan, store
     from convoylog.files.source import Folder
 
     root = context.find_logbook(logbook)
     book = load.read_book(root)
-    media = [m for m in book.found.media if m.path.rpartition("/")[2].startswith(what) or m.path == what]
-    entries = [e for e in book.entries if e.id.startswith(what.lower()) or e.id[17:].startswith(what.lower())]
+    media = [
+        m for m in book.found.media if m.path.rpartition("/")[2].startswith(what) or m.path == what
+    ]
+    entries = [
+        e
+        for e in book.entries
+        if e.id.startswith(what.lower()) or e.id[17:].startswith(what.lower())
+    ]
     if len(media) == 1 and not entries:
         content = scan.read_media(Folder(root), media[0])
         claim = scan.claim_of(media[0], content)
@@ -46,7 +54,7 @@ def remove(
 def undo(logbook: LogbookOption = None) -> None:
     """Take the last command of this laptop back.
 
-        convoylog undo
+    convoylog undo
     """
     from convoylog.files import store
     from convoylog.files import undo as undoing

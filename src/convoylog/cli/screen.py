@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from convoylog.cli.visible import visible, width
@@ -35,19 +36,28 @@ T = TypeVar("T")
 
 def begin() -> None:
     """Make both streams accept any text: a letter the terminal lacks is shown by its number."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
 
 
-def end() -> None:
-    """Write out what waits. A reader that left (`| head`) is no error."""
+def end() -> bool:
+    """Write out what waits. False if results are lost, as on a full disk.
+
+    A reader that left (`| head`) has seen what it wanted, and is no error.
+    """
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except BrokenPipeError:
             _forget(stream)
+        except OSError:
+            _forget(stream)
+            return False
+    return True
 
 
 def _forget(stream: TextIO) -> None:

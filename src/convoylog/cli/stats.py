@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from convoylog.model.trip import CarTrip, Leg, Trip
 
 
-def stats(
-    car: CarOption = None, json: JsonOption = False, logbook: LogbookOption = None
-) -> int:
+def stats(car: CarOption = None, json: JsonOption = False, logbook: LogbookOption = None) -> int:
     """Distances and times of every car: moving, standing, not known.
 
-        convoylog stats --car Pepper
+    convoylog stats --car Pepper
     """
     trip, chosen = worked_out(logbook, car)
     if json:
@@ -50,11 +48,19 @@ def worked_out(logbook: Path | None, car: str | None) -> tuple[Trip, tuple[CarTr
 def _tell(c: CarTrip) -> None:
     name = screen.visible(c.car.name)
     if c.from_at is None:
-        screen.tell((name, "bold"), f": no recording with times ({units.counted(c.points, 'point')})")
+        screen.tell(
+            (name, "bold"), f": no recording with times ({units.counted(c.points, 'point')})"
+        )
         return
-    screen.tell((name, "bold"), f"  {screen.visible(c.start_place)} – {screen.visible(c.end_place)}")
+    screen.tell(
+        (name, "bold"), f"  {screen.visible(c.start_place)} – {screen.visible(c.end_place)}"
+    )
     rows = [
-        ("distance", units.km(c.distance_m) + (f", of it {units.km(c.unrecorded_m)} not recorded" if c.unrecorded_m else "")),
+        (
+            "distance",
+            units.km(c.distance_m)
+            + (f", of it {units.km(c.unrecorded_m)} not recorded" if c.unrecorded_m else ""),
+        ),
         ("moving", units.duration(c.moving_s) + _average(c)),
         ("standing", units.duration(c.halted_s)),
         ("unknown", units.duration(c.unknown_s)),

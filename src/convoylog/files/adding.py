@@ -18,7 +18,7 @@ from convoylog.files.store import Writer, new_version
 from convoylog.model.holding import kind_of
 from convoylog.model.photos import Photograph
 from convoylog.model.tracks import Recording
-from convoylog.model.versions import View
+from convoylog.model.versions import Version, View
 
 #: instants before satellite navigation and cameras with clocks are no instants of a recording
 _EARLIEST = datetime(1980, 1, 6, tzinfo=UTC)
@@ -88,22 +88,31 @@ def examine(path: Path, shown: str) -> tuple[Examined, bytes]:
     """Read one file and say what it is; its bytes if it can be added, else none."""
     try:
         content = read_file(path, cap=max(LARGEST.values()))
-        reader = reader_for(content, path.name)
+    except FileNotFoundError:
+        return Examined(shown, "refused", reason="no such file"), b""
+    except ConvoylogError as error:
+        return Examined(shown, "refused", reason=str(error)), b""
+    except OSError as error:
+        return Examined(shown, "refused", reason=(error.strerror or "cannot be read").lower()), b""
+    row = recognised(content, shown)
+    return row, content if row.result == "added" else b""
+
+
+def recognised(content: bytes, shown: str) -> Examined:
+    """What some bytes are. shown: the file's path or name, as the person knows it."""
+    try:
+        reader = reader_for(content, Path(shown).name)
         if reader.kind not in ("track", "photo"):
             raise BadInput(f"{reader.name}: join it with `convoylog merge`")
         if reader.kind == "track" and len(content) > LARGEST["tracks"]:
             raise BadInput(f"larger than {LARGEST['tracks'] >> 20} MiB")
         found = reader.read(content)
-    except FileNotFoundError:
-        return Examined(shown, "refused", reason="no such file"), b""
-    except (BadInput, ConvoylogError) as error:
-        return Examined(shown, "refused", reason=str(error)), b""
-    except OSError as error:
-        return Examined(shown, "refused", reason=(error.strerror or "cannot be read").lower()), b""
+    except BadInput as error:
+        return Examined(shown, "refused", reason=str(error))
     sha256 = hashlib.sha256(content).hexdigest()
     if isinstance(found, Recording) and not (found.points or found.waypoints or found.routes):
         reason = "; ".join(("it holds no point, waypoint or route", *found.warnings))
-        return Examined(shown, "refused", "track", found.format, reason=reason), b""
+        return Examined(shown, "refused", "track", found.format, reason=reason)
     if isinstance(found, Recording):
         row = Examined(
             shown,
@@ -124,7 +133,7 @@ def examine(path: Path, shown: str) -> tuple[Examined, bytes]:
             photograph=found,
             warnings=found.warnings,
         )
-    return replace(row, path=f".{reader.ending.lstrip('.')}"), content
+    return replace(row, path=f".{reader.ending.lstrip('.')}")
 
 
 @dataclass(slots=True)
@@ -134,13 +143,13 @@ class Shelf:
     found: Scan
     car: str
     folder: str
-    _known: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
     _listed: dict[str, list[MediaFile]] = field(default_factory=dict)
 
     def where(self, sha256: str) -> str:
         """Path of the original with this content, or ""."""
-        if sha256 in self._known:
-            return self._known[sha256]
+        if sha256 in self.known:
+            return self.known[sha256]
         if not self._listed:
             for media in self.found.media:
                 named = layout.read_media_name(media.path.rpartition("/")[2])
@@ -152,17 +161,17 @@ class Shelf:
                     claim = claim_of(media, read_media(self.found.source, media))
                 except (BadInput, ConvoylogError, OSError):
                     continue
-                self._known[claim.sha256] = media.path
-        return self._known.get(sha256, "")
+                self.known[claim.sha256] = media.path
+        return self.known.get(sha256, "")
 
     def put(self, sha256: str, path: str) -> None:
-        self._known[sha256] = path
+        self.known[sha256] = path
 
 
 def place_for(row: Examined, shelf: Shelf, at: datetime | None) -> str:
     """The path a new original gets: its UTC second, the start of its SHA-256, its ending."""
     kind = MEDIA[0] if row.kind == "track" else MEDIA[1]
-    taken = {path for path in (*(m.path for m in shelf.found.media), *shelf._known.values())}
+    taken = {*(m.path for m in shelf.found.media), *shelf.known.values()}
     prefix = layout.media_prefix(at if at and at > _EARLIEST else None)
     for digits in (8, 46):
         name = f"{prefix}-{row.sha256[:digits]}.{row.path.lstrip('.')}"
@@ -207,7 +216,7 @@ def _take_back_removal(writer: Writer, row: Examined, car: str, views: Iterable[
             writer.keep(new_version(v, dict(v.fields)))
 
 
-def removal(car: str, sha256: str, kind: str, now: datetime) -> toml.Version:
+def removal(car: str, sha256: str, kind: str, now: datetime) -> Version:
     """The tombstone of an original: a version of its own id that names the content."""
     fields = {"kind": "removal", "car": car, "media": sha256, "of": kind}
     return toml.write_version(fields, entry_id=layout.new_id(now), deleted=True)

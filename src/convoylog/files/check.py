@@ -16,7 +16,7 @@ from convoylog.files import door, layout, receipts, toml, tree
 from convoylog.files.receipts import Receipt
 from convoylog.files.scan import LARGEST, EntryFile, Scan, kept_versions, scan
 from convoylog.files.source import Folder
-from convoylog.model.holding import kind_of, removed_media
+from convoylog.model.holding import kind_of, main_logbook, removed_media
 from convoylog.model.versions import Version, View, view
 
 _WRITTEN = ("version", "adopted", "entry", "media", "other")
@@ -188,7 +188,7 @@ def _check_missing_entries(result: Checked) -> None:
     shown: dict[str, set[str]] = {}
     for entry in result.found.entries:
         shown.setdefault(entry.version.id, set()).add(entry.version.hash)
-    main = {tree.main_logbook(result.views.values())}
+    main = {main_logbook(result.views.values())}
     for key, v in sorted(result.views.items()):
         if v.deleted or kind_of(v) == "removal" or (kind_of(v) == "logbook" and key not in main):
             # a tombstone hides the entry: a file that is back by hand or from an old copy is told

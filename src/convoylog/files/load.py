@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC
 from pathlib import Path
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
@@ -63,8 +64,10 @@ def read_book(root: Path, disk: Disk = REAL, *, cars_only: bool = False) -> Book
     for v in views.values():
         if kind_of(v) in ("logbook", "car", "copy", "removal") or v.deleted:
             continue
-        entry = _typed(lambda v=v: door.entry_from(v), v, problems)  # type: ignore[misc]
-        entries.extend([entry] if entry else [])
+        try:
+            entries.append(door.entry_from(v))
+        except BadInput as error:
+            problems.append(Problem(v.id, "damaged", str(error), f"convoylog show {v.id}"))
     return Book(
         id=main,
         title=heading.title,
@@ -77,19 +80,11 @@ def read_book(root: Path, disk: Disk = REAL, *, cars_only: bool = False) -> Book
     )
 
 
-def _typed(make: Callable[[], Entry], v: View, problems: list[Problem]) -> Entry | None:
-    try:
-        return make()
-    except BadInput as error:
-        problems.append(Problem(v.id, "damaged", str(error), f"convoylog show {v.id}"))
-        return None
-
-
 def _by_time(entry: Entry) -> tuple[bool, float, str]:
     """By instant, then id. A time without an offset is ordered as if it were UTC until placed."""
     if entry.at is None:
         return (True, 0.0, entry.id)
-    at = entry.at if entry.at.tzinfo else entry.at.replace(tzinfo=layout.UTC)
+    at = entry.at if entry.at.tzinfo else entry.at.replace(tzinfo=UTC)
     return (False, at.timestamp(), entry.id)
 
 

@@ -143,7 +143,7 @@ class Memory:
         buffer = io.BytesIO()
         np.save(buffer, columns, allow_pickle=False)
         self._put(f"track-{sha256}.npy", buffer.getvalue())
-        row = {
+        row: dict[str, object] = {
             "format": recording.format,
             "creator": recording.creator,
             "tracks": [[track.name, len(track)] for track in recording.tracks],

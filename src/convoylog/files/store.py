@@ -326,7 +326,9 @@ def edit(writer: Writer, entry_id: str, changes: Mapping[str, object]) -> Versio
         version = toml.rewrite(now.live[0].text, changes, made_from=(now.live[0].hash,))
     else:
         fields = {**now.fields, **changes}
-        version = new_version(now, {key: value for key, value in fields.items() if value not in ("", (), [])})
+        version = new_version(
+            now, {key: value for key, value in fields.items() if value not in ("", (), [])}
+        )
     door.check({"kind": kind_of(now), **version.fields})
     writer.put(version, found)
     return version

@@ -80,7 +80,7 @@ class World:
     @cached_property
     def _arcs(self) -> tuple[Floats, NDArray[np.int64]]:
         points, starts = packing.read_lines(self._section("arcs"))
-        return points * REGION_UNIT, starts
+        return np.asarray(points * REGION_UNIT, dtype=np.float64), starts
 
     @cached_property
     def _arc_boxes(self) -> Floats:
@@ -169,7 +169,7 @@ class World:
     @cache  # noqa: B019 - there is one world, kept for the length of the program
     def _layer(self, kind: str) -> tuple[Floats, NDArray[np.int64], Floats, list[list[str]]]:
         points, starts = packing.read_lines(self._section(kind))
-        degrees = points * WATER_UNIT
+        degrees: Floats = np.asarray(points * WATER_UNIT, dtype=np.float64)
         return (
             degrees,
             starts,

@@ -1,0 +1,138 @@
+"""`convoylog report`: the trip as a page or a post, cut first and audited after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from convoylog.cli import context, here, screen, units
+from convoylog.cli.options import LogbookOption
+from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from convoylog.model.logbook import Logbook
+    from convoylog.model.photos import Picture
+    from convoylog.model.trip import Trip
+
+LEVELS = ("public", "convoy", "full")
+
+
+def report(
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="html or markdown.")] = "html",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Where to write. [default: reports/ in the logbook]",
+            show_default=False,
+        ),
+    ] = None,
+    privacy: Annotated[
+        str,
+        typer.Option("--privacy", metavar="LEVEL", help="public, convoy, or full (for yourself)."),
+    ] = "public",
+    hide_times: Annotated[
+        bool, typer.Option("--hide-times", help="Leave dates and order, no clock times.")
+    ] = False,
+    logbook: LogbookOption = None,
+) -> int:
+    """Tell the trip: one HTML file, or a Markdown post with its pictures.
+
+    convoylog report --privacy convoy
+    """
+    from convoylog.reports.formats import FORMATS
+
+    if to not in FORMATS:
+        raise UsageError(f"no format {to!r}", hint=f"one of {', '.join(FORMATS)}")
+    if privacy not in LEVELS:
+        raise UsageError(f"no level {privacy!r}", hint=f"one of {', '.join(LEVELS)}")
+    root = context.find_logbook(logbook)
+    target = output or root / "reports" / to
+    first, said, problems = build(root, to, target, privacy, hide_times)
+    for problem in problems:
+        screen.warn_problem(problem)
+    for line in said:
+        screen.talk(screen.visible(line))
+    screen.tell(str(first))
+    return 1 if any(p.kind == "broken-picture" for p in problems) else 0
+
+
+def build(
+    root: Path, to: str, target: Path, privacy: str, hide_times: bool = False
+) -> tuple[Path, tuple[str, ...], list[Problem]]:
+    """Write a report. Returns (the file to open, what was left out, problems).
+
+    Raises ConvoylogError: nothing is written that the audit objects to.
+    """
+    from convoylog.files import load, output
+    from convoylog.privacy import audit, cut
+    from convoylog.reports.formats import FORMATS
+    from convoylog.reports.outline import make_report
+    from convoylog.trips.account import work_out
+
+    memory = here.memory()
+    whole = load.load(root, memory=memory)
+    mine = here.own_cars(whole.id)
+    seen = cut.cut(whole, privacy, mine=mine)  # type: ignore[arg-type]
+    trip = work_out(seen.logbook)
+    shown = {sha for told in trip.story for sha in told.photos}
+    pictures, problems = _pictures(root, seen.logbook, shown)
+    told = make_report(trip, pictures=pictures, left_out=seen.left_out, hide_times=hide_times)
+    pages = FORMATS[to](told)
+    wrong = audit.audit(pages.files, _forbidden(whole, seen.logbook, trip, root))
+    if wrong:
+        raise ConvoylogError(
+            f"the finished report would tell what it must not: {wrong[0]}",
+            hint="this is a fault of convoylog; nothing was written",
+        )
+    output.write_pages(pages, target)
+    return target / pages.first, seen.left_out, [*trip.problems, *problems]
+
+
+def _pictures(
+    root: Path, book: Logbook, shown: set[str]
+) -> tuple[Mapping[str, Picture], list[Problem]]:
+    """Every photo the story shows, made again from its pixels."""
+    from convoylog.files.pictures import PictureMaker
+    from convoylog.files.remade import Remade
+
+    photos = {photo.sha256: photo for photo in book.photos if photo.sha256 in shown}
+    result: dict[str, Picture] = {}
+    problems: list[Problem] = []
+    with PictureMaker() as maker:
+        remade = Remade(here.cache_folder(), maker)
+        for sha256, photo in screen.progress(list(photos.items()), "making pictures"):
+            try:
+                result[sha256] = remade.picture(root / photo.path, sha256)
+            except (BadInput, ConvoylogError, OSError) as error:
+                problems.append(
+                    Problem(photo.path, "broken-picture", f"no picture in the report: {error}")
+                )
+    return result, problems
+
+
+def _forbidden(whole: Logbook, seen: Logbook, trip: Trip, root: Path) -> list[str]:
+    """Texts that must not be in a finished report: what no level tells, and what this one hides."""
+    kept = {entry.id for entry in seen.entries}
+    told = "\n".join(f"{row.title}\n{row.text}" for row in trip.story)
+    secret = [e.text for e in whole.entries if e.id not in kept and len(e.text) >= _A_SENTENCE]
+    serials = [p.photograph.serial for p in whole.photos if len(p.photograph.serial) >= _A_SERIAL]
+    places = [str(root.resolve()), str(Path.home()), here.device()]
+    # what somebody wrote into a note on purpose is theirs to tell
+    return [text for text in (*secret, *serials, *places) if text not in told and text != "/"]
+
+
+#: letters from which on a hidden text is looked for: "Rain." may well stand somewhere else
+_A_SENTENCE = 20
+#: a serial number shorter than this is found by chance
+_A_SERIAL = 6
+
+
+def sizes(folder: Path) -> str:
+    """How large a report is, all files together."""
+    return units.size(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
