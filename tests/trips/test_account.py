@@ -13,7 +13,7 @@ from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, Recorded
 from convoylog.model.photos import Photograph
 from convoylog.model.tracks import Recording, Track, make_track, take
 from convoylog.model.trip import CarTrip, Trip
-from convoylog.trips.account import Rules, work_out
+from convoylog.trips.account import Rules, work_out, zone_of
 from tests.corpus import corpus
 from tests.trips.drives import NOON, drive, plan, shuffled, wandering
 from tests.trips.plain_ground import PlainGround
@@ -233,6 +233,44 @@ def test_a_hole_begins_a_new_segment() -> None:
     assert trip.cars[0].track.segment.max() == 1
 
 
+def test_what_names_an_unknown_car_is_a_problem_not_silence() -> None:
+    trip = work_out(logbook(entries=(note(0.0, car="gone"),)), ground=GROUND)
+    assert trip.story == ()
+    assert [(p.file, p.kind) for p in trip.problems] == [("n1", "no-car")]
+
+
+def test_without_a_third_of_the_points_unknown_grows_and_no_number_lies() -> None:
+    t = np.arange(0.0, 4 * H + 1, 10.0)
+    track = drive(t * 25.0, t)
+    rng = np.random.default_rng(6)
+    gone = np.repeat(rng.random(len(t) // 60 + 1) < 0.3, 60)[: len(t)]
+    gone[[0, -1]] = False
+    full = work_out(logbook(recorded(ANNA, track)), ground=GROUND).cars[0]
+    thin = work_out(logbook(recorded(ANNA, take(track, ~gone))), ground=GROUND).cars[0]
+    assert thin.unknown_s > full.unknown_s
+    assert thin.elapsed_s == full.elapsed_s
+    assert thin.distance_m == pytest.approx(full.distance_m, rel=1e-4)
+    assert thin.unrecorded_m > 0.0
+
+
+def test_mirrored_and_turned_round_the_earth_the_numbers_stay() -> None:
+    track = wandering(to_denver(), 4)
+    first = work_out(logbook(recorded(ANNA, track)), ground=GROUND).cars[0]
+    for lat, shift in ((-track.lat, 0.0), (track.lat, 281.0), (track.lat, -80.5)):
+        lon = np.remainder(track.lon + shift + 180.0, 360.0) - 180.0
+        moved = make_track(track.time, lat, lon)
+        car = work_out(logbook(recorded(ANNA, moved)), ground=GROUND).cars[0]
+        assert car.distance_m == pytest.approx(first.distance_m, rel=1e-6)
+        assert (car.moving_s, car.halted_s) == (first.moving_s, first.halted_s)
+
+
+def test_the_zone_of_a_car_at_an_instant() -> None:
+    zone = zone_of(logbook(recorded(ANNA, to_denver())), ANNA, GROUND)
+    assert (zone(NOON), zone(NOON + 20 * H + 60.0)) == ("America/Chicago", "America/Denver")
+    assert zone(NOON + 72 * H) == ""
+    assert zone_of(logbook(), ANNA, GROUND)(NOON) == ""
+
+
 def test_rules_may_be_set() -> None:
     t = np.arange(0.0, 7201.0, 300.0)
     book = logbook(recorded(ANNA, drive(t * 20.0, t)))
@@ -264,3 +302,27 @@ def test_seven_recorders_of_one_ride() -> None:
 
 def _km(rows: list[RecordedTrack]) -> float:
     return work_out(logbook(*rows), ground=GROUND).cars[0].distance_m / 1000.0
+
+
+def test_the_photos_of_yosemite_are_placed_and_say_what_is_missing() -> None:
+    read = pytest.importorskip("convoylog.files.readers.photo").read
+    folder = corpus("photos/trip_yosemite")
+    (path,) = corpus("gpx_trips/yosemite_2015_with_photos").glob("*.gpx")
+    photos = []
+    for file in sorted(folder.glob("*.jpg")):
+        facts = read(file.read_bytes())
+        photos.append(RecordedPhoto(ANNA.id, file.name, file.name, facts))
+        # as if the camera had no receiver: the track alone has to tell
+        bare = replace(facts, lat=None, lon=None, gps_at=None)
+        photos.append(RecordedPhoto(ANNA.id, "bare " + file.name, "bare " + file.name, bare))
+    book = logbook(RecordedTrack(ANNA.id, path.name, "t", _read(path)), photos=tuple(photos))
+    trip = work_out(book)
+    assert len(photos) == len(trip.story) > 0
+    by_id = {row.id: row.placed for row in trip.story}
+    for key, placed in by_id.items():
+        assert placed.zone == "America/Los_Angeles"
+        assert placed.unsure[0] == "camera zone not set: read as the local time of the place"
+        if key.startswith("bare "):
+            assert placed.how == "between"
+            assert placed.at == by_id[key.removeprefix("bare ")].at
+    assert [day.day for day in trip.days] == ["2015-06-12"]

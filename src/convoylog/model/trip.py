@@ -99,6 +99,7 @@ class CarTrip:
 
     from_at, to_at: first and last known instant, None without any. track: cleaned and fused, in
     time order. max_speed_mps, ascent_m, descent_m: None where the recordings cannot tell.
+    climb_error_m: how wrong ascent and descent may be.
     dropped: reason → points left out. points: trackpoints recorded, dropped ones included.
     regions: (country code, region code, name) in order of first visit.
     """
@@ -117,6 +118,7 @@ class CarTrip:
     ascent_m: float | None = None
     descent_m: float | None = None
     highest_m: float | None = None
+    climb_error_m: float | None = None
     points: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
     stops: tuple[Stop, ...] = ()

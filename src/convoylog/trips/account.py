@@ -55,6 +55,7 @@ def work_out(logbook: Logbook, rules: Rules | None = None, *, ground: Ground | N
     for track in logbook.tracks:
         if track.car in by_car:
             by_car[track.car].append(track)
+    problems += _strays(logbook)
     story: list[Told] = []
     cars: list[CarTrip] = []
     metres: dict[str, dict[str, float]] = {}
@@ -142,6 +143,7 @@ def _recorded(
             ascent_m=climb.ascent_m if climb else None,
             descent_m=climb.descent_m if climb else None,
             highest_m=climb.highest_m if climb else None,
+            climb_error_m=climb.error_m if climb else None,
             stops=find_stops(
                 ledger, lambda lat, lon, at: _offset(ground, lat, lon, at), shortest_s=rules.stop_s
             ),
@@ -238,6 +240,16 @@ def _named(row: Told, trip: CarTrip, ground: Ground) -> Told:
 def _order(row: Told) -> tuple[bool, float, str, str]:
     at = row.placed.at
     return (at is None, at or 0.0, row.id, row.car)
+
+
+def _strays(logbook: Logbook) -> list[Problem]:
+    """What names a car that is not in the logbook: kept in its files, but nowhere to be told."""
+    cars = {car.id for car in logbook.cars}
+    text = "names a car that is not in the logbook, so it is not told"
+    names = [e.id for e in logbook.entries if e.car not in cars and e.kind != "copy"]
+    names += [track.path for track in logbook.tracks if track.car not in cars]
+    names += [photo.path for photo in logbook.photos if photo.car not in cars]
+    return [Problem(name, "no-car", text, "convoylog car list") for name in names]
 
 
 def _doubts(car: Car, fused: Fused, trip: CarTrip, where: Whereabouts) -> list[Problem]:
