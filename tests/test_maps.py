@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "convoylog"
 COMMANDS = SOURCE / "cli"
 #: modules of `cli` that know Typer and are no command
-SHELL = {"app", "lazy", "options"}
+SHELL = {"app", "completing", "lazy", "options"}
 #: commands that make a logbook, and so take none
 BEGINNERS = {"init", "demo"}
 
@@ -115,7 +115,7 @@ def test_a_line_tells_what_a_command_gives(line: Line) -> None:
     assert callable(getattr(importlib.import_module(f"convoylog.cli.{module}"), function))
     # the list of commands indents by two, and the words need ten
     assert len(line.help) <= 60
-    assert re.fullmatch(r"[A-Z][^.]+\.", line.help)
+    assert re.fullmatch(r"[A-Z][^.?]+[.?]", line.help)
 
 
 @pytest.mark.parametrize("line", app.LINES, ids=lambda line: line.words)
@@ -127,7 +127,9 @@ def test_every_commands_help_has_an_example_that_can_be_typed(
     known = {row.words for row in app.LINES}
     assert any(example.startswith(f"convoylog {line.words}") for example in examples), told
     for example in examples:
-        words = [word for word in shlex.split(example)[1:] if not word.startswith("-")]
+        words = [
+            word for word in shlex.split(example.removesuffix("\\"))[1:] if not word.startswith("-")
+        ]
         assert " ".join(words[:2]) in known or words[0] in known, example
     assert all(len(row) <= 80 for row in told.splitlines()), told
 

@@ -242,8 +242,17 @@ def _resolved(
 
 
 def _told(found: tuple[datetime, str], now: datetime) -> Understood:
-    """The sentence to show: "Thu 5 Aug 2010, 18:30 in America/Denver (00:30 UTC on 6 Aug)"."""
     instant, zone = found
+    ahead = max(instant - now, timedelta(0))
+    return Understood(instant, zone, say_back(instant, zone, now), ahead)
+
+
+def say_back(instant: datetime, zone: str, now: datetime) -> str:
+    """The sentence to show: "Thu 5 Aug 2010, 18:30 in America/Denver (00:30 UTC on 6 Aug)".
+
+    instant: aware. zone: IANA name, "" if only its offset is known. now: aware; a minute or more
+    ahead of it is said.
+    """
     clock = "%H:%M" if not (instant.second or instant.microsecond) else "%H:%M:%S"
     utc = instant.astimezone(UTC)
     where = f"in {zone}" if zone else f"at UTC{_sign(instant)}"
@@ -251,10 +260,9 @@ def _told(found: tuple[datetime, str], now: datetime) -> Understood:
     if instant.utcoffset():
         other = "" if utc.date() == instant.date() else f" on {_day(utc)[4:]}"
         sentence += f" ({utc.strftime(clock)} UTC{other})"
-    ahead = max(instant - now, timedelta(0))
-    if ahead >= timedelta(minutes=1):
-        sentence += f", {_ahead(ahead)} from now"
-    return Understood(instant, zone, sentence, ahead)
+    if instant - now >= timedelta(minutes=1):
+        sentence += f", {_ahead(instant - now)} from now"
+    return sentence
 
 
 def _sign(instant: datetime) -> str:
