@@ -134,7 +134,7 @@ def _number(text: str, kind: Kind, unit: str) -> Decimal:
         whole, rest = simple[1], simple[2] or ""
         # pumps show three decimals, and nobody fills up with a thousand litres; any other number
         # of this form may be grouped or not
-        both = len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0")
+        both = len(rest) == 3 and 1 <= len(whole.lstrip("0")) <= 3
         if both and kind != "fuel":
             raise UsageError(
                 f"`{text}` can be {whole}{rest} or {whole}.{rest}",
