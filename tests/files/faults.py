@@ -35,7 +35,7 @@ CHANGES = (
     "sync_folder",
 )
 #: calls that only look
-LOOKS = ("open_read", "status", "read", "seek", "list_dir", "look", "is_dir", "is_link")
+LOOKS = ("open_read", "status", "read", "seek", "list_dir", "look", "leads_to_folder")
 
 #: what fails once the disk is full; closing and taking away go on
 _TAKES_ROOM = ("open_new", "open_append", "write", "link", "mkdir")
@@ -140,7 +140,7 @@ class FaultyDisk(WatchedDisk):
             return name in (*_TAKES_ROOM, "sync", "close")
         if self.number == errno.EROFS:
             return name in CHANGES and name not in ("close", "sync")
-        return name not in ("is_dir", "is_link", "seek", "status")
+        return name not in ("leads_to_folder", "seek", "status")
 
     def before(self, name: str, number: int, args: tuple[object, ...]) -> None:
         again = self.stays and bool(self.fired) and name != "close"
@@ -153,7 +153,8 @@ class FaultyDisk(WatchedDisk):
                 # the system lets go of the handle even when it reports an error
                 self.handles.discard(args[0])
                 os.close(args[0])  # type: ignore[arg-type]
-            raise OSError(self.number, os.strerror(self.number), str(args[0]))
+            named = (str(args[0]),) if isinstance(args[0], Path) else ()
+            raise OSError(self.number, os.strerror(self.number), *named)
 
 
 class ShortDisk(Disk):

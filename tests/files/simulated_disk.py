@@ -351,14 +351,8 @@ class MemoryDisk(Disk):
     def look(self, path: Path) -> Status:
         return self._status(self._find(path))
 
-    def is_dir(self, path: Path) -> bool:
-        try:
-            return isinstance(self._find(path), _Folder)
-        except OSError:
-            return False
-
-    def is_link(self, path: Path) -> bool:  # noqa: ARG002 - it knows no links
-        return False
+    def leads_to_folder(self, path: Path) -> bool:
+        return self.is_dir(path)  # it knows no links
 
     # -- the power goes
 

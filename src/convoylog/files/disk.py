@@ -158,11 +158,15 @@ class Disk:
         return True
 
     def is_dir(self, path: Path) -> bool:
-        """True for a folder and for a link to one."""
-        return path.is_dir()
+        """True for a folder itself, not for a link to one."""
+        try:
+            return stat.S_ISDIR(self.look(path).mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
 
-    def is_link(self, path: Path) -> bool:
-        return path.is_symlink()
+    def leads_to_folder(self, path: Path) -> bool:
+        """True for a folder, and for a link to one: a person may keep logbooks behind a link."""
+        return path.is_dir()
 
 
 REAL = Disk()

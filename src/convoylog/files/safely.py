@@ -154,14 +154,14 @@ def make_folder(path: Path, *, disk: Disk = REAL) -> None:
     """
     missing: list[Path] = []
     for folder in (path, *path.parents):
-        if disk.is_dir(folder):
+        if disk.leads_to_folder(folder):
             break
         missing.append(folder)
     for folder in reversed(missing):
         try:
             disk.mkdir(folder)
         except FileExistsError:
-            if not disk.is_dir(folder):
+            if not disk.leads_to_folder(folder):
                 raise NotADirectoryError(
                     errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)
                 ) from None
@@ -424,8 +424,14 @@ def _hint(error: OSError) -> str:
 
 
 def told(error: OSError, path: Path) -> ConvoylogError:
-    """An error of the system as one sentence about `path` and a hint. Nothing was half-written."""
+    """An error of the system as one sentence and a hint. Nothing was half-written.
+
+    path: what to name where the system does not say which file it was.
+    """
+    where = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else path
+    if where.name.startswith(TEMPORARY):
+        where = where.parent  # nobody knows our temporary names
     reason = _reason(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return ConvoylogError(f"{reason}: cannot write to {path}", hint=_hint(error))
-    return ConvoylogError(f"cannot write to {path}: {reason}", hint=_hint(error))
+        return ConvoylogError(f"{reason}: cannot write to {where}", hint=_hint(error))
+    return ConvoylogError(f"cannot write to {where}: {reason}", hint=_hint(error))
