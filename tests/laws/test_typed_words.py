@@ -16,8 +16,8 @@ NOW = datetime(2010, 8, 6, 4, 0, tzinfo=UTC)
 WORDS = st.lists(
     st.sampled_from(
         ["18:30", "9pm", "yesterday", "Aug", "5", "2010", "2010-08-05", "T", "Z", "+02:00", "ago",
-         "2", "hours", "friday", "le", "août", "gestern", "Uhr", "-", "/", ".", ",", "at", "noon", "UTC",
-         "Europe/Berlin", "last", "next", "1e9", "0", "60", "\x00", "\u202e", "½", "٣"]
+         "2", "hours", "friday", "le", "août", "gestern", "Uhr", "-", "/", ".", ",", "at", "noon",
+         "UTC", "Europe/Berlin", "last", "next", "1e9", "0", "60", "\x00", "\u202e", "½", "٣"]
     ),
     max_size=6,
 ).map(" ".join)  # fmt: skip
