@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +31,9 @@ def add(
 ) -> int:
     """Bring tracks and photos into your car's log.
 
-    convoylog add ~/Downloads/day1.gpx ~/Pictures/rally
+    Example:
+
+        convoylog add ~/Downloads/day1.gpx ~/Pictures/rally
     """
     from convoylog.errors import ConvoylogError
     from convoylog.files import adding, load, store
@@ -39,7 +42,10 @@ def add(
     book = load.read_cars(root)
     whose = here.pick_car(book, car)
     shelf = adding.Shelf(book.found, whose.id, whose.folder)
-    files = list(adding.gather(paths, skip=root.resolve()))
+    # tracks first: they tell in which zone a photo without one was taken
+    gathered = list(adding.gather(paths, skip=root.resolve()))
+    files = sorted(gathered, key=lambda row: row[0].suffix.lower() in _PICTURES)
+    along = _Along(root, whose)
     rows: list[Examined] = []
 
     def work(writer: store.Writer | None) -> None:
@@ -55,7 +61,7 @@ def add(
                     content,
                     shelf,
                     views.values(),
-                    lambda r: instant_of(r, whose.zone),
+                    lambda r: instant_of(r, along.zone_of(r) or whose.zone),
                 )
             rows.append(row)
             if not json:
@@ -81,6 +87,39 @@ def add(
     else:
         _sum_up(rows, dry_run, whose)
     return 1 if any(row.result == "refused" for row in rows) or not rows else 0
+
+
+_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic"})
+
+
+class _Along:
+    """The zone at a car's place when a photo was taken; its tracks are read at the first one."""
+
+    def __init__(self, root: Path, car: Car) -> None:
+        self._root, self._car = root, car
+        self._zones: Callable[[float], str] | None = None
+
+    def zone_of(self, row: Examined) -> str:
+        """IANA zone, "" for a track, for a photo that says its own time, and where no track tells."""
+        photo = row.photograph
+        if (
+            photo is None
+            or photo.offset_s is not None
+            or photo.gps_at is not None
+            or not photo.taken
+        ):
+            return ""
+        try:
+            # the zone half a day off is the right one but on the days a car crosses a border
+            wall = datetime.fromisoformat(photo.taken).replace(tzinfo=UTC).timestamp()
+        except ValueError:
+            return ""
+        if self._zones is None:
+            from convoylog.files import load
+            from convoylog.trips import account
+
+            self._zones = account.zone_of(load.load(self._root, memory=here.memory()), self._car)
+        return self._zones(wall)
 
 
 def removals(root: Path) -> dict[str, View]:

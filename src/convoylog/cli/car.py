@@ -45,7 +45,9 @@ def add(
 ) -> None:
     """Add a car to this logbook.
 
-    convoylog car add Marigold --driver "Priya and Sam" --number 2
+    Example:
+
+        convoylog car add Marigold --driver "Priya and Sam" --number 2
     """
     from convoylog.files import load, store
 
@@ -90,7 +92,9 @@ def car_version(
 def list_cars(logbook: LogbookOption = None, json: JsonOption = False) -> None:
     """The cars of this logbook.
 
-    convoylog car list
+    Example:
+
+        convoylog car list
     """
     from convoylog.files import load
 
@@ -135,7 +139,9 @@ def set_car(
 ) -> None:
     """Change what is said about a car. An empty value takes it out.
 
-    convoylog car set Pepper driver="Anna and Tom" number=44
+    Example:
+
+        convoylog car set Pepper driver="Anna and Tom" number=44
     """
     from convoylog.files import load, store
 

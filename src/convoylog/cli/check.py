@@ -62,7 +62,9 @@ def doctor(
 ) -> int:
     """Mend what can be mended, after showing the plan. Only adds and moves.
 
-    convoylog doctor --yes
+    Example:
+
+        convoylog doctor --yes
     """
     from convoylog.files import doctor as mending
     from convoylog.files import store

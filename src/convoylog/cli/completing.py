@@ -42,7 +42,7 @@ def _offered(choose: Callable[[Book], Offers]) -> Callable[[typer.Context, str],
         ]
 
     # Typer looks at the signature of the function itself
-    del complete.__wrapped__  # type: ignore[attr-defined]
+    del complete.__dict__["__wrapped__"]
     complete.__annotations__ = {"ctx": typer.Context, "incomplete": str}
     return complete
 

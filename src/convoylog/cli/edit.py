@@ -24,7 +24,9 @@ IdArgument = Annotated[
 def edit(entry: IdArgument, logbook: LogbookOption = None) -> int:
     """Change an entry in your editor ($VISUAL, $EDITOR). Its old state is kept.
 
-    convoylog edit 20270503t101500z-k7
+    Example:
+
+        convoylog edit 20270503t101500z-k7
     """
     from convoylog.files import door, load, store, toml
     from convoylog.model.versions import view

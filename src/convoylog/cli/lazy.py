@@ -49,9 +49,24 @@ class Command(TyperCommand):
                 flush = paragraph.startswith(f"{program} ")
                 if flush or any(line.startswith(" ") for line in lines):
                     pad = " " * (formatter.current_indent + (4 if flush else 0))
-                    formatter.write("".join(f"{pad}{line}".rstrip() + "\n" for line in lines))
+                    for line in lines:
+                        formatter.write(continued(f"{pad}{line}".rstrip(), 80) + "\n")
                 else:
                     formatter.write_text(" ".join(lines))
+
+
+def continued(line: str, most: int) -> str:
+    """A command longer than `most` letters over several lines, broken before its options."""
+    first, *options = line.split(" --")
+    rows = [first]
+    for option in options:
+        joined = f"{rows[-1]} --{option}"
+        if len(joined) > most - 2:
+            rows[-1] += " \\"
+            rows.append(" " * (len(line) - len(line.lstrip()) + 4) + f"--{option}")
+        else:
+            rows[-1] = joined
+    return "\n".join(rows) if len(line) > most else line
 
 
 class LazyGroup(TyperGroup):

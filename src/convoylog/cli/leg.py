@@ -20,7 +20,9 @@ def start(
 ) -> int:
     """Begin a leg now, or at another time.
 
-    convoylog leg start "Over the Divide"
+    Example:
+
+        convoylog leg start "Over the Divide"
     """
     from convoylog.files import load, store
 
@@ -43,7 +45,9 @@ def start(
 def stop(at: AtOption = "", car: CarOption = None, logbook: LogbookOption = None) -> int:
     """End the leg that is running.
 
-    convoylog leg stop
+    Example:
+
+        convoylog leg stop
     """
     from convoylog.files import load, store
 
@@ -72,7 +76,9 @@ def add(
 ) -> int:
     """Declare a leg of the past.
 
-    convoylog leg add "Over the Divide" --from "2027-05-03 09:00" --to "2027-05-03 17:30"
+    Example:
+
+        convoylog leg add "Over the Divide" --from "2027-05-03 09:00" --to "2027-05-03 17:30"
     """
     from convoylog.files import load, store
 
@@ -96,7 +102,9 @@ def list_legs(
 ) -> None:
     """The legs of the trip: declared ones, and those found in the tracks.
 
-    convoylog leg list
+    Example:
+
+        convoylog leg list
     """
     from convoylog.cli.stats import leg_row, worked_out
 

@@ -47,7 +47,9 @@ def log(
 ) -> int:
     """The story so far: all cars interleaved, in the local time of each place.
 
-    convoylog log --day 1 --grep rain
+    Example:
+
+        convoylog log --day 1 --grep rain
     """
     from convoylog.files import load
     from convoylog.trips.account import work_out
@@ -204,7 +206,9 @@ def show(
 ) -> int:
     """One entry whole, with what it was before and what is in dispute.
 
-    convoylog show 20270503t101500z-k7
+    Example:
+
+        convoylog show 20270503t101500z-k7
     """
     from convoylog.files import load
     from convoylog.files.scan import kept_versions
@@ -258,7 +262,9 @@ def explain(
 ) -> int:
     """Why an entry or photo stands where it stands.
 
-    convoylog explain 20270503t101512z-9be0
+    Example:
+
+        convoylog explain 20270503t101512z-9be0
     """
     from convoylog.files import load
     from convoylog.trips.account import work_out

@@ -40,7 +40,9 @@ def merge(
 ) -> int:
     """Join other logs into this logbook: every word of both sides is kept.
 
-    convoylog merge ~/Downloads/anna.convoylog.zip /media/stick/rally
+    Example:
+
+        convoylog merge ~/Downloads/anna.convoylog.zip /media/stick/rally
     """
     from convoylog import merge as planning
     from convoylog.files import carry, scan, store
@@ -165,7 +167,9 @@ def _words(car: CarPlan) -> str:
     parts = ["a new car"] if car.new else []
     counts = {**car.added, "tracks": car.tracks, "photos": car.photos}
     parts += [
-        f"{n} new {_WORDS.get(kind, (kind, kind))[n != 1]}" for kind, n in counts.items() if n
+        f"{n} new {_WORDS.get(kind, (kind, kind))[n != 1]}"
+        for kind, n in counts.items()
+        if n and kind != "copy"  # these come with their photos and tracks
     ]
     for n, word in (
         (len(car.edited), "edited"), (len(car.disputed), "edited on both sides, both kept"),
@@ -198,7 +202,9 @@ def pack(
 ) -> int:
     """Make one file to hand to the others, and say what goes out.
 
-    convoylog pack -o anna.convoylog.zip
+    Example:
+
+        convoylog pack -o anna.convoylog.zip
     """
     from convoylog.files import bundle, layout, load, safely, scan
     from convoylog.files import pack as packing
@@ -274,7 +280,9 @@ def resolve(
 ) -> int:
     """Choose between values that were written apart. What you don't choose stays open.
 
-    convoylog resolve 20270503t101500z-k7 --take text=1
+    Example:
+
+        convoylog resolve 20270503t101500z-k7 --take text=1
     """
     from convoylog.files import load, store
     from convoylog.model.versions import view

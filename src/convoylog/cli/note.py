@@ -79,7 +79,9 @@ def note(
 ) -> int:
     """Write one note into your car's log.
 
-    convoylog note "Lost the others in the rain." --at 16:40 --tag rain
+    Example:
+
+        convoylog note "Lost the others in the rain." --at 16:40 --tag rain
     """
     from convoylog.cli.car import check_share
     from convoylog.files import load, store

@@ -19,7 +19,9 @@ def remove(
 ) -> None:
     """Remove an entry, photo or track. Its file goes to the trash; `undo` brings it back.
 
-    convoylog remove 20270503t101500z-k7
+    Example:
+
+        convoylog remove 20270503t101500z-k7
     """
     from convoylog.files import adding, load, scan, store
     from convoylog.files.source import Folder
@@ -54,7 +56,9 @@ def remove(
 def undo(logbook: LogbookOption = None) -> None:
     """Take the last command of this laptop back.
 
-    convoylog undo
+    Example:
+
+        convoylog undo
     """
     from convoylog.files import store
     from convoylog.files import undo as undoing

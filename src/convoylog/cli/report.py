@@ -43,7 +43,9 @@ def report(
 ) -> int:
     """Tell the trip: one HTML file, or a Markdown post with its pictures.
 
-    convoylog report --privacy convoy
+    Example:
+
+        convoylog report --privacy convoy
     """
     from convoylog.reports.formats import FORMATS
 

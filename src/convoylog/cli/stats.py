@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def stats(car: CarOption = None, json: JsonOption = False, logbook: LogbookOption = None) -> int:
     """Distances and times of every car: moving, standing, not known.
 
-    convoylog stats --car Pepper
+    Example:
+
+        convoylog stats --car Pepper
     """
     trip, chosen = worked_out(logbook, car)
     if json:

@@ -79,7 +79,7 @@ def carry_out(
             path = layout.version_path(version.id, version.hash)
             if path not in listed or not writer.disk.exists(writer.root / path):
                 # a hand edit of ours that was sealed for this is ours, and stays after an undo
-                writer.keep(version, act="adopted" if version.hash in own else "version")
+                writer.keep(version, "adopted" if version.hash in own else "version", again=True)
                 batch.step()
     have = {entry.path: entry for entry in found.entries}
     wanted = tree.all_places(views, folders)

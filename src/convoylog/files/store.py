@@ -99,11 +99,16 @@ class Writer:
 
     # -- versions and entries
 
-    def keep(self, version: Version, act: str = "version") -> None:
-        """Keep a copy of a sealed version for ever, before any file of the tree shows it."""
+    def keep(self, version: Version, act: str = "version", *, again: bool = False) -> None:
+        """Keep a copy of a sealed version for ever, before any file of the tree shows it.
+
+        again: also write the receipt of a copy that is there already.
+        """
         if version.seal != "sealed" or version.hash in self._kept:
             return
         path = layout.version_path(version.id, version.hash)
+        if not again and self.disk.exists(self.root / path):
+            return  # another run wrote it, and its receipt says so
         self.create(path, version.text.encode(), act=act, entry_id=version.id)
         self._kept.add(version.hash)
 

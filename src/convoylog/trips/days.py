@@ -13,6 +13,8 @@ from convoylog.trips.whereabouts import Whereabouts
 
 #: declared titles shown for one day; more make no title
 _TITLES = 3
+#: less is noise of a parked car
+_DRIVEN_M = 1000.0
 #: ordinal of 1970-01-01
 _EPOCH = 719_163
 
@@ -49,7 +51,7 @@ def find_days(
         Day(
             day,
             number,
-            _title(day, cars, [places[key] for key in told.get(day, ())]),
+            _title(day, cars, metres, [places[key] for key in told.get(day, ())]),
             {car.car.id: metres[car.car.id][day] for car in cars if day in metres[car.car.id]},
             tuple(told.get(day, ())),
         )
@@ -57,8 +59,16 @@ def find_days(
     )
 
 
-def _title(day: str, cars: Sequence[CarTrip], places: Sequence[str]) -> str:
-    """What people called the legs of the day; else the ends of the farthest car's legs."""
+def _title(
+    day: str,
+    cars: Sequence[CarTrip],
+    metres: Mapping[str, Mapping[str, float]],
+    places: Sequence[str],
+) -> str:
+    """What people called the legs of the day; else the ends of the farthest car's legs.
+
+    Where nobody departed: the leg that went on past midnight, or where it had ended.
+    """
     by_car = [[leg for leg in car.legs if leg.day == day] for car in cars]
     declared = sorted(
         {(leg.from_at, leg.title) for legs in by_car for leg in legs if leg.declared and leg.title}
@@ -70,7 +80,14 @@ def _title(day: str, cars: Sequence[CarTrip], places: Sequence[str]) -> str:
     if driven:
         legs = max(driven, key=lambda legs: (sum(leg.distance_m for leg in legs), -legs[0].from_at))
         return _ends(legs)
-    return next((place for place in places if place), "")
+    before = [
+        (leg.to_at, leg.title if metres[car.car.id].get(day, 0.0) > _DRIVEN_M else leg.end_place)
+        for car in cars
+        for leg in car.legs
+        if leg.day < day and day in metres[car.car.id]
+    ]
+    words = [*(place for place in places if place), *(text for _, text in sorted(before)[-1:])]
+    return words[0] if words else ""
 
 
 def _ends(legs: Sequence[Leg]) -> str:

@@ -187,7 +187,9 @@ def _read_in(zone: str, naive: datetime, ground: Ground) -> Instant:
     """A local time in one zone."""
     found = ground.instants_of(zone, naive)
     if not found:
-        return Instant(None, evidence=(f"that local time never was in {zone}",))
+        return Instant(
+            None, evidence=(f"that local time never was in {zone}, or no zone is called so",)
+        )
     doubts = (f"that local time came twice in {zone}: the earlier",) if len(found) > 1 else ()
     return Instant(found[0], None, zone, doubts)
 

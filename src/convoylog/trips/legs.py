@@ -18,6 +18,8 @@ CUT_S = 1800.0
 HOLE_M = 2000.0
 #: moving the car to the hotel is no leg
 LEG_M, LEG_S = 10_000.0, 600.0
+#: a found leg that cannot be joined is at least so long; what noise a fix has is shorter
+STEPS_M = 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ def find_legs(
             begin = max(begin, d.end)
         spans += _found(ledger, cuts, begin, last)
     spans.sort(key=lambda span: (span.begin, span.end))
-    return _measured(ledger, spans)
+    # a few steps between a night and a hole are no drive, unless there is nothing else
+    driven = [s for s in spans if s.declared or not s.recorded or s.distance_m >= STEPS_M]
+    return _measured(ledger, driven or spans)
 
 
 def settle(declared: tuple[Declared, ...]) -> tuple[Declared, ...]:
