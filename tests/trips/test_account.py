@@ -97,7 +97,9 @@ def test_a_leg_over_midnight_is_dated_by_its_departure() -> None:
     t = np.arange(0.0, 70 * M + 1, 10.0)
     start = datetime.fromisoformat("2026-05-02T23:30:00-05:00").timestamp()
     trip = work_out(logbook(recorded(ANNA, drive(t * 20.0, t, start=start))), ground=GROUND)
-    assert [leg.day for leg in trip.cars[0].legs] == ["2026-05-02"]
+    (leg,) = trip.cars[0].legs
+    assert leg.day == "2026-05-02"
+    assert [day.title for day in trip.days] == [leg.title, leg.title]
 
 
 def test_notes_are_told_in_order_with_place_and_leg() -> None:

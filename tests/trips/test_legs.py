@@ -117,6 +117,18 @@ def test_a_car_without_track_has_its_declared_legs_only() -> None:
     assert len(t) == 0
 
 
+def test_a_few_steps_between_a_night_and_a_hole_are_no_leg() -> None:
+    t = np.concatenate([np.arange(0.0, 2 * H, 10.0), np.arange(12 * H, 12 * H + 100.0, 10.0)])
+    metres = np.minimum(t, 2 * H) * 28.0 + np.maximum(t - 12 * H, 0.0) * 1.5 + (t > 3 * H) * 9000.0
+    ledger = keep_ledger(drive(metres, t))
+    found = find_legs(ledger, find_stops(ledger, offset))
+    assert [leg.recorded for leg in found] == [True, False]
+    assert sum(leg.distance_m for leg in found) == pytest.approx(ledger.distance_m)
+    # alone in the world, the same steps are all there is to tell
+    steps = keep_ledger(drive(np.arange(0.0, 100.0, 10.0) * 1.5, np.arange(0.0, 100.0, 10.0)))
+    assert len(find_legs(steps, ())) == 1
+
+
 def test_a_car_that_only_stood_has_no_leg() -> None:
     assert legs((3 * H, 0.0))[2] == ()
 

@@ -81,13 +81,13 @@ def _title(
         legs = max(driven, key=lambda legs: (sum(leg.distance_m for leg in legs), -legs[0].from_at))
         return _ends(legs)
     before = [
-        (leg.to_at, leg.title if metres[car.car.id].get(day, 0.0) > _DRIVEN_M else leg.end_place)
+        (metres[car.car.id][day] > _DRIVEN_M, leg.to_at, leg.title, leg.end_place)
         for car in cars
         for leg in car.legs
         if leg.day < day and day in metres[car.car.id]
     ]
-    words = [*(place for place in places if place), *(text for _, text in sorted(before)[-1:])]
-    return words[0] if words else ""
+    driven_on, _, title, end = max(before, default=(False, 0.0, "", ""))
+    return title if driven_on else next((place for place in places if place), end)
 
 
 def _ends(legs: Sequence[Leg]) -> str:
