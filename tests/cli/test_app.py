@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -188,6 +190,49 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         assert b"" == process.stderr.read()
     assert 0 == process.returncode
+
+
+def start(*words: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
+    script = "import sys; from tests.cli.test_app import shelf; sys.exit(shelf(*sys.argv[1:]))"
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *words],
+        cwd=Path(__file__).parents[2],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has another Ctrl-C")
+def test_ctrl_c_ends_with_130_and_says_how_to_go_on() -> None:
+    with start("fail", "wait") as process:
+        assert process.stderr is not None
+        assert b"waiting\n" == process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read()
+    assert 130 == process.returncode
+    assert told.startswith(b"error: interrupted\nhint: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize(
+    "words", [("hello", "Anna"), ("--help",), ("hello", "A", "--times", "9999")]
+)
+def test_results_that_could_not_be_written_are_an_error(words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full, start(*words, stdout=full.fileno()) as process:
+        assert process.stderr is not None
+        told = process.stderr.read()
+    assert 3 == process.returncode
+    assert told.startswith(b"error: ")
+    assert 2 == told.count(b"\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell is needed")
+def test_closed_streams_are_no_fault() -> None:
+    script = "import sys; from tests.cli.test_app import shelf; sys.exit(shelf('hello', 'A'))"
+    seen = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -c "{script}" >&- 2>&-'], cwd=Path(__file__).parents[2]
+    )
+    assert 0 == seen.returncode
 
 
 HEAVY = ("numpy", "PIL", "gpxpy", "jinja2", "pydantic", "dateparser", "rich", "tomlkit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +50,9 @@ def fail(how: str) -> None:
         screen.tell(empty["nothing"])
     if how == "interrupt":
         raise KeyboardInterrupt
+    if how == "wait":
+        screen.talk("waiting")
+        time.sleep(60)
     if how == "memory":
         raise MemoryError
     if how == "abort":
