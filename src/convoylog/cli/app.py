@@ -118,7 +118,7 @@ def run(
                 "interrupted", hint="nothing is half-written; the same command again goes on"
             )
         )
-    if not screen.end():
+    if not screen.end() and code != ConvoylogError.code:  # else it was told already
         screen.show_error(ConvoylogError("the results could not be written", hint=_FULL))
         return 3
     return code if isinstance(code, int) else 0
