@@ -1,0 +1,109 @@
+"""Names on a map: each where it covers nothing else, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convoylog.model.tracks import Floats
+
+#: pixels of a cell in which it is known that something is there
+_CELL = 4
+#: width of a letter as a share of its height, on average, in the map's face
+_LETTER = 0.56
+#: pixels high
+SIZES = {"end": 13.0, "town": 11.5, "region": 12.0}
+#: how many towns a map names at the most, not to become a list
+_MOST = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """kind: end (where the trip begins or ends), town or region. x, y: pixels of the text's anchor
+    (start, middle or end) on its baseline. dot: where the town lies, None for a region."""
+
+    kind: str
+    text: str
+    x: float
+    y: float
+    anchor: str
+    dot: tuple[float, float] | None = None
+
+
+class Labels:
+    """Places labels one by one, most important first."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._width, self._height = width, height
+        self._taken: NDArray[np.bool_] = np.zeros(
+            (height // _CELL + 2, width // _CELL + 2), dtype=bool
+        )
+        self._placed: list[Label] = []
+
+    @property
+    def placed(self) -> tuple[Label, ...]:
+        return tuple(self._placed)
+
+    def avoid_line(self, line: Floats) -> None:
+        """Keep a line free: (n, 2) pixels."""
+        if len(line) < 2:
+            return
+        steps = np.maximum(np.ceil(np.hypot(*np.diff(line, axis=0).T) / _CELL), 1).astype(int)
+        for a, b, n in zip(line[:-1], line[1:], steps, strict=True):
+            t = np.linspace(0, 1, int(n) + 1)[:, None]
+            points = a + t * (b - a)
+            columns = np.clip(points[:, 0] // _CELL, 0, self._taken.shape[1] - 1).astype(int)
+            rows = np.clip(points[:, 1] // _CELL, 0, self._taken.shape[0] - 1).astype(int)
+            self._taken[rows, columns] = True
+
+    def avoid_circle(self, x: float, y: float, radius: float) -> None:
+        self._fill(x - radius, y - radius, x + radius, y + radius)
+
+    def place_town(self, text: str, x: float, y: float, kind: str) -> None:
+        """A town's name beside its dot, at the first free of seven positions."""
+        if len(self._placed) >= _MOST and kind != "end":
+            return
+        size = SIZES[kind]
+        wide = len(text) * size * _LETTER
+        gap = 7.0
+        for dx, dy, anchor in (
+            (gap, size * 0.35, "start"), (-gap, size * 0.35, "end"),
+            (gap * 0.7, -gap, "start"), (gap * 0.7, gap + size * 0.6, "start"),
+            (-gap * 0.7, -gap, "end"), (0, -gap - 1, "middle"), (0, gap + size * 0.8, "middle"),
+        ):  # fmt: skip
+            left = x + dx - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+            box = (left - 2, y + dy - size, left + wide + 2, y + dy + size * 0.25)
+            if self._free(*box):
+                self._fill(*box)
+                self._fill(x - 3, y - 3, x + 3, y + 3)
+                self._placed.append(Label(kind, text, x + dx, y + dy, anchor, (x, y)))
+                return
+
+    def place_region(self, text: str, x: float, y: float) -> None:
+        """A state's name at its middle, or a little beside it."""
+        size = SIZES["region"]
+        wide = len(text) * size * 0.78  # capitals, spaced
+        for dx, dy in (
+            (0, 0), (0, 24), (0, -24), (0, 48), (0, -48), (60, 0), (-60, 0), (60, 30), (-60, -30),
+        ):  # fmt: skip
+            left = x + dx - wide / 2
+            box = (left, y + dy - size, left + wide, y + dy + 3)
+            if self._free(*box):
+                self._fill(*box)
+                self._placed.append(Label("region", text.upper(), x + dx, y + dy, "middle"))
+                return
+
+    def _cells(self, left: float, top: float, right: float, bottom: float) -> tuple[slice, slice]:
+        return (
+            slice(max(int(top // _CELL), 0), max(int(bottom // _CELL) + 1, 0)),
+            slice(max(int(left // _CELL), 0), max(int(right // _CELL) + 1, 0)),
+        )
+
+    def _free(self, left: float, top: float, right: float, bottom: float) -> bool:
+        inside = left >= 2 and top >= 2 and right <= self._width - 2 and bottom <= self._height - 2
+        return inside and not self._taken[self._cells(left, top, right, bottom)].any()
+
+    def _fill(self, left: float, top: float, right: float, bottom: float) -> None:
+        self._taken[self._cells(left, top, right, bottom)] = True

@@ -1,0 +1,450 @@
+"""What a report says: chosen and worded once, told by every renderer.
+
+Text here is text, never HTML or Markdown. Metres and UTC come in, what people read goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from convoylog.model.photos import Picture
+from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
+from convoylog.reports.words import distance_km, duration, join_words, list_days, long_day
+
+#: colours in the order cars get them; the style sheet knows each by its number
+COLOURS = (
+    "blue", "orange", "magenta", "green", "violet", "sky",
+    "brown", "lilac", "red", "olive", "navy", "slate",
+)  # fmt: skip
+
+HOW = {
+    "given": "where the driver said",
+    "gps": "by its own GPS",
+    "between": "by the car's track",
+    "parked": "where the car was parked",
+    "held": "at the nearest point of the track",
+    "unplaced": "place not known",
+}
+
+CREDIT = "Map: Natural Earth (public domain) · Towns: GeoNames, CC BY 4.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A car as the reader meets it. colour: number of its colour, from 0. label: on its roundel."""
+
+    id: str
+    name: str
+    label: str
+    colour: int
+    driver: str
+    vehicle: str
+    from_to: str
+    trip: CarTrip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A photo in the story. alt: a sentence for those who cannot see it."""
+
+    picture: Picture
+    alt: str
+    caption: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of the story.
+
+    anchor: unique within the report. clock: local time, "" if unknown or hidden. iso: the same with
+    offset. facts: short ones ("32.1 l", "45.20 EUR"). how: how it was placed, in a few words.
+    evidence: how, at length. answers: what others answered. quoted: (name, words) it answers, where
+    that stands somewhere else; broken: photos that could not be shown.
+    """
+
+    anchor: str
+    told: Told
+    car: Cast
+    clock: str
+    iso: str
+    zone_note: str
+    title: str
+    text: str
+    place: str
+    how: str
+    evidence: tuple[str, ...]
+    facts: tuple[str, ...]
+    photos: tuple[Shown, ...]
+    broken: int
+    tags: tuple[str, ...]
+    quoted: tuple[str, str] | None = None
+    answers: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A day. heading: like on a highway sign. line: date, cars and distance."""
+
+    number: int
+    day: str
+    anchor: str
+    heading: str
+    line: str
+    items: tuple[Item, ...]
+    metres: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LegLine:
+    """A leg in the table."""
+
+    car: Cast
+    day: str
+    title: str
+    clock: str
+    distance: str
+    moving: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A state or country crossed. code: ISO 3166-2 or the country's. cars: whose tracks touch it."""
+
+    country_code: str
+    code: str
+    name: str
+    cars: tuple[Cast, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report. figures: (number, word). notices: what is unknown, left out or doubtful."""
+
+    title: str
+    kicker: str
+    lede: str
+    slug: str
+    figures: tuple[tuple[str, str], ...]
+    cast: tuple[Cast, ...]
+    chapters: tuple[Chapter, ...]
+    undated: tuple[Item, ...]
+    legs: tuple[LegLine, ...]
+    visited: tuple[Visited, ...]
+    notices: tuple[str, ...]
+    first_day: str
+    trip: Trip
+
+
+def make_report(
+    trip: Trip,
+    *,
+    pictures: Mapping[str, Picture],
+    left_out: tuple[str, ...] = (),
+    hide_times: bool = False,
+) -> Report:
+    """Choose and word a report.
+
+    pictures: SHA-256 of a photo → what can be shown of it. left_out: what privacy took away.
+    """
+    cast = tuple(_cast(n, car) for n, car in enumerate(trip.cars))
+    by_car = {member.id: member for member in cast}
+    writer = _Writer(trip, by_car, pictures, hide_times)
+    chapters = tuple(_chapter(day, writer, cast) for day in trip.days)
+    in_days = {told for day in trip.days for told in day.told}
+    undated = [t for t in trip.story if t.id not in in_days and t.car in by_car]
+    photos = sum(len(item.photos) for item in writer.made)
+    visited = _visited(cast)
+    metres = sum(car.distance_m for car in trip.cars)
+    return Report(
+        title=trip.title or "Untitled trip",
+        kicker=f"Convoy logbook · {list_days([day.day for day in trip.days])}".rstrip(" ·"),
+        lede=_lede(trip, cast),
+        slug=_slug(trip.title) or "trip",
+        figures=_figures(cast, metres, visited, trip, photos),
+        cast=cast,
+        chapters=chapters,
+        undated=tuple(writer.items(undated)),
+        legs=tuple(_leg(member, leg, hide_times) for member in cast for leg in member.trip.legs),
+        visited=visited,
+        notices=_notices(trip, cast, left_out, writer),
+        first_day=trip.days[0].day if trip.days else "",
+        trip=trip,
+    )
+
+
+def _slug(text: str) -> str:
+    import re
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^0-9a-z]+", "-", plain).strip("-")[:60].strip("-")
+
+
+def _cast(n: int, car: CarTrip) -> Cast:
+    colour = COLOURS.index(car.car.colour) if car.car.colour in COLOURS else n % len(COLOURS)
+    ends = [place for place in (car.start_place, car.end_place) if place]
+    from_to = f"from {ends[0]}" if ends else "no recording yet"
+    return Cast(
+        car.car.id, car.car.name, (car.car.number or str(n + 1))[:3], colour, car.car.driver,
+        car.car.vehicle, from_to, car,
+    )  # fmt: skip
+
+
+def _lede(trip: Trip, cast: tuple[Cast, ...]) -> str:
+    """One sentence on who drove from where to where."""
+    if not cast:
+        return "A logbook without a car yet."
+    starts = list(dict.fromkeys(c.trip.start_place for c in cast if c.trip.start_place))
+    ends = list(dict.fromkeys(c.trip.end_place for c in cast if c.trip.end_place))
+    who = cast[0].name if len(cast) == 1 else join_words([c.name for c in cast])
+    if not starts:
+        return f"{who}: no tracks yet, but words."
+    if len(cast) == 1:
+        goal = f" to {ends[0]}" if ends and ends[0] != starts[0] else " and back"
+        return f"{who} from {starts[0]}{goal}, in {_days(trip)}."
+    goal = f" and ended in {join_words(ends)}" if len(ends) <= 3 else ""
+    return f"{who} set out from {join_words(starts)}{goal}, in {_days(trip)}."
+
+
+def _days(trip: Trip) -> str:
+    count = len([day for day in trip.days if day.distance_m])
+    return "one day" if count <= 1 else f"{count} days"
+
+
+def _figures(
+    cast: tuple[Cast, ...], metres: float, visited: tuple[Visited, ...], trip: Trip, photos: int
+) -> tuple[tuple[str, str], ...]:
+    rows = [(str(len(cast)), "car" if len(cast) == 1 else "cars")]
+    if metres:
+        rows.append((f"{metres / 1000:,.0f}", "kilometres"))
+    if visited:
+        american = {v.country_code for v in visited} <= {"US"}
+        word = "state" if american else "region"
+        rows.append((str(len(visited)), word if len(visited) == 1 else f"{word}s"))
+    driven = [day for day in trip.days if day.distance_m or day.told]
+    if driven:
+        rows.append((str(len(driven)), "day" if len(driven) == 1 else "days"))
+    if photos:
+        rows.append((str(photos), "photo" if photos == 1 else "photos"))
+    return tuple(rows)
+
+
+def _chapter(day: Day, writer: _Writer, cast: tuple[Cast, ...]) -> Chapter:
+    told = [writer.by_id[key] for key in day.told if key in writer.by_id]
+    moving = [c for c in cast if day.distance_m.get(c.id, 0) > 0]
+    parts = [long_day(day.day)]
+    if moving:
+        parts.append("1 car" if len(moving) == 1 else f"{len(moving)} cars")
+        parts.append(f"{distance_km(sum(day.distance_m.values()))} together" if len(moving) > 1
+                     else distance_km(sum(day.distance_m.values())))  # fmt: skip
+    return Chapter(
+        day.number,
+        day.day,
+        f"day-{day.number}",
+        day.title or long_day(day.day),
+        " · ".join(parts),
+        tuple(writer.items(told)),
+        day.distance_m,
+    )
+
+
+class _Writer:
+    """Words for the things of the story; remembers what it made."""
+
+    def __init__(
+        self,
+        trip: Trip,
+        cast: Mapping[str, Cast],
+        pictures: Mapping[str, Picture],
+        hide_times: bool,
+    ) -> None:
+        self.trip, self.cast, self.pictures, self.hide_times = trip, cast, pictures, hide_times
+        self.by_id = {told.id: told for told in trip.story if told.car in cast}
+        self.anchors = {told.id: f"e{n}" for n, told in enumerate(trip.story, 1)}
+        self.answers: dict[str, list[Told]] = {}
+        for told in trip.story:
+            if told.reply_to in self.by_id and told.car in cast and told.reply_to != told.id:
+                self.answers.setdefault(told.reply_to, []).append(told)
+        self.made: list[Item] = []
+        self.broken = 0
+        self._zones: dict[str, str] = {}
+
+    def items(self, told: list[Told]) -> list[Item]:
+        """Items in order. An answer told on the same day stands under what it answers."""
+        here = {row.id for row in told}
+        result = []
+        for row in told:
+            if row.reply_to in here and not self._in_circle(row):
+                continue
+            result.append(self._item(row, here, {row.id}))
+        return result
+
+    def _in_circle(self, row: Told) -> bool:
+        """Hostile answers may answer each other: then none stands under another."""
+        seen = {row.id}
+        while row.reply_to in self.by_id:
+            row = self.by_id[row.reply_to]
+            if row.id in seen:
+                return True
+            seen.add(row.id)
+        return False
+
+    def _item(self, told: Told, here: set[str], above: set[str]) -> Item:
+        car = self.cast[told.car]
+        clock, iso, zone_note = self._clock(told)
+        answers = [
+            self._item(answer, here, above | {answer.id})
+            for answer in self.answers.get(told.id, [])
+            if answer.id in here and answer.id not in above and not self._in_circle(answer)
+        ]
+        photos, broken = self._photos(told, car, clock)
+        quoted = None
+        if told.reply_to and (told.reply_to not in here or self._in_circle(told)):
+            other = self.by_id.get(told.reply_to)
+            quoted = (
+                (self.cast[other.car].name, _first_words(other.text or other.title))
+                if other
+                else ("", "a note that has not arrived yet")
+            )
+        item = Item(
+            anchor=self.anchors[told.id],
+            told=told,
+            car=car,
+            clock=clock,
+            iso=iso,
+            zone_note=zone_note,
+            title=told.title if told.kind != "leg" else "",
+            text=told.text if told.kind != "leg" else (told.text or f"Leg: {told.title}"),
+            place=told.place,
+            how=_how(told),
+            evidence=(*told.placed.evidence, *(f"doubt: {doubt}" for doubt in told.placed.unsure)),
+            facts=_facts(told),
+            photos=photos,
+            broken=broken,
+            tags=told.tags,
+            quoted=quoted,
+            answers=tuple(answers),
+        )
+        self.made.append(item)
+        return item
+
+    def _clock(self, told: Told) -> tuple[str, str, str]:
+        """(local time, the same in ISO 8601, the zone where it is another than the car's last)."""
+        at = told.placed.at
+        if at is None or self.hide_times:
+            return "", "", ""
+        try:
+            local = datetime.fromtimestamp(at, UTC) + timedelta(seconds=told.placed.offset_s)
+        except (ValueError, OverflowError, OSError):
+            return "", "", ""
+        minutes = told.placed.offset_s // 60
+        sign = "-" if minutes < 0 else "+"
+        iso = f"{local:%Y-%m-%dT%H:%M:%S}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+        zone = told.placed.zone
+        before = self._zones.get(told.car)
+        if zone:
+            self._zones[told.car] = zone
+        changed = zone and before and before != zone
+        return f"{local:%H:%M}", iso, zone.replace("_", " ") if changed else ""
+
+    def _photos(self, told: Told, car: Cast, clock: str) -> tuple[tuple[Shown, ...], int]:
+        shown, broken = [], 0
+        for n, sha in enumerate(told.photos, 1):
+            picture = self.pictures.get(sha)
+            if picture is None:
+                broken += 1
+                continue
+            parts = [f"Photo by {car.name}", told.place, clock]
+            alt = ", ".join(part for part in parts if part)
+            caption = " · ".join(part for part in (car.name, told.place, clock) if part)
+            shown.append(Shown(picture, alt, caption, f"{self.anchors[told.id]}p{n}"))
+        self.broken += broken
+        return tuple(shown), broken
+
+
+def _first_words(text: str, most: int = 90) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} …"
+
+
+def _how(told: Told) -> str:
+    words = HOW.get(told.placed.how, told.placed.how)
+    error = told.placed.error_m
+    return words if error is None else f"{words}, ±{error:,.0f} m"
+
+
+def _facts(told: Told) -> tuple[str, ...]:
+    entry = told.entry
+    if entry is None:
+        return ()
+    facts = [entry.amount, entry.cost, f"odometer {entry.odometer}" if entry.odometer else ""]
+    if entry.partial:
+        facts.append("not filled up")
+    names = {"fuel": "Fuel", "expense": "Paid", "odometer": "Odometer", "rendezvous": "Rendezvous"}
+    head = [names[told.kind]] if told.kind in names else []
+    return tuple(head + [fact for fact in facts if fact])
+
+
+def _leg(member: Cast, leg: Leg, hide_times: bool) -> LegLine:
+    from zoneinfo import ZoneInfo
+
+    def local(at: float, zone: str) -> str:
+        try:
+            instant = datetime.fromtimestamp(at, UTC)
+            return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" if zone else f"{instant:%H:%MZ}"
+        except (KeyError, ValueError, OverflowError, OSError):
+            return "?"
+
+    begin, end = local(leg.from_at, leg.zone), local(leg.to_at, leg.to_zone or leg.zone)
+    note = "not recorded" if not leg.recorded else ("declared" if leg.declared else "")
+    return LegLine(
+        member,
+        leg.day,
+        leg.title,
+        "" if hide_times else f"{begin}–{end}",
+        distance_km(leg.distance_m),
+        duration(leg.moving_s) if leg.recorded else "–",
+        note,
+    )
+
+
+def _visited(cast: tuple[Cast, ...]) -> tuple[Visited, ...]:
+    """States crossed, in the order anybody first came there."""
+    rows: dict[tuple[str, str, str], list[Cast]] = {}
+    for member in cast:
+        for region in member.trip.regions:
+            rows.setdefault(region, []).append(member)
+    return tuple(Visited(c, code, name, tuple(cars)) for (c, code, name), cars in rows.items())
+
+
+def _notices(
+    trip: Trip, cast: tuple[Cast, ...], left_out: tuple[str, ...], writer: _Writer
+) -> tuple[str, ...]:
+    """What the reader should know that the story does not say."""
+    said = list(left_out)
+    for member in cast:
+        car = member.trip
+        if car.from_at is None:
+            said.append(f"{member.name} has no recording with times: its distance is not known.")
+        elif car.unknown_s >= 60:
+            text = f"{member.name}: for {duration(car.unknown_s)} nothing is known"
+            gap = f", {distance_km(car.unrecorded_m)} in it as the crow flies" if car.unrecorded_m else ""
+            said.append(f"{text}{gap}.")
+    lost = [t for t in trip.story if t.placed.how == "unplaced"]
+    if lost:
+        said.append(f"{len(lost)} of {len(trip.story)} entries have no known place.")
+    if writer.broken:
+        said.append(f"{writer.broken} photos could not be shown.")
+    return tuple(said)
+
+
+def as_date(day: str) -> date | None:
+    """A local date from its ISO form."""
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        return None
