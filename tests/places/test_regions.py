@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from convoylog import geo
+from convoylog.places import regions
+from convoylog.places.world import load_world
+
+
+@pytest.mark.parametrize(
+    ("place", "lat", "lon", "expected"),
+    [
+        ("Denver", 39.7392, -104.9903, "US-CO"),
+        ("Dodge City", 37.7528, -100.0171, "US-KS"),
+        ("Oslo", 59.9139, 10.7522, "NO-03"),
+        ("Sydney", -33.8688, 151.2093, "AU-NSW"),
+    ],
+)
+def test_a_town_lies_in_its_state(place: str, lat: float, lon: float, expected: str) -> None:
+    found = regions.region_at(lat, lon)
+    assert found is not None, place
+    assert expected == found.code
+
+
+@pytest.mark.parametrize(("lat", "expected"), [(36.999, "US-NM"), (37.001, "US-CO")])
+def test_a_straight_border_is_where_the_map_has_it(lat: float, expected: str) -> None:
+    # 3 km south of Branson; a great circle between the corners would bulge 20 km to the north
+    found = regions.region_at(lat, -104.0)
+    assert found is not None
+    assert expected == found.code
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon"), [(-40.0, -120.0), (0.0, -30.0), (90.0, 0.0), (90.0, 180.0), (-40.0, 180.0)]
+)
+def test_the_open_sea_and_the_pole_are_nobodys(lat: float, lon: float) -> None:
+    assert regions.region_at(lat, lon) is None
+
+
+@pytest.mark.parametrize("lat", [90.0, -90.0, 89.9999, -89.9999])
+@pytest.mark.parametrize("lon", [-180.0, 0.0, 180.0])
+def test_a_pole_is_asked_without_a_warning(lat: float, lon: float) -> None:
+    regions.region_at(lat, lon)
+
+
+def _strictly_inside(lat: float, lon: float) -> bool:
+    return any(_in_rings(shape.rings, lat, lon) for shape in load_world().regions)
+
+
+def test_a_harbour_off_the_coast_is_its_nearest_states_within_2_km() -> None:
+    # from Ceduna south-west into Murat Bay, by 200 m: jetties stand off the generalised coast
+    ceduna = (-32.1270, 133.6720)
+    walk = [geo.destination(*ceduna, 225.0, 200.0 * n) for n in range(40)]
+    wet = next(n for n, place in enumerate(walk) if not _strictly_inside(*place))
+    for jetty in walk[wet : wet + 5]:
+        found = regions.region_at(*jetty)
+        assert found is not None
+        assert "AU-SA" == found.code
+
+
+def test_farther_out_than_2_km_is_the_sea() -> None:
+    # the Great Australian Bight, 100 km off its cliffs
+    assert regions.region_at(-32.6, 130.0) is None
+
+
+def test_what_is_unknown_is_minus_one() -> None:
+    nan = float("nan")
+    found = regions.regions_along(
+        np.array([nan, 39.7392, 0.0, nan]), np.array([nan, -104.9903, nan, 0.0])
+    )
+    assert [True, False, True, True] == (found == -1).tolist()
+    assert regions.region_at(nan, 0.0) is None
+    assert 0 == len(regions.regions_along(np.zeros(0), np.zeros(0)))
+
+
+def _in_rings(rings: tuple[np.ndarray, ...], lat: float, lon: float) -> bool:
+    """Even-odd rule, edge by edge: slow and plain."""
+    inside = False
+    for ring in rings:
+        if not (ring[:, 1].min() <= lat <= ring[:, 1].max()):
+            continue
+        points = ring.tolist()
+        for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
+            if (y0 > lat) != (y1 > lat) and lon < x0 + (lat - y0) * (x1 - x0) / (y1 - y0):
+                inside = not inside
+    return inside
+
+
+@pytest.mark.parametrize(
+    ("west", "south", "east", "north"),
+    [
+        (-109.5, 36.5, -101.5, 41.5),  # Colorado and its neighbours
+        (9.0, 58.5, 12.5, 61.0),  # the fjord of Oslo
+        (-110.0, 36.9, -108.0, 37.1),  # the corner of four states
+    ],
+)
+def test_many_places_at_once_are_as_each_alone_by_the_plain_rule(
+    west: float, south: float, east: float, north: float
+) -> None:
+    rng = np.random.default_rng(7)
+    lat, lon = rng.uniform(south, north, 60), rng.uniform(west, east, 60)
+    near = load_world().regions_in((west, south, east, north))
+    for y, x, found in zip(lat, lon, regions.regions_along(lat, lon), strict=True):
+        expected = [s.index for s in near if _in_rings(s.rings, float(y), float(x))]
+        if expected:
+            assert int(found) in expected, (y, x)
+        else:
+            alone = regions.region_at(float(y), float(x))
+            assert (regions.all_regions()[found] if found >= 0 else None) == alone
+
+
+def test_a_drive_over_a_border_changes_state_once() -> None:
+    lon = np.linspace(-104.99, -100.02, 400)
+    codes = [regions.all_regions()[n].code for n in regions.regions_along(np.full(400, 38.0), lon)]
+    assert ["US-CO", "US-KS"] == list(dict.fromkeys(codes))
+    assert codes == sorted(codes)
