@@ -14,7 +14,7 @@ def km(metres: float | None) -> str:
     if metres is None or not _known(metres):
         return UNKNOWN
     digits = 0 if abs(metres) >= 999_950 else 1  # 999.95 km would be rounded up to 1000.0
-    return f"{metres / 1000:,.{digits}f} km".replace(",", "\u202f")
+    return f"{metres / 1000:,.{digits}f} km"
 
 
 def kmh(metres_per_second: float | None) -> str:

@@ -432,7 +432,11 @@ def _notices(
             said.append(f"{member.name} has no recording with times: its distance is not known.")
         elif car.unknown_s >= 60:
             text = f"{member.name}: for {duration(car.unknown_s)} nothing is known"
-            gap = f", {distance_km(car.unrecorded_m)} in it as the crow flies" if car.unrecorded_m else ""
+            gap = (
+                f", {distance_km(car.unrecorded_m)} in it as the crow flies"
+                if car.unrecorded_m
+                else ""
+            )
             said.append(f"{text}{gap}.")
     lost = [t for t in trip.story if t.placed.how == "unplaced"]
     if lost:

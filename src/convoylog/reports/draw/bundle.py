@@ -55,7 +55,10 @@ def _moved(line: Floats, number: int, passing: dict[tuple[int, int], set[int]]) 
     offsets = np.zeros(len(line))
     for i, (x, y) in enumerate(line):
         near = passing.get((int(np.floor(x / _CELL) * 2), int(np.floor(y / _CELL) * 2)), {number})
-        other = (int((np.floor(x / _CELL + 0.5) - 0.5) * 2), int((np.floor(y / _CELL + 0.5) - 0.5) * 2))
+        other = (
+            int((np.floor(x / _CELL + 0.5) - 0.5) * 2),
+            int((np.floor(y / _CELL + 0.5) - 0.5) * 2),
+        )
         members = sorted(near | passing.get(other, set()) | {number})
         offsets[i] = (members.index(number) - (len(members) - 1) / 2) * _SLOT
     if not offsets.any():

@@ -22,6 +22,8 @@ _MARGIN = 0.16
 _LEAST_M = 4_000.0
 #: pixels a line may lose: half of what a screen shows
 _HALF_PIXEL = 0.5
+#: metres across from which on state lines are left out
+_WIDEST_WITH_STATES_M = 7_000_000.0
 #: points of all tracks together: the page stays light enough for a phone
 _MOST_POINTS = 20_000
 #: seconds of hole from which on a track is drawn as two
@@ -117,10 +119,14 @@ def draw_map(
     end: float | None = None,
     title: str = "Map of the trip",
     description: str = "",
+    bleed: float = 0.0,
+    reserved: tuple[float, float] = (0.0, 0.0),
 ) -> MapDrawing | None:
     """The map of some cars' tracks; None where there is nothing to put on it.
 
-    begin, end: UTC seconds; of each track only what lies between.
+    begin, end: UTC seconds; of each track only what lies between. bleed: how far the ground is drawn
+    beyond the edges, as a share of the size, for screens of another shape. reserved: width and height
+    of a corner at the top left where no name may stand.
     """
     pieces = [_pieces(car.trip, begin, end) for car in cars]
     lat = np.array([v for rows in pieces for la, _ in rows for v in la] + [s.lat for s in spots])
@@ -128,7 +134,7 @@ def draw_map(
     if not len(lat):
         return None
     projection = fit(lon, lat)
-    view = _View.around(projection, lon, lat, width, height)
+    view = _View.around(projection, lon, lat, width, height, bleed)
     shapes = _ground(view, cars)
     tracks = [[view.pixels(lo, la) for la, lo in rows] for rows in pieces]
     tolerance = _HALF_PIXEL
@@ -137,10 +143,16 @@ def draw_map(
     thin = [[t[kept(t[:, 0], t[:, 1], tolerance)] for t in rows if len(t)] for rows in tracks]
     bundled = side_by_side(thin)
     ways = tuple(
-        Way(car.colour, car.trip.car.name, tuple(line for line in rows if len(line) > 1), _jumps(rows))
+        Way(
+            car.colour,
+            car.trip.car.name,
+            tuple(line for line in rows if len(line) > 1),
+            _jumps(rows),
+        )
         for car, rows in zip(cars, bundled, strict=True)
     )
     labels = Labels(width, height)
+    labels.avoid_box(0, 0, *reserved)
     for way in ways:
         for line in way.lines:
             labels.avoid_line(line)
@@ -188,22 +200,25 @@ class _View:
     width: int
     height: int
     box: world.Box
+    bleed: float = 0.0
 
     @classmethod
     def around(
-        cls, projection: Projection, lon: Floats, lat: Floats, width: int, height: int
+        cls, projection: Projection, lon: Floats, lat: Floats, width: int, height: int, bleed: float
     ) -> _View:
         x, y = projection(lon, lat)
         spread = max(float(np.ptp(x)) / width, float(np.ptp(y)) / height) * (1 + 2 * _MARGIN)
         scale = 1 / max(spread, _LEAST_M / min(width, height))
         cx, cy = float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2
         left, top = cx - width / 2 / scale, cy + height / 2 / scale
-        box = _box(lon, lat, width / scale, height / scale)
-        return cls(projection, left, top, scale, width, height, box)
+        grown = (1 + 2 * bleed) / scale
+        box = _box(lon, lat, width * grown, height * grown)
+        return cls(projection, left, top, scale, width, height, box, bleed)
 
     @property
     def frame(self) -> Frame:
-        return (-2.0, -2.0, self.width + 2.0, self.height + 2.0)
+        x, y = self.bleed * self.width + 2, self.bleed * self.height + 2
+        return (-x, -y, self.width + x, self.height + y)
 
     def pixels(self, lon: Floats, lat: Floats) -> Floats:
         x, y = self.projection(lon, lat)
@@ -260,7 +275,13 @@ def _ground(view: _View, cars: Sequence[OnMap]) -> tuple[Shape, ...]:
         for piece in _line(view, line.points, 0.6)
     ]
     borders: dict[str, list[Floats]] = {"coast": [], "country": [], "state": []}
+    # on a map of half the world, provinces are only noise
+    wanted = {"coast", "country"} | (
+        {"state"} if view.metres_wide < _WIDEST_WITH_STATES_M else set()
+    )
     for points, kind in packed.arcs(view.box):
+        if kind not in wanted:
+            continue
         borders[kind] += _line(view, points, 0.6)
     return tuple(
         Shape(kind, tuple(rows), closed)

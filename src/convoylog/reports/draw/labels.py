@@ -61,13 +61,17 @@ class Labels:
     def avoid_circle(self, x: float, y: float, radius: float) -> None:
         self._fill(x - radius, y - radius, x + radius, y + radius)
 
+    def avoid_box(self, left: float, top: float, right: float, bottom: float) -> None:
+        self._fill(left, top, right, bottom)
+
     def place_town(self, text: str, x: float, y: float, kind: str) -> None:
         """A town's name beside its dot, at the first free of seven positions."""
         if len(self._placed) >= _MOST and kind != "end":
             return
         size = SIZES[kind]
         wide = len(text) * size * _LETTER
-        gap = 7.0
+        # the trip's ends carry a roundel, which is wider than a dot
+        gap = 17.0 if kind == "end" else 7.0
         for dx, dy, anchor in (
             (gap, size * 0.35, "start"), (-gap, size * 0.35, "end"),
             (gap * 0.7, -gap, "start"), (gap * 0.7, gap + size * 0.6, "start"),
@@ -77,7 +81,7 @@ class Labels:
             box = (left - 2, y + dy - size, left + wide + 2, y + dy + size * 0.25)
             if self._free(*box):
                 self._fill(*box)
-                self._fill(x - 3, y - 3, x + 3, y + 3)
+                self._fill(x - 3, y - 3, x + 3, y + 3)  # its dot
                 self._placed.append(Label(kind, text, x + dx, y + dy, anchor, (x, y)))
                 return
 

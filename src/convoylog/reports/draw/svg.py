@@ -16,10 +16,11 @@ def svg(drawing: MapDrawing, ident: str, *, links: bool = True) -> Markup:
     """
     out = [
         f'<svg class="map" viewBox="0 0 {drawing.width} {drawing.height}" role="img" '
-        f'aria-labelledby="{ident}-t {ident}-d" preserveAspectRatio="xMidYMid slice">',
+        f'aria-labelledby="{ident}-t {ident}-d" preserveAspectRatio="xMidYMid meet">',
         f'<title id="{ident}-t">{escape(drawing.title)}</title>',
         f'<desc id="{ident}-d">{escape(drawing.description)}</desc>',
-        f'<rect class="water" width="{drawing.width}" height="{drawing.height}"/>',
+        f'<rect class="water" x="{-drawing.width}" y="{-drawing.height}" '
+        f'width="{3 * drawing.width}" height="{3 * drawing.height}"/>',
     ]
     for shape in drawing.shapes:
         d = "".join(path(line, closed=shape.closed) for line in shape.lines)
@@ -47,7 +48,9 @@ def svg(drawing: MapDrawing, ident: str, *, links: bool = True) -> Markup:
             out.append(f"<g>{dot}{named}</g>")
     for label in drawing.labels:
         if label.dot is not None:
-            out.append(f'<circle class="dot" cx="{label.dot[0]:.1f}" cy="{label.dot[1]:.1f}" r="2.4"/>')
+            out.append(
+                f'<circle class="dot" cx="{label.dot[0]:.1f}" cy="{label.dot[1]:.1f}" r="2.4"/>'
+            )
     for label in drawing.labels:
         out.append(
             f'<text class="l-{label.kind} a-{label.anchor}" x="{label.x:.1f}" y="{label.y:.1f}">'
@@ -81,4 +84,3 @@ def _tenth(value: int) -> str:
     """Tenths as a decimal number, a blank before it unless its sign parts it from the last."""
     text = f"{value / 10:g}"
     return text if text.startswith("-") else f" {text}"
-

@@ -1,0 +1,1 @@
+"""The trip as a Markdown post with its picture folder."""

@@ -17,7 +17,9 @@ def note_html(text: str) -> Markup:
     """Paragraphs, emphasis, lists, quotes, code and http(s) or mailto links; all else is text."""
     if not _SIGNS.search(text):
         paragraphs = [part for part in re.split(r"\n\s*\n", text.strip()) if part]
-        rows = (Markup("<br>").join(escape(line) for line in part.split("\n")) for part in paragraphs)
+        rows = (
+            Markup("<br>").join(escape(line) for line in part.split("\n")) for part in paragraphs
+        )
         return Markup("").join(Markup("<p>{}</p>").format(row) for row in rows)
     return Markup(_parser().render(text))  # noqa: S704 - the parser escapes, raw HTML is off
 

@@ -23,7 +23,7 @@ from convoylog.reports.web.notes import note_html
 
 #: the map of the whole trip, and of a day, in pixels; screens scale them
 _WHOLE = (1000, 860)
-_DAY = (720, 400)
+_DAY = (440, 270)
 #: silhouettes of regions, in pixels
 _STATE = (56.0, 48.0)
 
@@ -97,6 +97,8 @@ def _whole_map(report: Report, items: list[Item]) -> Markup:
         height=_WHOLE[1],
         title=f"Map: {report.title}",
         description=report.lede,
+        bleed=0.45,
+        reserved=(620.0, 66.0),
     )
     return svg(drawing, "whole") if drawing else Markup()
 
@@ -170,7 +172,11 @@ def _data_uri(picture: Picture) -> str:
 def _silhouette(visit: Visited) -> Markup:
     """The outline of a region, its small islands left out."""
     for shape in world.load_world().regions:
-        if (shape.country_code, shape.code, shape.name) == (visit.country_code, visit.code, visit.name):
+        if (shape.country_code, shape.code, shape.name) == (
+            visit.country_code,
+            visit.code,
+            visit.name,
+        ):
             break
     else:
         return Markup()
