@@ -126,10 +126,11 @@ class FaultyDisk(WatchedDisk):
     what is written before it says so.
     """
 
-    watched = CHANGES + LOOKS
-
-    def __init__(self, at: int, number: int, *, stays: bool = False) -> None:
+    def __init__(
+        self, at: int, number: int, *, stays: bool = False, calls: tuple[str, ...] = CHANGES + LOOKS
+    ) -> None:
         super().__init__()
+        self.watched = calls
         self.at = at
         self.number = number
         self.stays = stays
@@ -258,9 +259,10 @@ def fail_everywhere(
     check: Check,
     *,
     errors: tuple[int, ...] = ERRORS,
+    calls: tuple[str, ...] = CHANGES + LOOKS,
     every: int = 1,
 ) -> Faults:
-    """Let each call of a command fail with each error, once and for good.
+    """Let each of these calls of a command fail with each error, once and for good.
 
     The command must end well, or with an error told in one line; leave no handle open and nothing
     half-written; leave no temporary file it could take away; and do its work when repeated.
@@ -272,7 +274,7 @@ def fail_everywhere(
                 root = folder / f"fault-{number}-{int(stays)}-{at}"
                 root.mkdir()
                 prepare(root)
-                disk = FaultyDisk(at, number, stays=stays)
+                disk = FaultyDisk(at, number, stays=stays, calls=calls)
                 said: list[str] = []
                 where = f"{errno.errorcode[number]} at call {at}, stays={stays}"
                 _run(command, root, disk, said, result, where)
@@ -305,6 +307,8 @@ def _run(
         result.lines.add(line)
         if "\n" in line or not told.message or "Errno" in line:
             result.bad.append(f"{where}: told as {line!r}")
+    except Exception as error:  # whatever else comes out is a fault of the command
+        result.bad.append(f"{where}: not told: {type(error).__name__}: {error}")
 
 
 def _temporaries(root: Path) -> Iterator[str]:

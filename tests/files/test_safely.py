@@ -399,6 +399,18 @@ def test_no_handle_stays_open(tmp_path: Path) -> None:
     assert len(names(open_now)) == before
 
 
+def test_an_error_at_closing_does_not_spoil_what_was_read(tmp_path: Path) -> None:
+    class ClosesBadly(Disk):
+        def close(self, handle: int) -> None:
+            super().close(handle)
+            raise OSError(errno.EIO, "Input/output error")
+
+    (tmp_path / "one").write_bytes(b"text")
+    assert safely.read_file(tmp_path / "one", cap=10, disk=ClosesBadly()) == b"text"
+    with pytest.raises(OSError, match="Input/output"):
+        safely.create(tmp_path / "two", b"text", disk=ClosesBadly())
+
+
 # -- telling
 
 
