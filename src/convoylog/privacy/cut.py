@@ -99,7 +99,7 @@ def cut(
         said.append("What lies within a home zone is left out.")
     left = replace(logbook, entries=tuple(kept), photos=tuple(photos), tracks=tuple(tracks))
     if hidden or gone:
-        said.append("With `--privacy full` the report shows all of it, for yourself.")
+        said.append("The option --privacy full shows all of it, for yourself.")
     return Cut(left, tuple(said))
 
 

@@ -23,9 +23,11 @@ def distance_km(metres: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """ "3 h 05" or "12 min"."""
+    """ "3 h 05" or "12 min"; from a week on, days."""
     if seconds is None:
         return UNKNOWN
+    if seconds >= 7 * 86_400:
+        return f"{seconds / 86_400:,.0f} days"
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
 
