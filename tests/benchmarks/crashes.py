@@ -17,83 +17,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from convoylog.files.check import check
-from convoylog.files.disk import Disk
 from convoylog.files.source import Folder
-from tests.files.faults import CHANGES, die_everywhere, fail_everywhere
-from tests.files.simulated_disk import MemoryDisk, cut_power_everywhere
-from tests.files.workloads import OPERATIONS, Base, begins_with, build, verify, write_files
+from tests.files import stopping
+from tests.files.simulated_disk import MemoryDisk
+from tests.files.stopping import Result
+from tests.files.workloads import OPERATIONS, Base, build
 
 KINDS = ("deaths", "cuts", "cuts-after-deaths", "errors", "damage")
-#: (points, bad ones)
-Result = tuple[int, list[str]]
-
-
-def deaths(operation: str, base: Base, folder: Path, work: Path) -> Result:
-    found = die_everywhere(
-        work,
-        lambda root: write_files(root, begins_with(operation, base)),
-        lambda root, disk, said: OPERATIONS[operation](root, disk, said, base, folder),
-        lambda root, said: verify(root, Disk(), said, base, operation),
-    )
-    return found.points, found.bad
-
-
-def errors(operation: str, base: Base, folder: Path, work: Path) -> Result:
-    found = fail_everywhere(
-        work,
-        lambda root: write_files(root, begins_with(operation, base)),
-        lambda root, disk, said: OPERATIONS[operation](root, disk, said, base, folder),
-        lambda root, said: verify(root, Disk(), said, base, operation),
-        calls=CHANGES,
-    )
-    return found.points, found.bad
-
-
-def cuts(operation: str, base: Base, folder: Path, work: Path, limit: int) -> Result:
-    states, bad = 0, []
-    for order in ("ordered", "any"):
-        tree = {work / path: content for path, content in begins_with(operation, base).items()}
-        found = cut_power_everywhere(
-            MemoryDisk(tree, piece=200),
-            lambda disk, said: OPERATIONS[operation](work, disk, said, base, folder),
-            lambda disk, said: verify(work, disk, said, base, operation),
-            order="any" if order == "any" else "ordered",
-            limit=limit,
-        )
-        states += found.states
-        bad += found.bad
-    return states, bad
-
-
-def cuts_after_deaths(
-    operation: str, base: Base, folder: Path, work: Path, limit: int, every: int = 1
-) -> Result:
-    """A process dies, leaving changes unsynced; the repeat is acknowledged; then the power goes."""
-    states, bad = 0, list[str]()
-    command = OPERATIONS[operation]
-    for at in range(0, 1 << 30, every):
-        tree = {work / path: content for path, content in begins_with(operation, base).items()}
-        disk = MemoryDisk(tree)
-        said = list[str]()
-        if not disk.die_during(
-            partial(command, work, said=said.append, base=base, folder=folder), at
-        ):
-            return states, bad
-        found = cut_power_everywhere(
-            disk,
-            lambda disk, tell: command(work, disk, tell, base, folder),
-            lambda disk, more, before=tuple(said): verify(  # type: ignore[misc]
-                work, disk, (*before, *more), base, operation
-            ),
-            limit=limit,
-        )
-        states += found.states
-        bad += [f"died after change {at}, {line}" for line in found.bad]
-    return states, bad
 
 
 def damage(base: Base, work: Path, times: int, seed: int = 1) -> Result:
@@ -124,6 +57,23 @@ def damage(base: Base, work: Path, times: int, seed: int = 1) -> Result:
         if not check(Folder(work, MemoryDisk(left))).problems:
             unnoticed.append(f"{path.relative_to(work)}: {what} at {at} of {len(content)}")
     return times, unnoticed
+
+
+def stop(
+    what: str, operation: str, base: Base, folder: Path, work: Path, given: argparse.Namespace
+) -> Result:
+    if what == "deaths":
+        return stopping.deaths(operation, base, folder, work)
+    if what == "errors":
+        return stopping.errors(operation, base, folder, work)
+    if what == "cuts-after-deaths":
+        return stopping.cuts_after_deaths(
+            operation, base, folder, work, limit=given.cuts_limit, every=given.every
+        )
+    limit = given.cuts_limit
+    one = stopping.cuts(operation, base, folder, work, order="ordered", limit=limit, piece=200)
+    two = stopping.cuts(operation, base, folder, work, order="any", limit=limit, piece=200)
+    return one[0] + two[0], one[1] + two[1]
 
 
 def told(name: str, run: Callable[[], Result]) -> int:
@@ -158,14 +108,7 @@ def main() -> int:
                 work.mkdir()
 
                 def run(what: str = what, operation: str = operation, work: Path = work) -> Result:
-                    if what == "cuts":
-                        return cuts(operation, base, folder, work, given.cuts_limit)
-                    if what == "cuts-after-deaths":
-                        every = given.every
-                        return cuts_after_deaths(
-                            operation, base, folder, work, given.cuts_limit, every
-                        )
-                    return {"deaths": deaths, "errors": errors}[what](operation, base, folder, work)
+                    return stop(what, operation, base, folder, work, given)
 
                 bad += told(f"{what}: {operation}", run)
     return 1 if bad else 0

@@ -128,6 +128,10 @@ def _apply(
         names[new] = node
 
 
+class _DiedError(BaseException):
+    """The process is gone."""
+
+
 @dataclass
 class _Handle:
     path: Path
@@ -353,6 +357,32 @@ class MemoryDisk(Disk):
 
     def leads_to_folder(self, path: Path) -> bool:
         return self.is_dir(path)  # it knows no links
+
+    # -- the process dies, the power stays
+
+    def die_during(self, command: Callable[[MemoryDisk], object], at: int) -> bool:
+        """Run a command that dies after its change `at`; what it did not sync stays unsynced.
+
+        Returns False if it came to its end before.
+        """
+        left = at
+
+        def count() -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise _DiedError
+
+        self.watch = count
+        try:
+            command(self)
+        except _DiedError:
+            return True
+        finally:
+            self.watch = None
+            self.handles.clear()
+            self.settled.clear()  # what a process knew goes with it
+        return False
 
     # -- the power goes
 

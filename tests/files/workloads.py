@@ -148,9 +148,9 @@ def _begin(root: Path, command: str, disk: Disk) -> AbstractContextManager[Write
 
 def op_init(root: Path, disk: Disk, said: Said, base: Base, folder: Path) -> None:
     fresh = root / "new"
-    if not disk.exists(fresh / layout.LOGBOOK):
+    if not disk.exists(fresh / layout.LOGBOOK):  # else the person is told that it is there
         store.init(fresh, "New", now=NOW, device=DEVICE, disk=disk)
-    said("init")
+        said("init")
 
 
 def op_note(root: Path, disk: Disk, said: Said, base: Base, folder: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import lzma
 from itertools import pairwise
 
 import numpy as np
@@ -64,3 +65,24 @@ def test_texts_come_back_with_empty_fields() -> None:
     rows = [["US", "", "Colorado"], ["NO", "NO-03", "Oslo – Østlandet"]]
     assert rows == packing.read_texts(packing.write_texts(rows))
     assert [] == packing.read_texts(b"")
+
+
+@given(st.lists(st.lists(st.lists(st.integers(0, 2**40), max_size=4), max_size=4), max_size=4))
+def test_nested_numbers_come_back_as_they_went_empty_ones_too(table: list[list[list[int]]]) -> None:
+    rows, groups, numbers = packing.read_nested(packing.write_nested(table))
+    back = [
+        [numbers[a:b].tolist() for a, b in pairwise(groups[c : d + 1])] for c, d in pairwise(rows)
+    ]
+    assert table == back
+
+
+def test_damage_inside_a_section_is_seen() -> None:
+    content = bytearray(packing.write_file({"first": bytes(range(256)) * 20}))
+    content[-30] ^= 0xFF
+    with pytest.raises(lzma.LZMAError):
+        packing.read_section(bytes(content), "first")
+
+
+def test_the_same_sections_make_the_same_bytes() -> None:
+    sections = {"first": b"one" * 99, "second": b"two" * 99}
+    assert packing.write_file(sections) == packing.write_file(dict(sections))

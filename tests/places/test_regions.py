@@ -115,3 +115,71 @@ def test_a_drive_over_a_border_changes_state_once() -> None:
     codes = [regions.all_regions()[n].code for n in regions.regions_along(np.full(400, 38.0), lon)]
     assert ["US-CO", "US-KS"] == list(dict.fromkeys(codes))
     assert codes == sorted(codes)
+
+
+@pytest.mark.parametrize("lon", [179.95, 180.0, -180.0, -179.95])
+def test_beyond_the_clip_of_the_data_the_region_goes_on(lon: float) -> None:
+    found = regions.region_at(67.0, lon)
+    assert found is not None
+    assert "RU-CHU" == found.code
+
+
+def test_the_south_pole_is_in_antarctica() -> None:
+    for lon in (-180.0, 0.0, 180.0):
+        found = regions.region_at(-90.0, lon)
+        assert found is not None
+        assert "AQ" == found.country_code
+
+
+def _by_hand(lat: float, lon: float) -> int:
+    """The rule, over all edges near by, one place at a time."""
+    near = load_world().regions_in((lon - 0.2, lat - 0.2, lon + 0.2, lat + 0.2))
+    inside = [s.index for s in near if _in_rings(s.rings, lat, lon)]
+    if inside:
+        return min(inside)
+    best = (regions.NEAR_M, -1)
+    for shape in near:
+        for ring in shape.rings:
+            a, b = ring, np.roll(ring, -1, axis=0)
+            t = np.linspace(0.0, 1.0, 201)[:, None]
+            beside = (np.abs(a - [lon, lat]).max(axis=1) < 0.3) | (
+                np.abs(b - [lon, lat]).max(axis=1) < 0.3
+            )
+            for p, q in zip(a[beside], b[beside], strict=True):
+                along = p + t * (q - p)
+                metres = float(geo.near_m(lat, lon, along[:, 1], along[:, 0]).min())
+                best = min(best, (metres, shape.index))
+    return best[1]
+
+
+def test_off_a_ragged_coast_every_place_is_as_by_hand() -> None:
+    # the fjord of Oslo: islands, sounds wider and narrower than 2 km, two countries
+    rng = np.random.default_rng(3)
+    lat, lon = rng.uniform(58.7, 59.5, 120), rng.uniform(10.2, 11.4, 120)
+    found = regions.regions_along(lat, lon)
+    expected = [_by_hand(float(y), float(x)) for y, x in zip(lat, lon, strict=True)]
+    assert expected == found.tolist()
+    assert {True, False} == {n >= 0 for n in expected}
+
+
+def test_the_order_of_places_and_their_company_change_no_answer() -> None:
+    rng = np.random.default_rng(5)
+    lat, lon = rng.uniform(-60, 75, 400), rng.uniform(-180, 180, 400)
+    found = regions.regions_along(lat, lon)
+    order = rng.permutation(400)
+    assert found[order].tolist() == regions.regions_along(lat[order], lon[order]).tolist()
+    alone = [int(regions.regions_along(lat[[n]], lon[[n]])[0]) for n in range(0, 400, 8)]
+    assert found[::8].tolist() == alone
+
+
+def test_a_place_on_the_corner_of_cells_or_on_a_border_has_one_region() -> None:
+    y, x = (v.ravel() for v in np.meshgrid(np.arange(37, 41.01, 0.1), np.arange(-109, -102, 0.1)))
+    found = regions.regions_along(y, x)
+    assert (found >= 0).all()
+    shifted = regions.regions_along(y + 1e-9, x + 1e-9)
+    states = {"US-CO", "US-KS", "US-NE", "US-NM", "US-OK", "US-UT", "US-WY", "US-AZ"}
+    assert {regions.all_regions()[n].code for n in {*found, *shifted}} <= states
+
+
+def test_a_place_out_of_range_has_no_region() -> None:
+    assert [-1, -1] == regions.regions_along(np.array([91.0, 0.0]), np.array([0.0, 181.0])).tolist()

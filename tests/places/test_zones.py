@@ -81,3 +81,30 @@ def test_a_wall_time_that_an_autumn_night_repeats_was_twice_earlier_first() -> N
 def test_any_other_wall_time_was_once() -> None:
     once = datetime(2026, 5, 2, 19, 0, tzinfo=UTC).timestamp()
     assert (once,) == zones.instants_of("America/Denver", _wall(2026, 5, 2, 13, 0))
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posixrules", "right/Europe/Oslo"])
+def test_a_zone_that_differs_from_machine_to_machine_is_none(zone: str) -> None:
+    assert () == zones.instants_of(zone, _wall(2026, 5, 2))
+
+
+@pytest.mark.parametrize("wall", [datetime.min, datetime.max])  # noqa: DTZ901 - a wall's
+def test_the_ends_of_the_calendar_do_no_harm(wall: datetime) -> None:
+    for zone in ("America/Denver", "Asia/Tokyo"):
+        assert len(zones.instants_of(zone, wall)) <= 1
+
+
+def test_a_part_of_a_second_is_kept() -> None:
+    whole = datetime(2026, 5, 2, 19, tzinfo=UTC).timestamp()
+    wall = _wall(2026, 5, 2, 13).replace(microsecond=250_000)
+    assert (whole + 0.25,) == zones.instants_of("America/Denver", wall)
+
+
+def test_at_sea_the_zone_is_of_whole_hours() -> None:
+    assert "Etc/GMT+8" == zones.zone_at(-40.0, -120.0)
+
+
+def test_both_sides_of_180_have_a_zone() -> None:
+    assert "Pacific/Fiji" == zones.zone_at(-17.0, 180.0) == zones.zone_at(-17.0, -180.0)
+    assert zones.zone_at(90.0, 0.0)
+    assert zones.zone_at(-90.0, 0.0)

@@ -100,6 +100,7 @@ def run(
     # numpy starts a thread per core at import otherwise, which costs more than we compute
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     screen.begin()
+    said = False
     try:
         code = build(lines, package).main(argv, prog_name="convoylog", standalone_mode=False)
     except Exception as error:
@@ -107,12 +108,12 @@ def run(
             raise
         told = _told(error)
         screen.show_error(told)
-        code = told.code
+        code, said = told.code, True
     except SystemExit as stop:  # Typer leaves so after installing completion
         code = stop.code
     except KeyboardInterrupt:
         code = INTERRUPTED
-    if code == INTERRUPTED:
+    if code == INTERRUPTED and not said:
         screen.show_error(
             ConvoylogError(
                 "interrupted", hint="nothing is half-written; the same command again goes on"

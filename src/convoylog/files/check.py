@@ -304,14 +304,9 @@ def _check_leftovers(result: Checked, source: Folder) -> None:
         ):
             path = f"{folder}/{name}" if folder else name
             if name.startswith(".convoylog-"):
-                result.problems.append(
-                    Problem(
-                        path,
-                        "leftover",
-                        "left over from a write that was stopped",
-                        "convoylog doctor",
-                    )
-                )
+                # nobody was told that this was saved, and the command given again wrote it whole
+                told = "left over from a write that was stopped; harmless"
+                result.notices.append(Problem(path, "leftover", told, "convoylog doctor"))
             elif (
                 folder.endswith(("/notes", "/legs"))
                 and not name.endswith(".toml")

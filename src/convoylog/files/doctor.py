@@ -26,7 +26,7 @@ class Remedy:
 def plan(checked: Checked) -> list[Remedy]:
     """What can be mended of what `check` found."""
     remedies: list[Remedy] = []
-    for problem in checked.problems:
+    for problem in (*checked.problems, *checked.notices):
         match problem.kind:
             case "edited":
                 remedies.append(

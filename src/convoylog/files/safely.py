@@ -86,7 +86,7 @@ def create(path: Path, content: bytes, *, disk: Disk = REAL) -> None:
         _name(temporary, path, disk)
     except FileExistsError:
         _discard(temporary, disk)
-        _settle(path, disk)
+        settle(path, disk=disk)
         raise
     except BaseException:
         _discard(temporary, disk)
@@ -171,6 +171,21 @@ def make_folder(path: Path, *, disk: Disk = REAL) -> None:
         if folder not in disk.settled and folder.parent != folder:
             _sync_folder(folder.parent, disk, forgiven=_NOT_OURS)
             disk.settled.add(folder)
+
+
+def settle(path: Path, *, disk: Disk = REAL) -> None:
+    """Bring a file that is there already to the drive, its name and folders too.
+
+    Before "already here" is said: whoever wrote it may have died ahead of its last sync.
+    """
+    with suppress(OSError):  # what we may not open, we cannot have written
+        handle = disk.open_read(path)
+        try:
+            disk.sync(handle)
+        finally:
+            disk.close(handle)
+    make_folder(path.parent, disk=disk)
+    _sync_folder(path.parent, disk)
 
 
 def remove(path: Path, *, disk: Disk = REAL) -> None:
@@ -271,17 +286,6 @@ def _patiently(action: Callable[[], None]) -> None:
 def _discard(temporary: Path, disk: Disk) -> None:
     with suppress(OSError):
         disk.unlink(temporary)
-
-
-def _settle(path: Path, disk: Disk) -> None:
-    """Bring a file that was there already to the drive, and its name, as far as we may."""
-    with suppress(OSError):
-        handle = disk.open_read(path)
-        try:
-            disk.sync(handle)
-        finally:
-            disk.close(handle)
-    _sync_folder(path.parent, disk)
 
 
 def _sync_folder(

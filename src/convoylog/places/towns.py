@@ -5,6 +5,8 @@ Data: GeoNames (geonames.org), CC BY 4.0; see `LICENSES.md` beside this file.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from convoylog import geo
 from convoylog.model.tracks import Floats
 from convoylog.places import packing
+from convoylog.places.regions import Region, region_at
 from convoylog.places.world import Box
 
 CREDIT = "Towns: GeoNames, CC BY 4.0"
@@ -25,7 +28,11 @@ _REACH_PER_ROOT_M = 600.0
 #: metres to the nearest town worth naming a place after, and how many people that needs
 _FAR_M = 40_000.0
 _FEWEST = 500
+#: countries whose people call their states by the letters ISO does: CO, NSW, BC
+_LETTERED = ("US", "CA", "AU")
 _WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+Numbers = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,11 @@ class Town:
     population: int
     country_code: str
 
+    @property
+    def region(self) -> Region | None:
+        """The state or province it lies in, by our borders (right to 1 km); looked up each time."""
+        return region_at(self.lat, self.lon)
+
 
 class _Towns:
     """Columns of all towns, and their order by latitude."""
@@ -45,51 +57,53 @@ class _Towns:
     def __init__(self, content: bytes) -> None:
         points, _ = packing.read_lines(packing.read_section(content, "points"))
         self.people = packing.read_varints(packing.read_section(content, "people")).astype(np.int64)
-        self.names = packing.read_section(content, "names").decode().split("\n")
+        self.names: list[str] = packing.read_section(content, "names").decode().split("\n")
         self.countries = packing.read_section(content, "countries").decode()
         self.lon, self.lat = points[:, 0] / 1e4, points[:, 1] / 1e4
         self.by_lat = np.argsort(self.lat, kind="stable")
         self.sorted_lat = self.lat[self.by_lat]
+        self.reach = _REACH_M + _REACH_PER_ROOT_M * np.sqrt(self.people / 1000)
+        #: the few whose name reaches farther than we look for others: Tokyo's to 57 km
+        self.giants = np.flatnonzero(self.reach > _FAR_M)
 
     def town(self, n: int) -> Town:
         return Town(
-            self.names[n], float(self.lat[n]), float(self.lon[n]), int(self.people[n]),
+            self.names[n],
+            float(self.lat[n]),
+            float(self.lon[n]),
+            int(self.people[n]),
             self.countries[2 * n : 2 * n + 2],
-        )  # fmt: skip
+        )
 
-    def within(self, south: float, north: float, west: float, east: float) -> NDArray[np.intp]:
+    def within(self, south: float, north: float, west: float, east: float) -> Numbers:
         """Numbers of towns in a box; west > east crosses 180°."""
-        band = self.by_lat[
-            np.searchsorted(self.sorted_lat, south) : np.searchsorted(
-                self.sorted_lat, north, "right"
-            )
-        ]
+        begin = np.searchsorted(self.sorted_lat, south)
+        band = self.by_lat[begin : np.searchsorted(self.sorted_lat, north, "right")]
         lon = self.lon[band]
         inside = (lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)
         return np.sort(band[inside])
+
+    def away(self, lat: float, lon: float, numbers: Numbers) -> Floats:
+        """Metres to some towns."""
+        return geo.apart_m(lat, lon, self.lat[numbers], self.lon[numbers])
+
+    def near(self, lat: float, lon: float, metres: float) -> tuple[Numbers, Floats]:
+        """(numbers, metres away) of all towns within some metres, by number."""
+        up = metres / 110_000  # a degree of latitude is at least 110,574 m
+        # a circle is widest nearer to the pole than its middle; over a pole every longitude is near
+        across = up / max(float(np.cos(np.radians(min(abs(lat) + up, 90.0)))), 1e-9)
+        west, east = -180.0, 180.0
+        if across < 180:
+            west, east = (lon - across + 540) % 360 - 180, (lon + across + 540) % 360 - 180
+        found = self.within(lat - up, lat + up, west, east)
+        away = self.away(lat, lon, found)
+        inside = away <= metres
+        return found[inside], away[inside]
 
 
 @cache
 def _towns() -> _Towns:
     return _Towns(files("convoylog.places").joinpath("towns.bin").read_bytes())
-
-
-def _near(lat: float, lon: float, metres: float) -> tuple[NDArray[np.intp], Floats]:
-    """(numbers, distances in metres) of all towns within some metres."""
-    towns = _towns()
-    up = metres / 110_000
-    # near a pole every longitude is near
-    across = up / max(np.cos(np.radians(min(abs(lat) + up, 90.0))), 1e-9)
-    if across >= 180:
-        west, east = -180.0, 180.0
-    else:
-        west, east = (lon - across + 540) % 360 - 180, (lon + across + 540) % 360 - 180
-    found = towns.within(lat - up, lat + up, west, east)
-    away = geo.apart_m(
-        np.full(len(found), lat), np.full(len(found), lon), towns.lat[found], towns.lon[found]
-    )
-    inside = away <= metres
-    return found[inside], away[inside]
 
 
 def reach_m(population: float) -> float:
@@ -99,51 +113,99 @@ def reach_m(population: float) -> float:
 
 def nearby(lat: float, lon: float, metres: float) -> list[tuple[Town, float]]:
     """(town, metres away) within a distance, nearest first, ties by name."""
-    found, away = _near(lat, lon, metres)
+    found, away = _towns().near(lat, lon, metres)
     rows = [(_towns().town(int(n)), float(d)) for n, d in zip(found, away, strict=True)]
     return sorted(rows, key=lambda row: (row[1], row[0].name))
 
 
-def name_of(lat: float, lon: float) -> str:
-    """What to call the end of a leg.
-
-    The town of most people in whose reach it lies; else "12 km NW of X"; else coordinates.
-    """
-    rows = nearby(lat, lon, _FAR_M)
-    inside = [town for town, away in rows if away <= reach_m(town.population)]
-    if inside:
-        # by people, then name: the same on every laptop
-        return min(inside, key=lambda town: (-town.population, town.name)).name
-    return _beside(lat, lon, rows)
-
-
-def stop_name(lat: float, lon: float) -> str:
-    """What to call a stop on the way: the nearest town in whose reach it lies, else as `name_of`."""
-    rows = nearby(lat, lon, _FAR_M)
-    for town, away in rows:
-        if away <= reach_m(town.population):
-            return town.name
-    return _beside(lat, lon, rows)
-
-
-def _beside(lat: float, lon: float, rows: list[tuple[Town, float]]) -> str:
-    for town, away in rows:
-        if town.population >= _FEWEST:
-            bearing = geo.bearing_deg(town.lat, town.lon, lat, lon)
-            wind = _WINDS[round(bearing / 45) % 8]
-            return f"{max(away / 1000, 1):.0f} km {wind} of {town.name}"
-    return coordinates(lat, lon)
-
-
-def coordinates(lat: float, lon: float) -> str:
-    """A place without a name, to a hundredth of a degree: `39.74° N, 104.99° W`."""
-    return f"{abs(lat):.2f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.2f}° {'E' if lon >= 0 else 'W'}"
-
-
 def towns_in(box: Box, at_least: int = 0) -> list[Town]:
-    """Towns of a box (west, south, east, north), most people first, ties by name."""
+    """Towns of a box, most people first, ties in the order of the file: the same everywhere."""
     west, south, east, north = box
     towns = _towns()
     found = towns.within(south, north, west, east)
     found = found[towns.people[found] >= at_least]
-    return sorted((towns.town(int(n)) for n in found), key=lambda t: (-t.population, t.name, t.lat))
+    return [towns.town(int(n)) for n in found[np.argsort(-towns.people[found], kind="stable")]]
+
+
+def name_of(lat: float, lon: float) -> str:
+    """What to call the end of a leg, "" for what is no position.
+
+    The town of most people in whose reach it lies; else "12 km NW of X" after the nearest within
+    40 km; else coordinates.
+    """
+    if not _is_position(lat, lon):
+        return ""
+    numbers, away = _reaching(lat, lon)
+    if not len(numbers):
+        return _beside(lat, lon)
+    towns = _towns()
+    # by people, then nearest, then name: the same on every laptop
+    rows = zip((-towns.people[numbers]).tolist(), away.tolist(), numbers.tolist(), strict=True)
+    ranked: list[tuple[int, float, str]] = [
+        (people, metres, towns.names[n]) for people, metres, n in rows
+    ]
+    return min(ranked)[2]
+
+
+def stop_name(lat: float, lon: float) -> str:
+    """What to call a stop: the nearest town in whose reach it lies, else as `name_of`."""
+    if not _is_position(lat, lon):
+        return ""
+    numbers, away = _reaching(lat, lon)
+    if not len(numbers):
+        return _beside(lat, lon)
+    rows = zip(away.tolist(), numbers.tolist(), strict=True)
+    ranked: list[tuple[float, str]] = [(metres, _towns().names[n]) for metres, n in rows]
+    return min(ranked)[1]
+
+
+def coordinates(lat: float, lon: float) -> str:
+    """A place without a name, to a hundredth of a degree: `39.74° N, 104.99° W`."""
+    y, x = round(lat, 2), round(lon, 2)
+    return f"{abs(y):.2f}° {'N' if y >= 0 else 'S'}, {abs(x):.2f}° {'E' if x >= 0 else 'W'}"
+
+
+def told_apart(towns: Sequence[Town]) -> tuple[str, ...]:
+    """The towns' names; those of equal names with their state: "Aurora, IL", "Aurora, CO".
+
+    Elsewhere than in _LETTERED with the state's name and the country's code: "Neustadt, Hesse, DE".
+    """
+    places = {(town.name, town.lat, town.lon) for town in towns}
+    counts = Counter(name for name, _, _ in places)
+    return tuple(town.name if counts[town.name] < 2 else _with_state(town) for town in towns)
+
+
+def _with_state(town: Town) -> str:
+    region = town.region
+    if region is None:
+        return f"{town.name}, {town.country_code}"
+    if town.country_code in _LETTERED and region.code:
+        return f"{town.name}, {region.code.partition('-')[2]}"
+    return f"{town.name}, {region.name}, {town.country_code}"
+
+
+def _is_position(lat: float, lon: float) -> bool:
+    """Longitudes may run on past ±180°, as those of a track made continuous do."""
+    return abs(lat) <= 90.0 and abs(lon) <= 540.0
+
+
+def _reaching(lat: float, lon: float) -> tuple[Numbers, Floats]:
+    """(numbers, metres away) of the towns in whose reach a position lies."""
+    towns = _towns()
+    near, _ = towns.near(lat, lon, _FAR_M)
+    numbers = np.union1d(near, towns.giants)
+    away = towns.away(lat, lon, numbers)
+    inside = away <= towns.reach[numbers]
+    return numbers[inside], away[inside]
+
+
+def _beside(lat: float, lon: float) -> str:
+    towns = _towns()
+    numbers, away = towns.near(lat, lon, _FAR_M)
+    known = towns.people[numbers] >= _FEWEST
+    if not known.any():
+        return coordinates(lat, (lon + 180.0) % 360.0 - 180.0 if abs(lon) > 180.0 else lon)
+    rows = zip(away[known].tolist(), numbers[known].tolist(), strict=True)
+    metres, name, n = min((metres, towns.names[n], n) for metres, n in rows)
+    bearing = geo.bearing_deg(float(towns.lat[n]), float(towns.lon[n]), lat, lon)
+    return f"{max(metres / 1000, 1):.0f} km {_WINDS[round(bearing / 45) % 8]} of {name}"

@@ -6,7 +6,7 @@ the ground, at a scale of about 1 km. Each layer is unpacked when it is first as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -82,11 +82,13 @@ class RegionShape:
     label: tuple[float, float] | None
     box: Box
     arcs: tuple[tuple[int, ...], ...]
+    #: where the arcs are; points are made only for the regions that are drawn
+    _world: World = field(repr=False)
 
     @cached_property
     def rings(self) -> tuple[Floats, ...]:
         """Each (n, 2) longitude and latitude in degrees, first point not repeated."""
-        return tuple(load_world().ring(references) for references in self.arcs)
+        return tuple(self._world.ring(references) for references in self.arcs)
 
 
 class World:
@@ -176,15 +178,12 @@ class World:
             shapes.append(
                 RegionShape(
                     n,
-                    country_code,
-                    country,
-                    code,
-                    name,
-                    postal,
+                    *(country_code, country, code, name, postal),
                     int(rank),
                     label,
                     tuple(box),
                     rings,
+                    self,
                 )
             )
         return tuple(shapes)
