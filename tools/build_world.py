@@ -43,8 +43,7 @@ def main() -> None:
     arguments.add_argument("--raw", type=Path, required=True, help="folder of Natural Earth layers")
     arguments.add_argument("--out", type=Path, default=OUT, help="folder to write to")
     chosen = arguments.parse_args()
-    rows = features(chosen.raw, "ne_10m_admin_1_states_provinces")
-    write(chosen.out / "world.bin", {**regions(rows), **layers(chosen.raw), **labels(chosen.raw)})
+    write(chosen.out / "world.bin", world(chosen.raw))
     write(chosen.out / "towns.bin", towns())
 
 
@@ -54,6 +53,12 @@ def write(path: Path, sections: dict[str, bytes]) -> None:
     print(f"{path.name} {len(content):,} bytes")
     for name, part in sections.items():
         print(f"  {name:9} {len(part):>9,} unpacked")
+
+
+def world(raw: Path) -> dict[str, bytes]:
+    """Sections of the world file."""
+    states = features(raw, "ne_10m_admin_1_states_provinces")
+    return {**regions(states), **layers(raw), **labels(raw)}
 
 
 def features(raw: Path, name: str) -> list[dict]:
