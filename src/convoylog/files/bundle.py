@@ -28,7 +28,7 @@ MOST_MEMBERS = 50_000
 MOST_BYTES = 8 * 1024**3
 #: a zip cannot honestly shrink photos and tracks more than this
 _MOST_SHRUNK = 200
-# a member is dated so that the same content is the same bundle, byte for byte; zip knows no earlier day
+# every member has one date, so that the same content is the same bundle; zip knows no earlier day
 _DATE = (1980, 1, 1, 0, 0, 0)
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
@@ -101,7 +101,10 @@ def open_bundle(path: Path) -> Bundle:
     try:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError:
-        raise ConvoylogError(f"no such file: {path}") from None
+        raise ConvoylogError(
+            f"no such file: {path}",
+            hint="name a bundle from `convoylog pack`, or a logbook's folder",
+        ) from None
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise BadInput(f"no bundle that can be read: {str(error).lower()}") from None
     rows = archive.infolist()
@@ -129,11 +132,11 @@ def open_bundle(path: Path) -> Bundle:
     if layout.LOGBOOK not in members:
         raise BadInput(f"a zip without `{layout.LOGBOOK}`: no bundle of ours")
     sums = found.read(SUMS, LARGEST["tracks"]).decode("utf-8", "replace") if SUMS in members else ""
-    table = dict(
-        (name, digest)
+    table = {
+        name: digest
         for digest, _, name in (line.partition("  ") for line in sums.splitlines())
         if name
-    )
+    }
     return Bundle(path.name, archive, members, table, found.tree)
 
 
