@@ -110,20 +110,15 @@ def test_an_error_at_any_change(operation: str, base: Base, folder: Path, tmp_pa
     assert points > 0
 
 
-_TAKEN_FOR_GONE = pytest.mark.xfail(
-    reason="a file that could not be read is taken for damaged or gone, and worked on without it"
-)
-
-
 @pytest.mark.parametrize(
     "operation",
     [
         "note",
         "add",
         "edit",
-        pytest.param("remove", marks=_TAKEN_FOR_GONE),
-        pytest.param("undo", marks=_TAKEN_FOR_GONE),
-        pytest.param("doctor", marks=_TAKEN_FOR_GONE),
+        "remove",
+        "undo",
+        "doctor",
     ],
 )
 def test_a_file_that_cannot_be_read_for_once_is_not_taken_for_lost(
@@ -141,12 +136,7 @@ def test_a_file_that_cannot_be_read_for_once_is_not_taken_for_lost(
     [
         "note",
         "edit",
-        pytest.param(
-            "add",
-            marks=pytest.mark.xfail(
-                reason='"already" is said of an original that nobody brought to the drive'
-            ),
-        ),
+        "add",
     ],
 )
 def test_a_power_cut_after_the_repeat_of_what_a_dead_process_began(

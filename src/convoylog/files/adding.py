@@ -194,6 +194,8 @@ def add_one(
         return row
     there = shelf.where(row.sha256)
     if there:
+        if writer is not None:
+            writer.assure(there, row.sha256, len(content))
         return replace(row, result="already", path=there, reason=f"here as {there}")
     path = place_for(row, shelf, when(row))
     shelf.put(row.sha256, path)

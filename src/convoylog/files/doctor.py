@@ -9,7 +9,7 @@ from convoylog.files import layout, tree
 from convoylog.files.check import Checked, check
 from convoylog.files.scan import LARGEST, EntryFile
 from convoylog.files.source import Folder
-from convoylog.files.store import Writer, adopt
+from convoylog.files.store import Writer, adopt, refuse_unread
 from convoylog.model.holding import kind_of
 from convoylog.model.versions import Version
 
@@ -59,6 +59,7 @@ def plan(checked: Checked) -> list[Remedy]:
 
 def mend(writer: Writer, checked: Checked) -> None:
     """Carry the plan out. Repeat `check` afterwards: one remedy may uncover another's need."""
+    refuse_unread(checked.problems)
     entries = {entry.path: entry for entry in checked.found.entries}
     for remedy in plan(checked):
         match remedy.act:

@@ -6,6 +6,7 @@ neighbours are kept. A folder or bundle from someone else is read the same way.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from convoylog.model.versions import Version
 
 #: bytes of one original; a day at ten fixes a second is 60 MiB, a 100-megapixel photo 120
 LARGEST: dict[MediaKind, int] = {"tracks": 64 * 1024 * 1024, "photos": 256 * 1024 * 1024}
+#: kind of problem of a file that the disk would not give; whoever writes must not go on without it
+UNREAD = "unread"
 MEDIA: tuple[MediaKind, ...] = ("tracks", "photos")
 
 
@@ -121,10 +124,20 @@ def read_entry(
     except FileNotFoundError:
         return None  # gone between listing and reading
     except (BadInput, ConvoylogError, OSError) as error:
-        line = getattr(error, "line", 0)
-        problems.append(Problem(path, "damaged", str(error), "mend it in an editor", line))
+        problems.append(_problem(path, error, "mend it in an editor"))
         return None
     return EntryFile(path, content, replace(version, fields=fields))
+
+
+def _problem(path: str, error: Exception, hint: str, what: str = "") -> Problem:
+    """Damaged, or there and not to be read now: a failing disk is no reason to call a file lost."""
+    cause = error.__cause__ if isinstance(error, ConvoylogError) else error
+    if isinstance(cause, OSError) and cause.errno not in (errno.ELOOP, errno.EMLINK):
+        reason = (cause.strerror or str(error)).lower()
+        return Problem(
+            path, UNREAD, f"cannot be read: {reason}", "look at the disk, then try again"
+        )
+    return Problem(path, "damaged", f"{what}{error}", hint)
 
 
 def read_kept(source: Source, path: str) -> Version:
@@ -154,9 +167,7 @@ def kept_versions(
             except FileNotFoundError:
                 continue
             except (BadInput, ConvoylogError, OSError) as error:
-                problems.append(
-                    Problem(path, "damaged", f"version copy: {error}", "convoylog doctor")
-                )
+                problems.append(_problem(path, error, "convoylog doctor", "version copy: "))
         if group:
             result[entry_id] = tuple(group)
     return result, problems

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from convoylog.errors import BadInput, ConvoylogError
+from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import door, layout, receipts, safely, toml, tree
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.lock import hold
 from convoylog.files.receipts import Receipt
-from convoylog.files.scan import LARGEST, EntryFile, Scan, kept_versions, scan
+from convoylog.files.scan import LARGEST, UNREAD, EntryFile, Scan, kept_versions, scan
 from convoylog.files.source import Folder
 from convoylog.model.holding import kind_of
 from convoylog.model.versions import Version, View, view
@@ -49,6 +49,7 @@ class Writer:
     receipt_missing: bool = False
     _seq: int = -1
     _kept: set[str] = field(default_factory=set)
+    _listed: set[str] | None = None
 
     # -- single files
 
@@ -66,6 +67,8 @@ class Writer:
             if there != content:
                 self.to_trash(path, note="another content was in the way")
                 safely.create(self.root / path, content, disk=self.disk)
+            else:  # whoever wrote it may have died before it was durable
+                safely.settle(self.root / path, disk=self.disk)
         self._note(act, entry_id, path, _sha(content), len(content), note)
 
     def change(self, path: str, content: bytes, seen: bytes, *, entry_id: str) -> None:
@@ -96,6 +99,16 @@ class Writer:
         content = safely.read_file(self.root / target, cap=LARGEST["photos"], disk=self.disk)
         act = "media" if "/tracks/" in target or "/photos/" in target else "entry"
         self._note(act, "", target, _sha(content), len(content))
+
+    def assure(self, path: str, sha256: str, size: int) -> None:
+        """Before "already here" is said: bring a file to the drive, and list it if nobody has."""
+        if self._listed is None:
+            self._listed = {r.path for r in receipts.read_all(self.root, self.disk)[0]}
+        if path in self._listed:
+            return
+        safely.settle(self.root / path, disk=self.disk)
+        self._note("media", "", path, sha256, size)
+        self.commit()
 
     # -- versions and entries
 
@@ -232,7 +245,8 @@ def _groups(found: Scan) -> dict[str, list[Version]]:
 
 def versions_of(writer: Writer, entry_id: str, entry_files: Iterable[EntryFile]) -> list[Version]:
     """All versions of one entry: in the tree and kept."""
-    kept, _ = kept_versions(Folder(writer.root, writer.disk), [entry_id])
+    kept, problems = kept_versions(Folder(writer.root, writer.disk), [entry_id])
+    refuse_unread(problems)
     group = {entry.version.hash: entry.version for entry in entry_files}
     for version in kept.get(entry_id, ()):
         group.setdefault(version.hash, version)
@@ -314,8 +328,17 @@ def init(
 
 
 def open_scan(writer: Writer) -> Scan:
-    """The logbook as it lies there now."""
-    return scan(Folder(writer.root, writer.disk))
+    """The logbook as it lies there now. Raises ConvoylogError if a file of it cannot be read."""
+    found = scan(Folder(writer.root, writer.disk))
+    refuse_unread(found.problems)
+    return found
+
+
+def refuse_unread(problems: Iterable[Problem]) -> None:
+    """Raises ConvoylogError if the disk would not give a file: what it says is not known now."""
+    for problem in problems:
+        if problem.kind == UNREAD:
+            raise ConvoylogError(f"{problem.file} {problem.message}", hint=problem.hint)
 
 
 def edit(writer: Writer, entry_id: str, changes: Mapping[str, object]) -> Version:

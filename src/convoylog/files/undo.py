@@ -16,7 +16,15 @@ from convoylog.files.disk import REAL, Disk
 from convoylog.files.receipts import Receipt
 from convoylog.files.scan import holding, kept_versions
 from convoylog.files.source import Folder
-from convoylog.files.store import Writer, adopt, new_version, open_scan, tombstone, versions_of
+from convoylog.files.store import (
+    Writer,
+    adopt,
+    new_version,
+    open_scan,
+    refuse_unread,
+    tombstone,
+    versions_of,
+)
 from convoylog.model.versions import Version, View, heads, view
 
 _NOT_UNDONE = frozenset({"undo", "init", "doctor", "trash", "migrate", "demo"})
@@ -138,7 +146,8 @@ def _undo_merge(writer: Writer, run: Run) -> list[str]:
     writer.commit()
     found = open_scan(writer)
     hashes = {Path(path).stem for path in brought}
-    kept, _ = kept_versions(Folder(writer.root, writer.disk))
+    kept, problems = kept_versions(Folder(writer.root, writer.disk))
+    refuse_unread(problems)
     rows = {key: tuple(v for v in group if v.hash not in hashes) for key, group in kept.items()}
     # what the merge laid, and nobody touched since, is known by hash; the rest stays
     for entry in found.entries:
