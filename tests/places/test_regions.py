@@ -183,3 +183,20 @@ def test_a_place_on_the_corner_of_cells_or_on_a_border_has_one_region() -> None:
 
 def test_a_place_out_of_range_has_no_region() -> None:
     assert [-1, -1] == regions.regions_along(np.array([91.0, 0.0]), np.array([0.0, 181.0])).tolist()
+
+
+def test_a_place_level_with_a_corner_of_a_border_is_still_inside() -> None:
+    # a ray through a corner must count it once; the known-wrong variants count it twice or never
+    (colorado,) = [s for s in load_world().regions if s.code == "US-CO"]
+    levels = np.unique(np.concatenate(colorado.rings)[:, 1])
+    levels = levels[(levels > 37.01) & (levels < 40.98)]
+    assert len(levels)
+    found = regions.regions_along(levels, np.full(len(levels), -105.5))
+    assert {colorado.index} == set(found.tolist())
+
+
+def test_a_shore_in_the_next_square_of_degrees_is_near_too() -> None:
+    # off the south of Antigua: the land begins north of 17°
+    found = regions.region_at(16.996, -61.8515)
+    assert found is not None
+    assert "AG" == found.country_code
