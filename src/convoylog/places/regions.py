@@ -90,6 +90,10 @@ def regions_along(lat: Floats, lon: Floats) -> Ints:
     found = np.full(len(known), -1, dtype=np.int64)
     for members, block in _grouped(x, y, _BLOCK):
         near = _edges_of(_grown(block))
+        if not len(near.touching(block).arc):
+            # far inside a state, or at sea: the whole block is one cell
+            found[members] = _in_cell(x[members], y[members], block, near)
+            continue
         for some, cell in _grouped(x[members], y[members], _BLOCK / _CELLS):
             chosen = members[some]
             found[chosen] = _in_cell(x[chosen], y[chosen], cell, near)
