@@ -139,7 +139,7 @@ def _saturday(days: _Days) -> _Plan:
 
 def _sunday(days: _Days) -> _Plan:
     """Five together; one takes the wrong road in the rain and comes back to the others."""
-    up = days.drive("Denver – Frisco", days.departs(4, 10, 10, _MOUNTAIN), 0.97, Georgetown=35)
+    up = days.drive("Denver – Frisco", days.departs(4, 10, 50, _MOUNTAIN), 0.97, Georgetown=35)
     four = days.drive(
         "Frisco – Fairplay", up.ends + 12 * 60.0, Breckenridge=25, Hoosier_Pass=20
     )

@@ -25,7 +25,7 @@ TITLE = "Five Ways to Denver"
 
 _METRES_A_MILE = 1609.344
 #: JPEG quality: grain at a higher one doubles the size and shows no better
-QUALITY = 82
+QUALITY = 80
 
 
 @dataclass(frozen=True, slots=True)

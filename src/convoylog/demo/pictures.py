@@ -1,0 +1,42 @@
+"""The drawn photos of the demo, by the name of their scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from convoylog.demo import closeups, gatherings, landscapes
+from convoylog.demo.brushes import Canvas
+
+#: name → painter. The order gives each scene its own random numbers: add at the end
+SCENES: dict[str, Callable[[Canvas], None]] = {
+    scene.__name__: scene
+    for scene in (
+        landscapes.lake_dawn,
+        landscapes.corn_and_sky,
+        landscapes.windmill_and_storm,
+        landscapes.mesas_at_sunset,
+        landscapes.snow_pass,
+        landscapes.night_road,
+        landscapes.wind_and_antelope,
+        closeups.odometer,
+        closeups.diner_sign,
+        closeups.rain_on_windscreen,
+        closeups.crayon_convoy,
+        closeups.pie,
+        gatherings.two_on_the_interstate,
+        gatherings.barbecue,
+        gatherings.five_cars_and_mountains,
+        gatherings.rainbow_over_the_park,
+        gatherings.city_at_dusk,
+    )
+}
+
+
+def draw(scene: str, seed: int, *, exif: bytes = b"", quality: int = 80) -> bytes:
+    """A JPEG file of a scene. Raises KeyError for a scene nobody painted."""
+    paint = SCENES[scene]
+    canvas = Canvas(np.random.default_rng([abs(seed), 2, list(SCENES).index(scene)]))
+    paint(canvas)
+    return canvas.finished(exif=exif, quality=quality)
