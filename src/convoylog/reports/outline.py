@@ -150,7 +150,8 @@ def make_report(
 
     pictures: SHA-256 of a photo → what can be shown of it. left_out: what privacy took away.
     """
-    cast = tuple(_cast(n, car) for n, car in enumerate(trip.cars))
+    colours = _colours(trip)
+    cast = tuple(_cast(n, car, colours[n]) for n, car in enumerate(trip.cars))
     by_car = {member.id: member for member in cast}
     writer = _Writer(trip, by_car, pictures, hide_times)
     chapters = tuple(_chapter(day, writer, cast) for day in trip.days)
@@ -184,8 +185,16 @@ def _slug(text: str) -> str:
     return re.sub(r"[^0-9a-z]+", "-", plain).strip("-")[:60].strip("-")
 
 
-def _cast(n: int, car: CarTrip) -> Cast:
-    colour = COLOURS.index(car.car.colour) if car.car.colour in COLOURS else n % len(COLOURS)
+def _colours(trip: Trip) -> list[int]:
+    """A colour for every car: the one it chose, else the next that nobody has."""
+    chosen = [COLOURS.index(c.car.colour) if c.car.colour in COLOURS else -1 for c in trip.cars]
+    free = [n for n in range(len(COLOURS)) if n not in chosen]
+    given = iter(free)
+    # from the thirteenth car on, colours come again; number and name tell them apart
+    return [c if c >= 0 else next(given, n % len(COLOURS)) for n, c in enumerate(chosen)]
+
+
+def _cast(n: int, car: CarTrip, colour: int) -> Cast:
     ends = [place for place in (car.start_place, car.end_place) if place]
     from_to = f"from {ends[0]}" if ends else "no recording yet"
     return Cast(
@@ -271,7 +280,7 @@ class _Writer:
                 self.answers.setdefault(told.reply_to, []).append(told)
         self.made: list[Item] = []
         self.broken = 0
-        self._zones: dict[str, str] = {}
+        self.zone_notes = _zone_notes(trip)
 
     def items(self, told: list[Told]) -> list[Item]:
         """Items in order. An answer told on the same day stands under what it answers."""
@@ -321,7 +330,10 @@ class _Writer:
             text=told.text if told.kind != "leg" else (told.text or f"Leg: {told.title}"),
             place=told.place,
             how=_how(told),
-            evidence=(*told.placed.evidence, *(f"doubt: {doubt}" for doubt in told.placed.unsure)),
+            # the steps name clock times
+            evidence=()
+            if self.hide_times
+            else (*told.placed.evidence, *(f"doubt: {doubt}" for doubt in told.placed.unsure)),
             facts=_facts(told),
             photos=photos,
             broken=broken,
@@ -344,12 +356,7 @@ class _Writer:
         minutes = told.placed.offset_s // 60
         sign = "-" if minutes < 0 else "+"
         iso = f"{local:%Y-%m-%dT%H:%M:%S}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-        zone = told.placed.zone
-        before = self._zones.get(told.car)
-        if zone:
-            self._zones[told.car] = zone
-        changed = zone and before and before != zone
-        return f"{local:%H:%M}", iso, zone.replace("_", " ") if changed else ""
+        return f"{local:%H:%M}", iso, self.zone_notes.get(told.id, "")
 
     def _photos(self, told: Told, car: Cast, clock: str) -> tuple[tuple[Shown, ...], int]:
         shown, broken = [], 0
@@ -364,6 +371,20 @@ class _Writer:
             shown.append(Shown(picture, alt, caption, f"{self.anchors[told.id]}p{n}"))
         self.broken += broken
         return tuple(shown), broken
+
+
+def _zone_notes(trip: Trip) -> dict[str, str]:
+    """Id → the zone, where a car's clocks have changed since it last spoke."""
+    last: dict[str, tuple[str, int]] = {}
+    notes = {}
+    for told in trip.story:
+        zone, offset = told.placed.zone, told.placed.offset_s
+        if not zone:
+            continue
+        if told.car in last and last[told.car][1] != offset:
+            notes[told.id] = zone.replace("_", " ")
+        last[told.car] = (zone, offset)
+    return notes
 
 
 def _first_words(text: str, most: int = 90) -> str:

@@ -1,0 +1,232 @@
+"""What a report says, in both of its first forms."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from convoylog.model.trip import Trip
+from convoylog.privacy.audit import audit
+from convoylog.reports.formats import FORMATS
+from convoylog.reports.outline import make_report
+from tests.reports.trips import BEGIN, DENVER, car, converging, note, photo, picture, track, trip
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7*7 }} {% raw %} {# x #}",
+    "javascript:alert(1)",
+    "</style><svg onload=alert(1)>",
+    "[x](javascript:alert(1)) ![y](http://example.org/p.png)",
+    "a | b ` c * d _ e # f",
+    "\u202eright to left\u202c and \x07 bell",
+    "=1+1",
+)
+
+
+def page(seen: Trip, **options: object) -> str:
+    report = make_report(seen, pictures=options.pop("pictures", {}), **options)  # type: ignore[arg-type]
+    return FORMATS["html"](report).files["report.html"].decode()
+
+
+def post(seen: Trip, **options: object) -> str:
+    pages = FORMATS["markdown"](make_report(seen, pictures=options.pop("pictures", {}), **options))  # type: ignore[arg-type]
+    return pages.files[pages.first].decode()
+
+
+class Tags(HTMLParser):
+    """Every element with its attributes, and the text between."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+FIVE = converging()
+
+
+def test_the_page_is_complete_without_script_or_network() -> None:
+    tags = Tags(page(FIVE))
+    names = {tag for tag, _ in tags.seen}
+    assert not names & {"script", "link", "iframe", "object", "embed", "form"}
+    assert {"svg", "main", "h1", "table", "time", "nav"} <= names
+    for tag, attributes in tags.seen:
+        assert not any(key.startswith("on") or key == "style" for key in attributes), tag
+        for key in ("src", "href", "xlink:href"):
+            value = attributes.get(key) or ""
+            assert (
+                value.startswith(("#", "data:image/jpeg;base64,", "")) and "http" not in value[:5]
+            )
+
+
+def test_the_policy_comes_first_and_names_the_style_by_its_hash() -> None:
+    text = page(FIVE)
+    assert text.index("charset") < text.index("Content-Security-Policy") < text.index("<title>")
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in text.replace("&#39;", "'")
+    assert "default-src 'none'" in text
+
+
+def test_there_is_one_first_heading_and_every_id_is_unique() -> None:
+    tags = Tags(page(FIVE))
+    assert [tag for tag, _ in tags.seen].count("h1") == 1
+    ids = [attributes["id"] for _, attributes in tags.seen if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {(a.get("href") or "")[1:] for tag, a in tags.seen if tag == "a"}
+    assert {t for t in targets if t} <= set(ids)
+
+
+def test_the_same_trip_gives_the_same_bytes() -> None:
+    assert page(FIVE) == page(converging())
+    assert post(FIVE) == post(converging())
+
+
+def test_five_cars_stay_below_the_budget() -> None:
+    assert len(page(FIVE).encode()) < 700_000
+
+
+def test_an_answer_stands_under_the_note_it_answers() -> None:
+    text = page(FIVE)
+    answered, answer, after = (
+        text.index(w) for w in ("Heron is on", "We saw you!", "Juniper is on")
+    )
+    assert answered < answer < after
+    assert "> We saw you" in post(FIVE)
+
+
+def test_times_are_told_in_the_zone_of_the_place() -> None:
+    # 13:00 UTC + 2 h: 10:00 in Chicago, 08:00 in Phoenix, which knows no summer time
+    text = page(FIVE)
+    assert 'datetime="2026-06-11T10:00:00-05:00">10:00<' in text
+    assert 'datetime="2026-06-11T08:21:00-07:00">08:21<' in text
+
+
+def test_hidden_times_are_nowhere() -> None:
+    text = page(FIVE, hide_times=True)
+    assert "<time" not in text
+    assert not re.search(r">\d\d:\d\d<", text)
+
+
+def test_what_was_left_out_is_said() -> None:
+    assert "3 notes of Mabel not shared" in page(FIVE, left_out=("3 notes of Mabel not shared.",))
+    assert "3 notes of Mabel not shared" in post(FIVE, left_out=("3 notes of Mabel not shared.",))
+
+
+def test_photos_are_shown_with_words_for_those_who_cannot_see_them() -> None:
+    whose = car(0, "Heron")
+    seen = trip([whose], {whose.id: [track((41.9, -87.6), DENVER, BEGIN, 9)]},
+                photos=[photo(whose, 1, "2026-06-11T09:00:00"), photo(whose, 2, "2026-06-11T09:30:00")])  # fmt: skip
+    text = page(seen, pictures={picture(1).sha256: picture(1)})
+    images = [a for tag, a in Tags(text).seen if tag == "img"]
+    assert len(images) == 1
+    assert images[0]["alt"].startswith("Photo by Heron, ")  # type: ignore[union-attr]
+    assert images[0]["width"] == "60"
+    assert "could not be shown" in text
+    assert audit({"report.html": text.encode()}, []) == ()
+    files = FORMATS["markdown"](make_report(seen, pictures={picture(1).sha256: picture(1)})).files
+    assert "five-cars-to-denver/photo-001.jpg" in files
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_any_text_is_text_on_the_page(words: str) -> None:
+    whose = car(0, f"Car {words}", driver=words, vehicle=words, number=words)
+    said = note(1, whose, BEGIN, words, title=words, tags=(words,), cost=words)
+    seen = trip([whose], {whose.id: [track((41.9, -87.6), DENVER, BEGIN, 2)]}, [said], title=words)
+    tags = Tags(page(seen))
+    plain = Tags(page(trip([car(0, "Car", driver="d", vehicle="v", number="n")],
+                           {whose.id: [track((41.9, -87.6), DENVER, BEGIN, 2)]},
+                           [note(1, whose, BEGIN, "x", title="x", tags=("x",), cost="x")], title="x")))  # fmt: skip
+    extra = {tag for tag, _ in tags.seen} - {tag for tag, _ in plain.seen}
+    assert extra <= {"em", "strong", "code", "p", "br", "a"}
+    assert not any((a.get("href") or "").lower().startswith("javascript") for _, a in tags.seen)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_any_text_is_text_in_the_post(words: str) -> None:
+    from markdown_it import MarkdownIt
+
+    whose = car(0, f"Car {words}", driver=words)
+    said = note(1, whose, BEGIN, words, title=words, tags=(words,))
+    seen = trip([whose], {whose.id: [track((41.9, -87.6), DENVER, BEGIN, 2)]}, [said], title=words)
+    text = post(seen)
+    assert "{{" not in text
+    assert "{%" not in text
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
+    tags = Tags(html)
+    assert not {tag for tag, _ in tags.seen} & {"script", "svg", "style"}
+    assert all(a.get("src") in ("map.png",) for tag, a in tags.seen if tag == "img")
+    assert not any(tag == "a" for tag, _ in tags.seen)
+
+
+def test_links_of_a_note_lead_out_without_telling_where_from() -> None:
+    whose = car(0, "Heron")
+    text = page(
+        trip(
+            [whose],
+            {},
+            [note(1, whose, BEGIN, "see https://x.example [here](https://example.org/a)")],
+        )
+    )
+    links = [
+        a for tag, a in Tags(text).seen if tag == "a" and "example.org" in (a.get("href") or "")
+    ]
+    assert links[0]["rel"] == "noopener noreferrer nofollow ugc"
+
+
+def _edge_trips() -> dict[str, Trip]:
+    one = car(0, "Solo")
+    here = track((39.74, -104.99), (39.7401, -104.9899), BEGIN, 0.2)
+    point = track((39.74, -104.99), (39.74, -104.99), BEGIN, 1 / 120)
+    circle = [note(n, one, BEGIN + timedelta(minutes=n), f"n{n}") for n in (1, 2)]
+    from dataclasses import replace
+
+    circle = [replace(circle[0], reply_to=circle[1].id), replace(circle[1], reply_to=circle[0].id)]
+    return {
+        "nothing": trip(),
+        "a car, no words": trip([one]),
+        "words, no tracks": trip([one], {}, [note(1, one, BEGIN, "hello")]),
+        "no times": trip([one], {}, [note(1, one, None, "some day")]),
+        "a point": trip([one], {one.id: [point]}),
+        "a car park": trip([one], {one.id: [here]}),
+        "over 180 degrees": trip([one], {one.id: [track((-16.8, 179.0), (-17.5, -178.5), BEGIN, 8)]}),
+        "at the pole": trip([one], {one.id: [track((89.2, 10.0), (88.9, 100.0), BEGIN, 8)]}),
+        "twelve cars": converging(12),
+        "answers in a ring": trip([one], {}, circle),
+        "an answer to nothing": trip([one], {}, [note(1, one, BEGIN, "yes", reply_to="20260101t000000z-aaaaaaaaaa")]),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(_edge_trips()))
+def test_odd_trips_make_whole_pages(name: str) -> None:
+    seen = _edge_trips()[name]
+    text = page(seen)
+    assert text.rstrip().endswith("</html>")
+    assert "nan" not in re.sub(r"[a-z]nan|nan[a-z]", "", text.lower())
+    assert post(seen).startswith("# ")
+
+
+def test_every_word_of_a_ring_of_answers_is_there() -> None:
+    text = page(_edge_trips()["answers in a ring"])
+    assert "n1" in text
+    assert "n2" in text
+
+
+def test_chosen_colours_are_kept_and_not_given_twice() -> None:
+    cars = [car(0, "A"), car(1, "B", colour="blue"), car(2, "C")]
+    report = make_report(trip(cars), pictures={})
+    assert [member.colour for member in report.cast] == [1, 0, 2]
