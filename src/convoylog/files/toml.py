@@ -22,11 +22,13 @@ from convoylog.model.versions import BOOKKEEPING, Seal, Version
 #: bytes of one entry: a long evening's note is 10 KiB
 LARGEST = 64 * 1024
 #: parts of a dotted key: nobody writes more, and 32 KiB of dots can cost a parser a gigabyte
-# (tomli#298, cpython#149231)
-MOST_DOTS = 16
+#: (tomli#298, cpython#149231). Words of a note are looked at too: 100 sentences of one word pass
+MOST_DOTS = 128
 
 _SEAL = re.compile(r"(?:\A|(?<=\n))# seal ([0-9a-f]{64})\n?\Z")
-_DOTS = re.compile(r"(?:[\w\"'-]+\s*\.\s*){%d,}" % MOST_DOTS)
+# from the beginning of a word and never back into it: else 60,000 letters in a row take half a
+# minute
+_DOTS = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){{{MOST_DOTS}}}")
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 #: keys in the order a person reads them; what is not here follows, tables last
