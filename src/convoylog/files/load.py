@@ -109,9 +109,14 @@ def _cars(found: Scan, views: Mapping[str, View], problems: list[Problem]) -> tu
                 problems.append(Problem(f"{layout.CARS}/{folder}/car.toml", "damaged", str(error)))
                 cars.append(Car(car, folder, folder))
     # one car in two folders (a copy by another program) is one car
-    return tuple(
-        {car.id: car for car in reversed(cars)}[key] for key in dict.fromkeys(c.id for c in cars)
-    )
+    known = {car.id: car for car in reversed(cars)}
+    return tuple(sorted(known.values(), key=_by_number))
+
+
+def _by_number(car: Car) -> tuple[int, str]:
+    """Cars in the order of the numbers on their doors, those without one after, by folder."""
+    number = int(car.number) if car.number.isdecimal() and len(car.number) < 9 else 10**9
+    return number, car.folder
 
 
 def folder_of(book: Book, car: str) -> str:

@@ -116,7 +116,7 @@ class RecordedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Logbook:
-    """One trip's logbook, read whole. Order: cars by folder, entries by time then id, media by path."""
+    """One trip's logbook, read whole. Order: cars by number and folder, entries by time then id, media by path."""
 
     id: str
     title: str

@@ -22,6 +22,9 @@ _MARGIN = 0.16
 _LEAST_M = 4_000.0
 #: pixels a line may lose: half of what a screen shows
 _HALF_PIXEL = 0.5
+#: pixels the ground's lines may lose, and an area's least size: it is looked past, not at
+_THIN_PX = 0.6
+_LEAST_AREA_PX = 1.5
 #: metres across from which on state lines are left out
 _WIDEST_WITH_STATES_M = 7_000_000.0
 #: points of all tracks together: the page stays light enough for a phone
@@ -252,62 +255,71 @@ def _ground(view: _View, cars: Sequence[OnMap]) -> tuple[Shape, ...]:
     bright: list[Floats] = []
     for region in packed.regions_in(view.box):
         key = (region.country_code, region.code, region.name)
-        rows = bright if key in visited else land
-        rows += [ring for r in region.rings if len(ring := _area(view, r, 0.6)) > 2]
-    lakes = [
-        ring
-        for area in packed.areas("lake", view.box)
-        for r in area.rings
-        if len(ring := _area(view, r, 0.6)) > 2 and _large(ring, 12)
-    ]
-    urban = [
-        ring
-        for area in packed.areas("urban", view.box)
-        for r in area.rings
-        if len(ring := _area(view, r, 0.6)) > 2
-    ]
+        (bright if key in visited else land).extend(region.rings)
     # the wider the map, the fewer the rivers: ranks from Natural Earth, 0 the largest
     deepest = int(np.interp(view.metres_wide / 1000, [100, 400, 1500, 4000], [11, 9, 6, 4]))
-    rivers = [
-        piece
-        for line in packed.lines("river", view.box)
-        if line.rank <= deepest
-        for piece in _line(view, line.points, 0.6)
-    ]
+    rivers = [line.points for line in packed.lines("river", view.box) if line.rank <= deepest]
+    lakes = [r for area in packed.areas("lake", view.box) for r in area.rings]
+    urban = [r for area in packed.areas("urban", view.box) for r in area.rings]
     borders: dict[str, list[Floats]] = {"coast": [], "country": [], "state": []}
     # on a map of half the world, provinces are only noise
-    wanted = {"coast", "country"} | (
-        {"state"} if view.metres_wide < _WIDEST_WITH_STATES_M else set()
-    )
+    wide = view.metres_wide >= _WIDEST_WITH_STATES_M
     for points, kind in packed.arcs(view.box):
-        if kind not in wanted:
-            continue
-        borders[kind] += _line(view, points, 0.6)
+        if kind in borders and not (wide and kind == "state"):
+            borders[kind].append(points)
     return tuple(
-        Shape(kind, tuple(rows), closed)
+        Shape(kind, rows, closed)
         for kind, rows, closed in (
-            ("land", land, True), ("visited", bright, True), ("urban", urban, True),
-            ("lake", lakes, True), ("river", rivers, False), ("shore", borders["coast"], False),
-            ("state", borders["state"], False), ("country", borders["country"], False),
+            ("land", _areas(view, land), True),
+            ("visited", _areas(view, bright), True),
+            ("urban", _areas(view, urban), True),
+            ("lake", tuple(r for r in _areas(view, lakes) if _large(r, 12)), True),
+            ("river", _lines(view, rivers), False),
+            ("shore", _lines(view, borders["coast"]), False),
+            ("state", _lines(view, borders["state"]), False),
+            ("country", _lines(view, borders["country"]), False),
         )
         if rows
-    )  # fmt: skip
+    )
 
 
-def _area(view: _View, ring: Floats, tolerance: float) -> Floats:
-    points = clip_area(view.pixels(ring[:, 0], ring[:, 1]), view.frame)
-    if len(points) < 3:
-        return points
-    return points[kept(points[:, 0], points[:, 1], tolerance)]
-
-
-def _line(view: _View, line: Floats, tolerance: float) -> list[Floats]:
-    points = view.pixels(line[:, 0], line[:, 1])
-    thin = points[kept(points[:, 0], points[:, 1], tolerance)]
-    # a line around the far side of the earth has no business on this map
-    if np.abs(np.diff(thin, axis=0)).max(initial=0) > 4 * max(view.width, view.height):
+def _on_screen(view: _View, lines: Sequence[Floats], smallest: float) -> list[Floats]:
+    """Lines in pixels, projected together; what lies off the map or is smaller is left out."""
+    if not lines:
         return []
-    return clip_line(thin, view.frame)
+    ends = np.cumsum([len(line) for line in lines])
+    whole = np.concatenate(lines)
+    pixels = view.pixels(whole[:, 0], whole[:, 1])
+    starts = np.concatenate([[0], ends[:-1]])
+    low = np.minimum.reduceat(pixels, starts)
+    high = np.maximum.reduceat(pixels, starts)
+    left, top, right, bottom = view.frame
+    seen = (high[:, 0] >= left) & (low[:, 0] <= right) & (high[:, 1] >= top) & (low[:, 1] <= bottom)
+    seen &= (high - low).max(axis=1) >= smallest
+    return [pixels[starts[n] : ends[n]] for n in np.flatnonzero(seen)]
+
+
+def _areas(view: _View, rings: Sequence[Floats]) -> tuple[Floats, ...]:
+    """Rings cut to the frame and thinned; what is left of too few points is no area."""
+    result = []
+    for ring in _on_screen(view, rings, _LEAST_AREA_PX):
+        points = clip_area(ring, view.frame)
+        if len(points) > 2:
+            points = points[kept(points[:, 0], points[:, 1], _THIN_PX)]
+        if len(points) > 2:
+            result.append(points)
+    return tuple(result)
+
+
+def _lines(view: _View, lines: Sequence[Floats]) -> tuple[Floats, ...]:
+    """Lines thinned, then cut to the frame."""
+    result: list[Floats] = []
+    for line in _on_screen(view, lines, _THIN_PX):
+        thin = line[kept(line[:, 0], line[:, 1], _THIN_PX)]
+        # a line around the far side of the earth has no business on this map
+        if np.abs(np.diff(thin, axis=0)).max(initial=0) <= 4 * max(view.width, view.height):
+            result += clip_line(thin, view.frame)
+    return tuple(result)
 
 
 def _large(ring: Floats, least: float) -> bool:

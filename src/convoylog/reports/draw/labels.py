@@ -66,7 +66,8 @@ class Labels:
 
     def place_town(self, text: str, x: float, y: float, kind: str) -> None:
         """A town's name beside its dot, at the first free of seven positions."""
-        if len(self._placed) >= _MOST and kind != "end":
+        towns = sum(label.kind != "region" for label in self._placed)
+        if towns >= _MOST and kind != "end":
             return
         size = SIZES[kind]
         wide = len(text) * size * _LETTER
