@@ -132,17 +132,27 @@ def test_a_file_that_cannot_be_read_for_once_is_not_taken_for_lost(
 
 
 @pytest.mark.parametrize(
-    "operation",
+    ("operation", "every", "first"),
     [
-        "note",
-        "edit",
-        "add",
+        ("note", 5, 3),
+        ("edit", 5, 3),
+        ("add", 5, 3),
+        pytest.param(
+            "doctor", 5, 3,
+            marks=pytest.mark.xfail(reason="`keep` trusts a copy nobody brought to the drive"),
+        ),
+        pytest.param(
+            "remove", 1, 0,
+            marks=pytest.mark.xfail(reason="a file a dead process moved away may come back"),
+        ),
     ],
-)
+)  # fmt: skip
 def test_a_power_cut_after_the_repeat_of_what_a_dead_process_began(
-    operation: str, base: Base, folder: Path, tmp_path: Path
+    operation: str, every: int, first: int, base: Base, folder: Path, tmp_path: Path
 ) -> None:
-    states, bad = stopping.cuts_after_deaths(operation, base, folder, tmp_path, every=5, first=3)
+    states, bad = stopping.cuts_after_deaths(
+        operation, base, folder, tmp_path, limit=6, every=every, first=first
+    )
     assert bad == []
     assert states > 50
 

@@ -43,7 +43,9 @@ class Canvas:
 
     # ---- washes
 
-    def sky(self, stops: Sequence[tuple[float, Colour]], top: float = 0, low: float = HEIGHT) -> None:
+    def sky(
+        self, stops: Sequence[tuple[float, Colour]], top: float = 0, low: float = HEIGHT
+    ) -> None:
         """A wash from top to low. stops: (share of the way down, colour), rising."""
         rows = round(low) - round(top)
         share = np.linspace(0.0, 1.0, rows)
@@ -63,8 +65,15 @@ class Canvas:
         lamp = Image.merge("RGB", [mask.point([v * c // 255 for v in range(256)]) for c in colour])
         self.image.paste(ImageChops.screen(self.image.crop(box), lamp), box)
 
-    def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0,
-             squash: float = 1.0) -> None:  # fmt: skip
+    def glow(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        colour: Colour,
+        strength: float = 1.0,
+        squash: float = 1.0,
+    ) -> None:
         """A round light around a point. squash below 1: flatter."""
         left, top = max(0, int(x - 2 * radius)), max(0, int(y - 2 * radius * squash))
         right = min(WIDTH, int(x + 2 * radius) + 1)
@@ -97,8 +106,18 @@ class Canvas:
         """A full mask from numbers of the small canvas."""
         return grey(values).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
 
-    def clouds(self, colour: Colour, shade: Colour, *, top: float, low: float, cover: float,
-               across: float = 4.0, down: float = 6.0, soft: float = 0.16) -> None:  # fmt: skip
+    def clouds(
+        self,
+        colour: Colour,
+        shade: Colour,
+        *,
+        top: float,
+        low: float,
+        cover: float,
+        across: float = 4.0,
+        down: float = 6.0,
+        soft: float = 0.16,
+    ) -> None:
         """Clouds between two heights. cover: share of the sky, about."""
         field = self.noise(across, down, 5)
         rows = np.linspace(0, HEIGHT, field.shape[0], dtype=np.float32)[:, None]
@@ -115,8 +134,9 @@ class Canvas:
 
     # ---- land
 
-    def profile(self, base: float, height: float, peaks: float, rough: float = 0.5,
-                octaves: int = 6) -> Floats32:  # fmt: skip
+    def profile(
+        self, base: float, height: float, peaks: float, rough: float = 0.5, octaves: int = 6
+    ) -> Floats32:
         """A skyline: y for each column. peaks: about how many in the picture."""
         total = np.zeros(WIDTH, dtype=np.float64)
         size, x, most = 1.0, np.linspace(0.0, 1.0, WIDTH), 0.0
@@ -128,8 +148,16 @@ class Canvas:
             size, peaks = size * rough, peaks * 2.05
         return (base - height * (total / most - 0.25) / 0.6).astype(np.float32)
 
-    def ridge(self, skyline: Floats32, top: Colour, low: Colour, *, bottom: float = HEIGHT,
-              facets: float = 0.0, lit: Colour = (255, 255, 255)) -> None:  # fmt: skip
+    def ridge(
+        self,
+        skyline: Floats32,
+        top: Colour,
+        low: Colour,
+        *,
+        bottom: float = HEIGHT,
+        facets: float = 0.0,
+        lit: Colour = (255, 255, 255),
+    ) -> None:
         """Land below a skyline, a wash from top to low. facets: how much light strikes its sides."""
         first = max(0, int(skyline.min()) - 1)
         rows = np.arange(first, round(bottom), dtype=np.float32)[:, None]
@@ -141,8 +169,15 @@ class Canvas:
         if facets:
             self._facets(skyline, first, len(rows), mask, facets, lit)
 
-    def _facets(self, skyline: Floats32, first: int, rows: int, mask: Image.Image,
-                strength: float, lit: Colour) -> None:  # fmt: skip
+    def _facets(
+        self,
+        skyline: Floats32,
+        first: int,
+        rows: int,
+        mask: Image.Image,
+        strength: float,
+        lit: Colour,
+    ) -> None:
         """Sunlit and shaded sides: slanted streaks that begin at the crest."""
         field = self.noise(16.0, 5.0, 4)
         h, w = field.shape
@@ -151,11 +186,19 @@ class Canvas:
         slant = (x + (y * 0.75).astype(np.int64)) % w
         slope = np.gradient(skyline)[np.minimum(slant * _SOFT, WIDTH - 1)]
         shine = np.clip(field[y, slant] * 1.8 - 0.75 - np.clip(slope, -1, 1) * 0.5, 0.0, 1.0)
-        band = self.soft(shine * strength * (1.0 - below) ** 1.5).crop((0, first, WIDTH, first + rows))
+        band = self.soft(shine * strength * (1.0 - below) ** 1.5).crop(
+            (0, first, WIDTH, first + rows)
+        )
         self.paint(ImageChops.multiply(band, mask), lit, (0, first))
 
-    def ground(self, top: float, near: Colour, far: Colour, texture: float = 0.25,
-               tint: Colour = (40, 34, 20)) -> None:  # fmt: skip
+    def ground(
+        self,
+        top: float,
+        near: Colour,
+        far: Colour,
+        texture: float = 0.25,
+        tint: Colour = (40, 34, 20),
+    ) -> None:
         """A plain from the horizon to the lower edge, its tufts growing towards us."""
         self.sky([(0.0, far), (1.0, near)], top=top)
         field = self.noise(26.0, 30.0, 3)
@@ -167,9 +210,16 @@ class Canvas:
 
     # ---- shapes
 
-    def shape(self, box: tuple[float, float, float, float], colour: Colour,
-              stroke: Callable[[Pen], None], *, blur: float = 0.0, light: bool = False,
-              strength: float = 1.0) -> None:  # fmt: skip
+    def shape(
+        self,
+        box: tuple[float, float, float, float],
+        colour: Colour,
+        stroke: Callable[[Pen], None],
+        *,
+        blur: float = 0.0,
+        light: bool = False,
+        strength: float = 1.0,
+    ) -> None:
         """What stroke draws within a box (left, top, right, low), smooth, blurred or as light."""
         left, top = max(0, int(box[0] - 3 * blur)), max(0, int(box[1] - 3 * blur))
         right, low = min(WIDTH, int(box[2] + 3 * blur) + 1), min(HEIGHT, int(box[3] + 3 * blur) + 1)
@@ -187,24 +237,101 @@ class Canvas:
             mask = mask.point([int(v * strength) for v in range(256)])
         (self.light if light else self.paint)(mask, colour, (left, top))
 
-    def polygon(self, points: Points, colour: Colour, *, blur: float = 0.0,
-                strength: float = 1.0) -> None:  # fmt: skip
+    def polygon(
+        self, points: Points, colour: Colour, *, blur: float = 0.0, strength: float = 1.0
+    ) -> None:
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         box = (min(xs), min(ys), max(xs), max(ys))
         self.shape(box, colour, lambda pen: pen.polygon(points), blur=blur, strength=strength)
 
-    def line(self, points: Points, colour: Colour, width: float, *, blur: float = 0.0,
-             light: bool = False, strength: float = 1.0) -> None:  # fmt: skip
+    def line(
+        self,
+        points: Points,
+        colour: Colour,
+        width: float,
+        *,
+        blur: float = 0.0,
+        light: bool = False,
+        strength: float = 1.0,
+    ) -> None:
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         box = (min(xs) - width, min(ys) - width, max(xs) + width, max(ys) + width)
-        self.shape(box, colour, lambda pen: pen.line(points, width), blur=blur, light=light,
-                   strength=strength)  # fmt: skip
+        self.shape(
+            box,
+            colour,
+            lambda pen: pen.line(points, width),
+            blur=blur,
+            light=light,
+            strength=strength,
+        )
 
-    def ellipse(self, x: float, y: float, rx: float, ry: float, colour: Colour, *,
-                blur: float = 0.0, light: bool = False, strength: float = 1.0) -> None:  # fmt: skip
+    def ellipse(
+        self,
+        x: float,
+        y: float,
+        rx: float,
+        ry: float,
+        colour: Colour,
+        *,
+        blur: float = 0.0,
+        light: bool = False,
+        strength: float = 1.0,
+    ) -> None:
         box = (x - rx, y - ry, x + rx, y + ry)
-        self.shape(box, colour, lambda pen: pen.ellipse(x, y, rx, ry), blur=blur, light=light,
-                   strength=strength)  # fmt: skip
+        self.shape(
+            box,
+            colour,
+            lambda pen: pen.ellipse(x, y, rx, ry),
+            blur=blur,
+            light=light,
+            strength=strength,
+        )
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        colour: Colour,
+        radius: float = 0.0,
+        *,
+        blur: float = 0.0,
+        strength: float = 1.0,
+    ) -> None:
+        """x, y: top left. radius: of its corners."""
+        around = (x - 1, y - 1, x + w + 1, y + h + 1)
+        self.shape(
+            around, colour, lambda pen: pen.box(x, y, w, h, radius), blur=blur, strength=strength
+        )
+
+    def polygons(self, many: Sequence[Points], colour: Colour, *, strength: float = 1.0) -> None:
+        """Many in one go, as one shape."""
+        points = np.concatenate([np.asarray(one, dtype=np.float64) for one in many])
+        around = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+
+        def stroke(pen: Pen) -> None:
+            for one in many:
+                pen.polygon(one)
+
+        self.shape((around[0], around[1], around[2], around[3]), colour, stroke, strength=strength)
+
+    def ellipses(
+        self,
+        many: Sequence[tuple[float, float, float, float]],
+        colour: Colour,
+        *,
+        strength: float = 1.0,
+    ) -> None:
+        """Many (x, y, rx, ry) in one go, as one shape."""
+        rows = np.asarray(many, dtype=np.float64)
+        low, high = (rows[:, :2] - rows[:, 2:]).min(axis=0), (rows[:, :2] + rows[:, 2:]).max(axis=0)
+
+        def stroke(pen: Pen) -> None:
+            for x, y, rx, ry in many:
+                pen.ellipse(x, y, rx, ry)
+
+        self.shape((*low.tolist(), *high.tolist()), colour, stroke, strength=strength)
 
     # ---- the end
 
@@ -254,7 +381,8 @@ class Pen:
         (left, top), (right, low) = self._at([(x - rx, y - ry), (x + rx, y + ry)])
         self._draw.ellipse((left, top, right, low), fill=fill)
 
-    def box(self, x: float, y: float, w: float, h: float, radius: float = 0.0,
-            fill: int = 255) -> None:  # fmt: skip
+    def box(
+        self, x: float, y: float, w: float, h: float, radius: float = 0.0, fill: int = 255
+    ) -> None:
         (left, top), (right, low) = self._at([(x, y), (x + w, y + h)])
         self._draw.rounded_rectangle((left, top, right, low), radius * self._fine, fill=fill)

@@ -180,7 +180,9 @@ def ride(
     events["end"] = (float(times[-1]), float(times[-1]))
     metres_to["end"] = before
     # a few minutes standing at both ends, as recorders are switched on before and off after
-    samples = np.arange(times[0] - 150.0 + recorder.late, times[-1] + recorder.after, recorder.every)
+    samples = np.arange(
+        times[0] - 150.0 + recorder.late, times[-1] + recorder.after, recorder.every
+    )
     samples = np.round(samples)
     silent = np.interp(samples, times, np.concatenate(quiet)) > 0.0
     samples = samples[~silent]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from convoylog.demo import closeups, gatherings, landscapes
+from convoylog.demo import closeups, crayon, gatherings, landscapes, signs
 from convoylog.demo.brushes import Canvas
 
 #: name → painter. The order gives each scene its own random numbers: add at the end
@@ -20,10 +20,10 @@ SCENES: dict[str, Callable[[Canvas], None]] = {
         landscapes.snow_pass,
         landscapes.night_road,
         landscapes.wind_and_antelope,
-        closeups.odometer,
-        closeups.diner_sign,
+        signs.odometer,
+        signs.diner_sign,
         closeups.rain_on_windscreen,
-        closeups.crayon_convoy,
+        crayon.crayon_convoy,
         closeups.pie,
         gatherings.two_on_the_interstate,
         gatherings.barbecue,

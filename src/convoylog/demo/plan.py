@@ -140,9 +140,7 @@ def _saturday(days: _Days) -> _Plan:
 def _sunday(days: _Days) -> _Plan:
     """Five together; one takes the wrong road in the rain and comes back to the others."""
     up = days.drive("Denver – Frisco", days.departs(4, 10, 50, _MOUNTAIN), 0.97, Georgetown=35)
-    four = days.drive(
-        "Frisco – Fairplay", up.ends + 12 * 60.0, Breckenridge=25, Hoosier_Pass=20
-    )
+    four = days.drive("Frisco – Fairplay", up.ends + 12 * 60.0, Breckenridge=25, Hoosier_Pass=20)
     one = days.drive(
         "Frisco – Leadville – Fairplay", up.ends + 13 * 60.0, Leadville=20, Buena_Vista=8
     )
@@ -167,17 +165,15 @@ def _sunday(days: _Days) -> _Plan:
 def _recorders() -> dict[tuple[str, int], Recorder]:
     """Days on which something about the recording is not as usual."""
     tunnel = ("East Portal", "West Portal")
-    found = {
-        (member.name, 4): Recorder(every=5.0, tunnel=tunnel, after=240.0) for member in CAST
-    }
-    found[_SOFA, 4] = Recorder(every=5.0, tunnel=tunnel, after=90 * 60.0)
+    found = {(member.name, 4): Recorder(every=8.0, tunnel=tunnel) for member in CAST}
+    found[_SOFA, 4] = Recorder(every=8.0, tunnel=tunnel, after=90 * 60.0)
     found[_DOLORES, 3] = Recorder(after=60 * 60.0)
-    found[_KUMQUAT, 3] = Recorder(every=5.0, late=11 * 60.0)
+    found[_KUMQUAT, 3] = Recorder(every=8.0, late=11 * 60.0)
     return found
 
 
 def _usual(name: str) -> Recorder:
-    return Recorder(every=6.0) if name == _KUMQUAT else Recorder()
+    return Recorder(every=8.0) if name == _KUMQUAT else Recorder()
 
 
 def _met(driven: dict[str, tuple[DayDriven, ...]]) -> dict[str, tuple[DayDriven, ...]]:
@@ -186,12 +182,15 @@ def _met(driven: dict[str, tuple[DayDriven, ...]]) -> dict[str, tuple[DayDriven,
     grill = datetime(y, m, d, 17 - _MOUNTAIN, 30, tzinfo=UTC).timestamp()
     diner = driven[_KUMQUAT][0].events["end"][0] + 14 * 60.0
     found = driven[_KUMQUAT][3].events["Fairplay"][0]
-    between = ({"diner": diner}, {}, {"barbecue": grill}, {"found": found})
+    between: tuple[dict[str, float], ...] = (
+        {"diner": diner},
+        {},
+        {"barbecue": grill},
+        {"found": found},
+    )
     return {
         name: tuple(
-            DayDriven(
-                one.track, {**one.events, **{k: (v, v) for k, v in more.items()}}, one.along
-            )
+            DayDriven(one.track, {**one.events, **{k: (v, v) for k, v in more.items()}}, one.along)
             for one, more in zip(rows, between, strict=True)
         )
         for name, rows in driven.items()

@@ -338,9 +338,9 @@ TALES = (
         ("lost",),
     ),
     Tale(
-        "Plan B", "planb-come-round", (4, "Fairplay", 9),
-        "Don't turn back. Stay on 24 to Buena Vista, left on 285, we're at the end of it. Fairplay. "
-        "There's pie. Drive like the dog's asleep.",
+        "Plan B", "planb-come-round", (4, "Hoosier Pass", 3),
+        "Don't turn back. Stay on 24 to Buena Vista, left on 285, we'll be at the end of it. "
+        "Fairplay. There's pie. Drive like the dog's asleep.",
         ("lost",), reply_to="kumquat-kansas",
     ),
     Tale(

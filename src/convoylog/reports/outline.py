@@ -405,7 +405,9 @@ def _facts(told: Told) -> tuple[str, ...]:
     facts = [entry.amount, entry.cost, f"odometer {entry.odometer}" if entry.odometer else ""]
     if entry.partial:
         facts.append("not filled up")
-    names = {"fuel": "Fuel", "expense": "Paid", "odometer": "Odometer", "rendezvous": "Rendezvous"}
+    if told.kind == "odometer":
+        return (f"Odometer {entry.odometer}",) if entry.odometer else ()
+    names = {"fuel": "Fuel", "expense": "Paid", "rendezvous": "Rendezvous"}
     head = [names[told.kind]] if told.kind in names else []
     return tuple(head + [fact for fact in facts if fact])
 
