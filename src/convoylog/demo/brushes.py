@@ -158,7 +158,7 @@ class Canvas:
         facets: float = 0.0,
         lit: Colour = (255, 255, 255),
     ) -> None:
-        """Land below a skyline, a wash from top to low. facets: how much light strikes its sides."""
+        """Land below a skyline, a wash from top to low. facets: light on its sides."""
         first = max(0, int(skyline.min()) - 1)
         rows = np.arange(first, round(bottom), dtype=np.float32)[:, None]
         mask = grey(np.clip(rows - skyline[None, :] + 0.5, 0.0, 1.0))
@@ -186,9 +186,8 @@ class Canvas:
         slant = (x + (y * 0.75).astype(np.int64)) % w
         slope = np.gradient(skyline)[np.minimum(slant * _SOFT, WIDTH - 1)]
         shine = np.clip(field[y, slant] * 1.8 - 0.75 - np.clip(slope, -1, 1) * 0.5, 0.0, 1.0)
-        band = self.soft(shine * strength * (1.0 - below) ** 1.5).crop(
-            (0, first, WIDTH, first + rows)
-        )
+        band = self.soft(shine * strength * (1.0 - below) ** 1.5)
+        band = band.crop((0, first, WIDTH, first + rows))
         self.paint(ImageChops.multiply(band, mask), lit, (0, first))
 
     def ground(

@@ -67,13 +67,12 @@ def drive(name: str, departs: float, stops: Places, *, pace: float, wobble: floa
     at = departs + np.concatenate([[0.0], np.cumsum(seconds)])
     along = s
     told: dict[str, tuple[float, float]] = {}
-    for i, (stop, minutes) in sorted(zip(halts, stops.items(), strict=True), reverse=True):
-        at = np.concatenate([at[: i + 1], at[i:] + minutes * 60.0])
-        along = np.insert(along, i, along[i])
-    for stop, minutes in stops.items():
-        first = float(at[np.searchsorted(along, way.marks[stop] - 60.0)])
-        i = int(np.flatnonzero((np.diff(along) == 0) & (at[:-1] >= first))[0])
-        told[stop] = (float(at[i]), float(at[i]) + minutes * 60.0)
+    for n, (i, stop) in enumerate(sorted(zip(halts, stops, strict=True))):
+        # n points were put in before this one: each stop is its place a second time
+        begin, pause = float(at[i + n]), stops[stop] * 60.0
+        at = np.concatenate([at[: i + n + 1], at[i + n :] + pause])
+        along = np.insert(along, i + n, s[i])
+        told[stop] = (begin, begin + pause)
     return Drive(way, at, along, told)
 
 

@@ -194,8 +194,10 @@ def diner_sign(c: Canvas) -> None:
 
 
 def _sign_board(c: Canvas) -> None:
-    for x in (1150, 1250):
-        c.polygon([(x - 11, 850), (x - 11, 240), (x + 11, 240), (x + 11, 850)], (52, 46, 66))
+    for post in (1150, 1250):
+        c.polygon(
+            [(post - 11, 850), (post - 11, 240), (post + 11, 240), (post + 11, 850)], (52, 46, 66)
+        )
     c.polygon([(1000, 150), (1420, 150), (1420, 470), (1000, 470)], (34, 42, 86))
     c.polygon([(1014, 164), (1406, 164), (1406, 456), (1014, 456)], (24, 30, 66))
     # an arrow of bulbs that bends down to the door

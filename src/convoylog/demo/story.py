@@ -6,6 +6,7 @@ The one door of this room. Everything is made from a number: the same number, th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -89,16 +90,23 @@ def make_demo(seed: int = 1) -> Demo:
     """The whole trip. seed: other numbers give other paces, noise and brush strokes; the story,
     the roads and the people stay. About three seconds of computing."""
     driven = drive_all(np.random.default_rng([abs(seed), 1]))
-    return Demo(TITLE, tuple(_car(member, driven[member.name], seed) for member in CAST))
+    members = {member.name: member for member in CAST}
+    # painting lets go of the interpreter's lock; each picture depends on its own seed alone
+    with ThreadPoolExecutor(max_workers=4) as painters:
+        painted = painters.map(
+            lambda shot: _photo(shot, members[shot.car], driven[shot.car], seed), SHOTS
+        )
+        photos = dict(zip((shot.file_name for shot in SHOTS), painted, strict=True))
+    return Demo(TITLE, tuple(_car(member, driven[member.name], photos) for member in CAST))
 
 
-def _car(member: Member, days: tuple[DayDriven, ...], seed: int) -> DemoCar:
+def _car(member: Member, days: tuple[DayDriven, ...], photos: Mapping[str, DemoPhoto]) -> DemoCar:
     notes = [_note(tale, member, days) for tale in TALES if tale.car == member.name]
     return DemoCar(
         member.name, member.driver, member.vehicle, member.number, member.colour, member.zone,
         "convoy", f"{member.odometer_mi:.0f} mi", _cameras(member.device, days),
         tuple(day.track for day in days),
-        tuple(_photo(shot, member, days, seed) for shot in SHOTS if shot.car == member.name),
+        tuple(photos[shot.file_name] for shot in SHOTS if shot.car == member.name),
         tuple(sorted(notes, key=lambda note: (note.at, note.key))),
     )  # fmt: skip
 

@@ -240,7 +240,7 @@ TALES = (
         reply_to="dolores-crayon",
     ),
     Tale("Big Dolores", "dolores-private", (2, "end", 160),
-         "Ben: the motel took the other card. Not telling the kids, not telling the convoy. Monday.",
+         "Ben: the motel took the other card. Not telling the kids, not the convoy. Monday.",
          share="private", tags=("money",)),
     Tale(
         "Gecko", "gecko-corners", (2, "Four Corners", 20),
@@ -255,7 +255,8 @@ TALES = (
         ("mountains",), ("KF2_3329.JPG",),
     ),
     # ------------------------------------------------------------------ Saturday
-    Tale("Gecko", "walsenburg", (3, "Walsenburg", 6), kind="rendezvous", title="Walsenburg, two eggs",
+    Tale("Gecko", "walsenburg", (3, "Walsenburg", 6), kind="rendezvous",
+         title="Walsenburg, two eggs",
          text="A magenta van full of people shouting my name. I have never met any of them."),
     Tale(
         "Big Dolores", "dolores-gecko", (3, "Walsenburg", 24),
@@ -268,13 +269,14 @@ TALES = (
         "forgot to switch on the recorder again, so if you look at our line: no, we did not "
         "materialize in a field.",
     ),
-    Tale("Plan B", "sterling", (3, "Sterling", 12), kind="rendezvous", title="Belt change, Sterling",
-         text="Nine minutes, one belt, one knuckle. Old one smelled like a cake. Walt held the lamp "
-         "in full sunlight. Three cars."),
+    Tale("Plan B", "sterling", (3, "Sterling", 12), kind="rendezvous",
+         title="Belt change, Sterling",
+         text="Nine minutes, one belt, one knuckle. Old one smelled like a cake. Walt held the "
+         "lamp in full sunlight. Three cars."),
     Tale("The Sofa", "sofa-belt-cost", (3, "Sterling", 40), kind="expense", title="One V-belt",
          cost="0.00 USD", reply_to="sterling",
-         text="He will not take money. I have put a jar of rhubarb jam under his seat, where the dog "
-         "found it."),
+         text="He will not take money. I have put a jar of rhubarb jam under his seat, where the "
+         "dog found it."),
     Tale(
         "Plan B", "planb-jam", (3, "Fort Morgan", 5),
         "Explains the dog.",
@@ -288,17 +290,19 @@ TALES = (
     ),
     Tale("The Sofa", "barbecue", (3, "barbecue", 5), kind="rendezvous",
          title="Five cars, one grill", tags=("barbecue",),
-         text="City Park, Denver. Five cars in a row in the order of the numbers on their doors, which "
-         "was Zuri's doing. Four kinds of potato salad. Nobody had met more than two of the others."),
+         text="City Park, Denver. Five cars in a row in the order of the numbers on their doors, "
+         "which was Zuri's doing. Four kinds of potato salad. "
+         "Nobody had met more than two of the others."),
     Tale(
         "The Sofa", "sofa-smoke", (3, "barbecue", 37),
-        "Dell grills like he repairs: says nothing, listens to it, nods. W: *I held the lamp again.*",
+        "Dell grills like he repairs: says nothing, listens to it, nods. "
+        "W: *I held the lamp again.*",
         ("barbecue",), ("HLB_0440.JPG",), reply_to="barbecue",
     ),
     Tale(
         "Kumquat", "kumquat-toast", (3, "barbecue", 71),
-        "ten people and a dog, four thousand miles between us and nobody needed the internet for any "
-        "of it. mai made a toast. it was \"to belts\".",
+        "ten people and a dog, four thousand miles between us and nobody needed the internet for "
+        "any of it. mai made a toast. it was \"to belts\".",
         ("barbecue",), reply_to="barbecue",
     ),
     # ------------------------------------------------------------------ Sunday
@@ -310,8 +314,8 @@ TALES = (
     ),
     Tale(
         "Big Dolores", "dolores-fathers-day", (4, "Georgetown", 12),
-        "It's Father's Day! We gave Dad the good seat and a rock. Dell got a rock too, for Gasket's "
-        "father.",
+        "It's Father's Day! We gave Dad the good seat and a rock. Dell got a rock too, for "
+        "Gasket's father.",
         ("kids",),
     ),
     Tale(
@@ -373,8 +377,8 @@ TALES = (
     ),
     Tale(
         "The Sofa", "sofa-end", (4, "end", 73),
-        "Last light over the park. Zuri has asked everyone for the numbers on their doors, for next "
-        "year. W: *not lost, not late, six hundred miles old.*",
+        "Last light over the park. Zuri has asked everyone for the numbers on their doors, for "
+        "next year. W: *not lost, not late, six hundred miles old.*",
         ("end",), ("HLB_0452.JPG",),
     ),
 )  # fmt: skip
