@@ -13,10 +13,12 @@ from convoylog.cli.options import LogbookOption
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
-    from convoylog.model.logbook import Logbook
+    from convoylog.model.logbook import Logbook, RecordedPhoto
     from convoylog.model.photos import Picture
     from convoylog.model.trip import Trip
 
+#: a decoding process takes up to a gigabyte for the largest photos
+_MOST_WORKERS = 4
 LEVELS = ("public", "convoy", "full")
 
 
@@ -103,18 +105,35 @@ def _pictures(
     from convoylog.files.pictures import PictureMaker
     from convoylog.files.remade import Remade
 
+    import os
+    from concurrent.futures import ThreadPoolExecutor
+
     photos = {photo.sha256: photo for photo in book.photos if photo.sha256 in shown}
     result: dict[str, Picture] = {}
     problems: list[Problem] = []
-    with PictureMaker() as maker:
-        remade = Remade(here.cache_folder(), maker)
-        for sha256, photo in screen.progress(list(photos.items()), "making pictures"):
-            try:
-                result[sha256] = remade.picture(root / photo.path, sha256)
-            except (BadInput, ConvoylogError, OSError) as error:
-                problems.append(
-                    Problem(photo.path, "broken-picture", f"no picture in the report: {error}")
-                )
+    # each maker is a process of its own, so every core has work
+    workers = max(1, min(os.cpu_count() or 1, _MOST_WORKERS, len(photos)))
+    shares = [list(photos.values())[n::workers] for n in range(workers)]
+
+    def work(share: list[RecordedPhoto]) -> list[tuple[RecordedPhoto, Picture | str]]:
+        rows: list[tuple[RecordedPhoto, Picture | str]] = []
+        with PictureMaker() as maker:
+            remade = Remade(here.cache_folder(), maker)
+            for photo in share:
+                try:
+                    rows.append((photo, remade.picture(root / photo.path, photo.sha256)))
+                except (BadInput, ConvoylogError, OSError) as error:
+                    rows.append((photo, str(error)))
+        return rows
+
+    with ThreadPoolExecutor(workers) as pool:
+        for rows in pool.map(work, shares):
+            for photo, made in rows:
+                if isinstance(made, str):
+                    told = f"no picture in the report: {made}"
+                    problems.append(Problem(photo.path, "broken-picture", told))
+                else:
+                    result[photo.sha256] = made
     return result, problems
 
 
