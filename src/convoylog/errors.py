@@ -30,7 +30,7 @@ class UsageError(ConvoylogError):
     code = 2
 
 
-class BadInput(Exception):
+class BadInput(Exception):  # noqa: N818 - it reads as what it says
     """Bytes from someone else that a reader cannot use. The message says why, in a few words."""
 
 

@@ -29,13 +29,17 @@ def recording(path: Path) -> None:
         f"<time>2026-06-11T{n // 1800:02d}:{n % 1800 // 30:02d}:{n % 30 * 2:02d}Z</time></trkpt>"
         for n in range(POINTS)
     ]
-    head = '<gpx version="1.1" creator="bench" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
+    head = (
+        '<gpx version="1.1" creator="bench" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
+    )
     path.write_text(f"{head}{''.join(rows)}</trkseg></trk></gpx>")
 
 
 def measured(command: list[str], env: dict[str, str]) -> tuple[float, float]:
     """(peak MB, CPU seconds) of one finished process."""
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     assert os.waitstatus_to_exitcode(status) == 0, command
     return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
@@ -45,7 +49,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         recording(base / "day.gpx")
-        env = {**os.environ, "XDG_STATE_HOME": str(base / "state"), "XDG_CACHE_HOME": str(base / "cache")}
+        env = {
+            **os.environ,
+            "XDG_STATE_HOME": str(base / "state"),
+            "XDG_CACHE_HOME": str(base / "cache"),
+        }
         ours, peer = [], []
         for run in range(RUNS):
             book = str(base / f"book{run}")
@@ -55,7 +63,9 @@ def main() -> None:
             peer.append(measured([sys.executable, "-c", _PARSE, str(base / "day.gpx")], env))
         mb, cpu = (statistics.median(column) for column in zip(*ours, strict=True))
         peer_mb, peer_cpu = (statistics.median(column) for column in zip(*peer, strict=True))
-        print(f"{time.strftime('%Y-%m-%d')}  {POINTS:,} points, medians of {RUNS} runs side by side")
+        print(
+            f"{time.strftime('%Y-%m-%d')}  {POINTS:,} points, medians of {RUNS} runs side by side"
+        )
         print(f"add:          {mb:6.0f} MB  {cpu:.2f} s CPU")
         print(f"gpxpy.parse:  {peer_mb:6.0f} MB  {peer_cpu:.2f} s CPU")
         print(f"ratio:        {mb / peer_mb:6.2f}     {cpu / peer_cpu:.2f}")

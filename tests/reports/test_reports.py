@@ -67,9 +67,8 @@ def test_the_page_is_complete_without_script_or_network() -> None:
         assert not any(key.startswith("on") or key == "style" for key in attributes), tag
         for key in ("src", "href", "xlink:href"):
             value = attributes.get(key) or ""
-            assert (
-                value.startswith(("#", "data:image/jpeg;base64,", "")) and "http" not in value[:5]
-            )
+            assert value.startswith(("#", "data:image/jpeg;base64,", ""))
+            assert "http" not in value[:5]
 
 
 def test_the_policy_comes_first_and_names_the_style_by_its_hash() -> None:
@@ -169,7 +168,7 @@ def test_any_text_is_text_in_the_post(words: str) -> None:
     html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
     tags = Tags(html)
     assert not {tag for tag, _ in tags.seen} & {"script", "svg", "style"}
-    assert all(a.get("src") in ("map.png",) for tag, a in tags.seen if tag == "img")
+    assert all(a.get("src") == "map.png" for tag, a in tags.seen if tag == "img")
     assert not any(tag == "a" for tag, _ in tags.seen)
 
 

@@ -234,9 +234,9 @@ def show(
     screen.tell(f"      {row.id}, shared {row.share}")
     answers = [r for r in trip.story if r.reply_to == row.id]
     for answer in answers:
-        screen.tell(
-            f"      answered by {screen.visible(names.get(answer.car, '?'))}: {screen.visible(answer.text.split(chr(10))[0][:60])}"
-        )
+        first_line = answer.text.split("\n")[0][:60]
+        who = screen.visible(names.get(answer.car, "?"))
+        screen.tell(f"      answered by {who}: {screen.visible(first_line)}")
     for dispute in row.entry.disputed if row.entry else ():
         screen.tell((f"  {screen.visible(dispute.field)} was changed in two ways:", "yellow"))
         for version, value in dispute.values:

@@ -102,11 +102,11 @@ def _pictures(
     root: Path, book: Logbook, shown: set[str]
 ) -> tuple[Mapping[str, Picture], list[Problem]]:
     """Every photo the story shows, made again from its pixels."""
-    from convoylog.files.pictures import PictureMaker
-    from convoylog.files.remade import Remade
-
     import os
     from concurrent.futures import ThreadPoolExecutor
+
+    from convoylog.files.pictures import PictureMaker
+    from convoylog.files.remade import Remade
 
     photos = {photo.sha256: photo for photo in book.photos if photo.sha256 in shown}
     result: dict[str, Picture] = {}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
-from convoylog.files import door, layout, receipts, toml, tree
+from convoylog.files import door, layout, receipts, toml
 from convoylog.files.receipts import Receipt
 from convoylog.files.scan import LARGEST, EntryFile, Scan, kept_versions, scan
 from convoylog.files.source import Folder
@@ -124,7 +124,7 @@ def _check_entries(result: Checked) -> None:
             at = version.fields.get(key)
             if at is not None and getattr(at, "tzinfo", None) is None:
                 result.notices.append(
-                    Problem(entry.path, "no-offset", f"`{key}` has no UTC offset: read as local time of the car's place",
+                    Problem(entry.path, "no-offset", f"`{key}` has no UTC offset: read as the car's local time",
                             line=_line_of(version.text, key))
                 )  # fmt: skip
 
@@ -298,7 +298,7 @@ def _check_listed(result: Checked, source: Folder, any_words: bool) -> None:
 
 def _check_leftovers(result: Checked, source: Folder) -> None:
     """Temporary files of a write that was stopped, and files where none belong."""
-    for folder in _our_folders(result, source):
+    for folder in _our_folders(result):
         for name in sorted(
             source.disk.list_dir(source.root / folder) if source.is_folder(folder) else []
         ):
@@ -317,7 +317,7 @@ def _check_leftovers(result: Checked, source: Folder) -> None:
                 )
 
 
-def _our_folders(result: Checked, source: Folder) -> Iterable[str]:
+def _our_folders(result: Checked) -> Iterable[str]:
     yield from ("", layout.OURS, layout.RECEIPTS)
     for folder in result.found.folders:
         base = f"{layout.CARS}/{folder}"

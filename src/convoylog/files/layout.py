@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-
 LOGBOOK = "logbook.toml"
 CARS = "cars"
 OURS = ".convoylog"

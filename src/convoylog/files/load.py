@@ -99,7 +99,7 @@ def _cars(found: Scan, views: Mapping[str, View], problems: list[Problem]) -> tu
                     "no-car",
                     "no car.toml that can be read",
                     hint=f'convoylog car add "{folder}"',
-                )  # fmt: skip
+                )
             )
             cars.append(Car(car, folder, folder))
         elif kind_of(v) == "car" and not v.deleted:

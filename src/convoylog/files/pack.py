@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import gpx_out, layout, toml, tree
+from convoylog.files.readers import reader_for
 from convoylog.files.scan import MediaFile, Scan, claim_of, kept_versions, read_media
 from convoylog.files.store import adopt
-from convoylog.files.readers import reader_for
 from convoylog.model.holding import kind_of, main_logbook
 from convoylog.model.photos import Photograph, Picture
 from convoylog.model.tracks import Recording, Track
-from convoylog.model.versions import Version, View, view
+from convoylog.model.versions import Version, view
 
 #: makes a photo again from its pixels: (content, SHA-256) → picture. Raises BadInput
 Remake = Callable[[bytes, str], Picture]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -132,8 +133,9 @@ def draw_map(
     of a corner at the top left where no name may stand.
     """
     pieces = [_pieces(car.trip, begin, end) for car in cars]
-    lat = np.array([v for rows in pieces for la, _ in rows for v in la] + [s.lat for s in spots])
-    lon = np.array([v for rows in pieces for _, lo in rows for v in lo] + [s.lon for s in spots])
+    rows = [piece for car in pieces for piece in car]
+    lat = np.concatenate([*(la for la, _ in rows), np.array([s.lat for s in spots])])
+    lon = np.concatenate([*(lo for _, lo in rows), np.array([s.lon for s in spots])])
     if not len(lat):
         return None
     projection = fit(lon, lat)
@@ -187,7 +189,7 @@ def _jumps(lines: Sequence[Floats]) -> tuple[Floats, ...]:
     """Straight lines over what was not recorded, from the end of a piece to the next one's begin."""
     ends = [line for line in lines if len(line)]
     return tuple(
-        np.array([a[-1], b[0]]) for a, b in zip(ends, ends[1:], strict=False)
+        np.array([a[-1], b[0]]) for a, b in itertools.pairwise(ends)
         if np.hypot(*(a[-1] - b[0])) > 1.5
     )  # fmt: skip
 
@@ -366,8 +368,9 @@ def _name_places(labels: Labels, view: _View, cars: Sequence[OnMap], ways: Seque
     people = float(np.interp(view.metres_wide / 1000, [60, 300, 1000, 4000], [1e3, 8e3, 9e4, 4e5]))
     route = np.concatenate([line for way in ways for line in way.lines] or [np.zeros((0, 2))])
     inside = []
-    for town in towns.towns_in(view.box, int(people / 8)):
-        x, y = view.pixels(np.array([town.lon]), np.array([town.lat]))[0]
+    found = towns.towns_in(view.box, int(people / 8))
+    places = view.pixels(np.array([t.lon for t in found]), np.array([t.lat for t in found]))
+    for town, (x, y) in zip(found, places.tolist(), strict=True):
         if 8 < x < view.width - 8 and 8 < y < view.height - 8:
             near = len(route) > 0 and float(np.hypot(*(route - (x, y)).T).min()) < 14
             inside.append((town, float(x), float(y), near))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from convoylog.model.tracks import Floats
@@ -45,7 +47,7 @@ def clip_line(line: Floats, frame: Frame) -> list[Floats]:
         return [line]
     pieces: list[Floats] = []
     current: list[Floats] = []
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in itertools.pairwise(line):
         cut = _segment(a, b, frame)
         if cut is None:
             if current:

@@ -15,12 +15,16 @@ def svg(drawing: MapDrawing, ident: str, *, links: bool = True) -> Markup:
     ident: unique in the page, for its title. links: pins lead to their entries.
     """
     out = [
-        f'<svg class="map" viewBox="0 0 {drawing.width} {drawing.height}" role="img" '
-        f'aria-labelledby="{ident}-t {ident}-d" preserveAspectRatio="xMidYMid meet">',
+        (
+            f'<svg class="map" viewBox="0 0 {drawing.width} {drawing.height}" role="img" '
+            f'aria-labelledby="{ident}-t {ident}-d" preserveAspectRatio="xMidYMid meet">'
+        ),
         f'<title id="{ident}-t">{escape(drawing.title)}</title>',
         f'<desc id="{ident}-d">{escape(drawing.description)}</desc>',
-        f'<rect class="water" x="{-drawing.width}" y="{-drawing.height}" '
-        f'width="{3 * drawing.width}" height="{3 * drawing.height}"/>',
+        (
+            f'<rect class="water" x="{-drawing.width}" y="{-drawing.height}" '
+            f'width="{3 * drawing.width}" height="{3 * drawing.height}"/>'
+        ),
     ]
     for shape in drawing.shapes:
         d = "".join(path(line, closed=shape.closed) for line in shape.lines)

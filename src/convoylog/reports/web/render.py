@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 from importlib.resources import files
 
 import numpy as np
@@ -41,7 +42,7 @@ def render(report: Report) -> Pages:
     items = [item for group in shown for item in _flat(group)]
     photos = [photo.name for item in items for photo in item.photos]
     before = dict(zip(photos[1:], photos, strict=False))
-    after = dict(zip(photos, photos[1:], strict=False))
+    after = dict(itertools.pairwise(photos))
     page = template.render(
         report=report,
         style=Markup(style),  # noqa: S704 - our own file and numbers
