@@ -117,12 +117,13 @@ class Place:
 class Recorder:
     """every: seconds between points. late: seconds after departure it was switched on.
 
-    after: seconds after arrival it was switched off. tunnel: names of two places between which it
+    before, after: seconds before departure and after arrival it runs. tunnel: names of two places between which it
     hears no satellite.
     """
 
     every: float = 10.0
     late: float = 0.0
+    before: float = 150.0
     after: float = 240.0
     tunnel: tuple[str, str] | None = None
 
@@ -180,7 +181,7 @@ def ride(
     metres_to["end"] = before
     # a few minutes standing at both ends, as recorders are switched on before and off after
     samples = np.arange(
-        times[0] - 150.0 + recorder.late, times[-1] + recorder.after, recorder.every
+        times[0] - recorder.before + recorder.late, times[-1] + recorder.after, recorder.every
     )
     samples = np.round(samples)
     silent = np.interp(samples, times, np.concatenate(quiet)) > 0.0

@@ -167,6 +167,8 @@ def _recorders() -> dict[tuple[str, int], Recorder]:
     tunnel = ("East Portal", "West Portal")
     found = {(member.name, 4): Recorder(every=8.0, tunnel=tunnel) for member in CAST}
     found[_SOFA, 4] = Recorder(every=8.0, tunnel=tunnel, after=90 * 60.0)
+    # switched on with the first thermos
+    found[_SOFA, 1] = Recorder(before=12 * 60.0)
     found[_DOLORES, 3] = Recorder(after=60 * 60.0)
     found[_KUMQUAT, 3] = Recorder(every=8.0, late=11 * 60.0)
     return found

@@ -372,7 +372,7 @@ TALES = (
          cost="16.45 USD", reads=True, partial=True,
          text="walt paid. we were IN THE CAR. how does he do it"),
     Tale(
-        "Plan B", "planb-end", (4, "end", 22),
+        "Plan B", "planb-end", (4, "end", 3),
         "Everybody's car got home under its own power. In my trade that's poetry.",
     ),
     Tale(
