@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from convoylog.demo import vehicles
 from convoylog.demo.brushes import HEIGHT, WIDTH, Canvas, Colour, Points, grey
@@ -159,4 +159,7 @@ class _Crayon:
         ]
         hollow = grey(np.clip((tooth * 0.55 + rows - 0.68) * 4.0, 0.0, 0.9))
         mask = hollow.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
-        self._canvas.image.paste(self._paper, (0, 0), mask)
+        image = self._canvas.image
+        image.paste(self._paper, (0, 0), mask)
+        # held a little too near the lens, as children do
+        self._canvas.image = image.filter(ImageFilter.GaussianBlur(1.2))

@@ -140,9 +140,9 @@ def _bulbs(c: Canvas) -> None:
         t = np.linspace(0, 1, 80)
         xs, ys = x1 + (x2 - x1) * t, y1 + (y2 - y1) * t + sag * (1 - (2 * t - 1) ** 2)
         c.line(list(zip(xs.tolist(), ys.tolist(), strict=True)), (24, 20, 34), 3)
-        for k in range(2, 79, 5):
+        for k in range(3, 78, 8):
             x, y = float(xs[k]), float(ys[k]) + 12
-            c.glow(x, y, 60, (255, 196, 110), 0.75)
+            c.glow(x, y, 58, (255, 190, 104), 0.65)
             c.ellipse(x, y, 9, 11, (255, 246, 212))
 
 
@@ -152,8 +152,8 @@ def _smoke(c: Canvas, x: float, y: float) -> None:
     up = np.clip((y - rows) / 620, 0, 1)
     drift = x + 260 * up**1.5 + 46 * np.sin(up * 9)
     plume = np.exp(-(((cols - drift) / (26 + 190 * up)) ** 2)) * (rows < y) * (1 - up) ** 0.8
-    curl = np.clip(c.noise(11, 9, 5) * 2.2 - 0.55, 0, 1)
-    c.paint(c.soft(plume * curl * 0.72), (224, 208, 214))
+    curl = np.clip(c.noise(11, 9, 5) * 2.6 - 0.6, 0, 1)
+    c.paint(c.soft(plume * curl), (238, 224, 226))
 
 
 def _grill(c: Canvas, x: float, y: float) -> None:
@@ -182,44 +182,52 @@ def _grill(c: Canvas, x: float, y: float) -> None:
         )
 
 
+#: where the hands are, in heights of the person: left, right
+_HANDS = (
+    ((-0.13, -0.42), (0.12, -0.4)),
+    ((-0.15, -0.46), (0.07, -0.58)),
+    ((-0.17, -1.02), (0.13, -0.44)),
+    ((-0.34, -0.5), (0.1, -0.44)),
+)
+
+
 def _person(c: Canvas, x: float, y: float, h: float, arms: int) -> None:
-    dark, rim = (26, 18, 34), (236, 142, 84)
+    """Against the light, its edge lit by the coals."""
+    dark, rim = (30, 20, 38), (232, 134, 78)
     c.ellipse(x, y, h * 0.2, h * 0.03, (0, 0, 0), blur=5, strength=0.5)
-    for colour, dx in ((rim, -2.5 if x > 760 else 2.5), (dark, 0.0)):
-        c.ellipse(x + dx, y - h * 0.9, h * 0.075, h * 0.09, colour)
+    lean = (c.rng.random() - 0.5) * 0.05 * h
+    shirt = mix(dark, ((70, 84, 130), (150, 74, 54), (92, 62, 110))[int(x) % 3], 0.4)
+    for colour, coat, dx in ((rim, rim, -2.5 if x > 760 else 2.5), (dark, shirt, 0.0)):
+        left, neck = x + dx, x + dx + lean
+        for s in (-1, 1):
+            hip, foot = left + s * h * 0.035, left + s * h * 0.055
+            c.line([(hip, y - h * 0.44), (foot, y - h * 0.03)], colour, h * 0.07)
+            c.ellipse(foot + s * h * 0.012, y - h * 0.012, h * 0.038, h * 0.016, colour)
+        for s, (ex, ey) in zip((-1, 1), _HANDS[arms], strict=True):
+            shoulder = (neck + s * h * 0.085, y - h * 0.75)
+            hand = (left + h * ex, y + h * ey)
+            out = 0.03 if arms != 3 else 0.0
+            elbow = ((shoulder[0] + hand[0]) / 2 + s * h * out, (shoulder[1] + hand[1]) / 2)
+            c.line([shoulder, elbow, hand], coat, h * 0.045)
         c.polygon(
             [
-                (x + dx - h * 0.12, y - h * 0.78),
-                (x + dx + h * 0.12, y - h * 0.78),
-                (x + dx + h * 0.1, y - h * 0.4),
-                (x + dx - h * 0.1, y - h * 0.4),
+                (neck - h * 0.1, y - h * 0.74),
+                (neck - h * 0.04, y - h * 0.8),
+                (neck + h * 0.04, y - h * 0.8),
+                (neck + h * 0.1, y - h * 0.74),
+                (left + h * 0.082, y - h * 0.4),
+                (left - h * 0.082, y - h * 0.4),
             ],
-            colour,
+            coat,
         )
-        for s in (-1, 1):
-            c.line(
-                [(x + dx + s * h * 0.055, y - h * 0.44), (x + dx + s * h * 0.075, y - h * 0.02)],
-                colour,
-                h * 0.075,
-            )
-        if arms == 1:
-            ends = ((-0.2, -0.5), (0.16, -0.62))
-        elif arms == 2:
-            ends = ((-0.19, -0.98), (0.19, -0.48))
-        elif arms == 3:
-            ends = ((-0.34, -0.5), (0.14, -0.46))
-        else:
-            ends = ((-0.14, -0.44), (0.14, -0.44))
-        for s, (ex, ey) in zip((-1, 1), ends, strict=True):
-            elbow = (
-                x + dx + h * (s * 0.12 + ex) / 2 + s * h * 0.05,
-                y - h * 0.74 + (h * (ey + 0.74)) / 2,
-            )
-            c.line(
-                [(x + dx + s * h * 0.11, y - h * 0.75), elbow, (x + dx + h * ex, y + h * ey)],
-                colour,
-                h * 0.048,
-            )
+        c.ellipse(neck - h * 0.075, y - h * 0.75, h * 0.034, h * 0.034, coat)
+        c.ellipse(neck + h * 0.075, y - h * 0.75, h * 0.034, h * 0.034, coat)
+        c.line([(neck, y - h * 0.79), (neck + lean * 0.3, y - h * 0.86)], colour, h * 0.045)
+        c.ellipse(neck + lean * 0.4, y - h * 0.905, h * 0.058, h * 0.073, colour)
+        if int(x) % 4 == 0:
+            # a straw hat
+            c.ellipse(neck + lean * 0.4, y - h * 0.945, h * 0.11, h * 0.018, colour)
+            c.ellipse(neck + lean * 0.4, y - h * 0.965, h * 0.058, h * 0.036, colour)
 
 
 def _dog(c: Canvas, x: float, y: float) -> None:
