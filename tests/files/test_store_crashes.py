@@ -137,16 +137,10 @@ def test_a_file_that_cannot_be_read_for_once_is_not_taken_for_lost(
         ("note", 5, 3),
         ("edit", 5, 3),
         ("add", 5, 3),
-        pytest.param(
-            "doctor", 5, 3,
-            marks=pytest.mark.xfail(reason="`keep` trusts a copy nobody brought to the drive"),
-        ),
-        pytest.param(
-            "remove", 1, 0,
-            marks=pytest.mark.xfail(reason="a file a dead process moved away may come back"),
-        ),
+        ("doctor", 4, 2),
+        ("remove", 1, 0),
     ],
-)  # fmt: skip
+)
 def test_a_power_cut_after_the_repeat_of_what_a_dead_process_began(
     operation: str, every: int, first: int, base: Base, folder: Path, tmp_path: Path
 ) -> None:

@@ -164,6 +164,13 @@ class Disk:
         except (FileNotFoundError, NotADirectoryError):
             return False
 
+    def is_link(self, path: Path) -> bool:
+        """True for a symbolic link, whatever it leads to."""
+        try:
+            return stat.S_ISLNK(self.look(path).mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
     def leads_to_folder(self, path: Path) -> bool:
         """True for a folder, and for a link to one: a person may keep logbooks behind a link."""
         return path.is_dir()

@@ -16,7 +16,7 @@ from convoylog.files import gpx_out, layout, toml, tree
 from convoylog.files.readers import reader_for
 from convoylog.files.scan import MediaFile, Scan, claim_of, kept_versions, read_media
 from convoylog.files.store import adopt
-from convoylog.model.holding import kind_of, main_logbook
+from convoylog.model.holding import kind_of
 from convoylog.model.photos import Photograph, Picture
 from convoylog.model.tracks import Recording, Track
 from convoylog.model.versions import Version, view
@@ -66,14 +66,12 @@ def choose(
     private_photos: set[tuple[str, object]] = set()
     shown_photos: set[tuple[str, object]] = set()
     outgoing: dict[str, tuple[Version, ...]] = {}
-    main = main_logbook(views.values())
     for key, v in sorted(views.items()):
         kind = kind_of(v)
         car = str(v.fields.get("car", ""))
         photos = {(car, sha) for sha in v.fields.get("photos", []) or []}  # type: ignore[attr-defined]
         if kind == "logbook":
-            if key == main:
-                outgoing[key] = groups[key]
+            outgoing[key] = groups[key]  # which one is *the* logbook, the tree decides
         elif kind in ("car", "removal"):
             outgoing[key] = groups[key]
         elif v.deleted:

@@ -145,6 +145,9 @@ def read_kept(source: Source, path: str) -> Version:
     version = toml.read_version(source.read(path, toml.LARGEST))
     if version.seal != "sealed" or path != layout.version_path(version.id, version.hash):
         raise BadInput("not the version its name says")
+    # the seal forgives line ends, and would forgive a copy whose last one is cut
+    if toml.sealed(toml.split_seal(version.text)[0]) != version.text:
+        raise BadInput("its last line is not whole")
     if not version.deleted:
         door.check({"kind": "note", **version.fields})
     return version

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from convoylog.errors import BadInput
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.safely import read_file
 
@@ -37,7 +38,17 @@ class Folder:
     def name(self) -> str:
         return str(self.root)
 
+    def _linked(self, path: str) -> bool:
+        """Whether a path leads over a link: a logbook is what lies in its own folder."""
+        parts = path.split("/") if path else []
+        return any(
+            self.disk.is_link(self.root.joinpath(*parts[:depth]))
+            for depth in range(1, len(parts) + 1)
+        )
+
     def names(self, folder: str) -> list[str]:
+        if self._linked(folder):
+            return []
         try:
             found = self.disk.list_dir(self.root / folder)
         except (FileNotFoundError, NotADirectoryError):
@@ -46,7 +57,9 @@ class Folder:
         return sorted(name for name in found if not name.startswith((".", "~")))
 
     def is_folder(self, path: str) -> bool:
-        return self.disk.is_dir(self.root / path)
+        return not self._linked(path) and self.disk.is_dir(self.root / path)
 
     def read(self, path: str, cap: int) -> bytes:
+        if self._linked(path.rpartition("/")[0]):
+            raise BadInput("lies behind a link; links are not followed")
         return read_file(self.root / path, cap=cap, disk=self.disk)

@@ -121,7 +121,10 @@ class Writer:
             return
         path = layout.version_path(version.id, version.hash)
         if not again and self.disk.exists(self.root / path):
-            return  # another run wrote it, and its receipt says so
+            # another run wrote it, which may have died before it was on the drive
+            safely.settle(self.root / path, disk=self.disk)
+            self._kept.add(version.hash)
+            return
         self.create(path, version.text.encode(), act=act, entry_id=version.id)
         self._kept.add(version.hash)
 
@@ -151,6 +154,11 @@ class Writer:
         if len(wanted) == 1 and len(entry_files) == 1:
             wanted = {entry_files[0].path: next(iter(wanted.values()))}
         self.lay(wanted, {entry.path: entry for entry in entry_files})
+        for folder in found.folders:
+            # a run that died here may have moved a file away that a power cut would bring back
+            place = self.root / layout.entry_path(folder, version.kind, version.id)
+            if self.disk.is_dir(place.parent):
+                self.disk.sync_folder(place.parent)
         self.commit()
 
     def lay(self, wanted: Mapping[str, Version], have: Mapping[str, EntryFile]) -> None:
