@@ -248,7 +248,7 @@ def _chapter(day: Day, writer: _Writer, cast: tuple[Cast, ...]) -> Chapter:
     parts = [long_day(day.day)]
     if moving:
         parts.append("1 car" if len(moving) == 1 else f"{len(moving)} cars")
-        parts.append(f"{distance_km(sum(day.distance_m.values()))} together" if len(moving) > 1
+        parts.append(f"{distance_km(sum(day.distance_m.values()))} in all" if len(moving) > 1
                      else distance_km(sum(day.distance_m.values())))  # fmt: skip
     return Chapter(
         day.number,
