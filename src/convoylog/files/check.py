@@ -53,15 +53,12 @@ def check(source: Folder) -> Checked:
     views = {key: view(rows.values()) for key, rows in groups.items()}
     result = Checked(found, kept, views, receipts.last_words(words))
     result.problems += [*found.problems, *damaged, *torn]
-    if not words and found.entries:
-        result.problems.append(
-            Problem(
-                layout.RECEIPTS,
-                "receipts",
-                "no receipts: nobody can say what should be here",
-                "convoylog doctor",
-            )
-        )
+    if not words and any(entry.version.seal == "sealed" for entry in found.entries):
+        told = "no receipts: nobody can say what should be here"
+        result.problems.append(Problem(layout.RECEIPTS, "receipts", told, "convoylog doctor"))
+    elif not words and found.entries:
+        told = "written by hand as a whole: nobody can say what should be here"
+        result.notices.append(Problem(layout.RECEIPTS, "receipts", told))
     _check_entries(result)
     _check_versions(result)
     _check_missing_entries(result)
