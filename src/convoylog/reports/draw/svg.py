@@ -16,7 +16,7 @@ def svg(drawing: MapDrawing, ident: str, *, links: bool = True) -> Markup:
     """
     out = [
         (
-            f'<svg class="map" viewBox="0 0 {drawing.width} {drawing.height}" role="img" '
+            f'<svg class="map" viewBox="0 0 {drawing.width} {drawing.height}" role="group" '
             f'aria-labelledby="{ident}-t {ident}-d" preserveAspectRatio="xMidYMid meet">'
         ),
         f'<title id="{ident}-t">{escape(drawing.title)}</title>',
