@@ -1,6 +1,6 @@
 """Write the commands' part of `docs/cli.md` anew from the program's own help.
 
-    python tools/write_cli_docs.py
+python tools/write_cli_docs.py
 """
 
 from __future__ import annotations
