@@ -211,6 +211,12 @@ def _check_missing_entries(result: Checked) -> None:
                 Problem(layout.version_path(key, version.hash), "missing-entry", f"{kind_of(v)} {key}: {what}",
                         f"`convoylog doctor` puts it back, `convoylog remove {key}` removes it for good")
             )  # fmt: skip
+        live = {version.hash for version in v.live}
+        if live <= shown.get(key, set()):
+            for entry in result.found.entries:
+                if entry.version.id == key and entry.version.hash not in live:
+                    told = "an older state beside the newer one, as shared folders bring back"
+                    result.problems.append(Problem(entry.path, "old", told, "convoylog doctor"))
 
 
 def _check_media(result: Checked, source: Folder) -> None:

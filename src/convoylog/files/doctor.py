@@ -38,7 +38,7 @@ def plan(checked: Checked) -> list[Remedy]:
                 remedies.append(Remedy("show", problem.file, f"put back {problem.message}"))
             case "unlisted":
                 remedies.append(Remedy("list", problem.file, f"write a receipt for {problem.file}"))
-            case "leftover" | "deleted":
+            case "leftover" | "deleted" | "old":
                 remedies.append(Remedy("hide", problem.file, f"move {problem.file} to the trash"))
             case "damaged" if problem.file.startswith(layout.VERSIONS):
                 remedies.append(

@@ -143,7 +143,9 @@ class Writer:
         """One more version of an entry that is here: the tree shows what is live afterwards."""
         self.keep(version)
         entry_files = found.by_id().get(version.id, [])
-        group = {v.hash: v for v in (*versions_of(self, version.id, entry_files), version)}
+        # a hand edit counts as the sealed version it becomes, which the new one was made from
+        everything = adopted(versions_of(self, version.id, entry_files))
+        group = {v.hash: v for v in (*everything, version)}
         views = {version.id: view(group.values())}
         folders = tree.folders_of(
             [view(rows) for rows in _groups(found).values()] + list(views.values())
@@ -274,6 +276,19 @@ def adopt(version: Version) -> Version:
     return toml.reseal(version.text, made_from=version.made_from, add=add)
 
 
+def adopted(versions: Iterable[Version]) -> list[Version]:
+    """Versions as `adopt` seals them. Raises ConvoylogError for one that cannot be sealed."""
+    result = []
+    for version in versions:
+        try:
+            result.append(adopt(version))
+        except BadInput as error:
+            raise ConvoylogError(
+                f"{version.id}: {error}", hint="mend its file in an editor"
+            ) from None
+    return result
+
+
 def new_version(entry: View, fields: Mapping[str, object], *, deleted: bool = False) -> Version:
     """The version that follows all live ones of an entry.
 
@@ -377,7 +392,7 @@ def current(writer: Writer, entry_id: str) -> tuple[Scan, list[Version]]:
     everything = versions_of(writer, entry_id, entry_files)
     if not everything:
         raise ConvoylogError(f"no entry {entry_id} here", hint="`convoylog log` shows the ids")
-    return found, [adopt(version) for version in everything]
+    return found, adopted(everything)
 
 
 def delete(writer: Writer, entry_id: str) -> Version:

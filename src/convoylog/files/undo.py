@@ -18,7 +18,7 @@ from convoylog.files.scan import holding, kept_versions
 from convoylog.files.source import Folder
 from convoylog.files.store import (
     Writer,
-    adopt,
+    adopted,
     new_version,
     open_scan,
     refuse_unread,
@@ -101,7 +101,7 @@ def _undo_entries(writer: Writer, run: Run) -> list[str]:
     for entry_id, hashes in written.items():
         entry_files = found.by_id().get(entry_id, [])
         everything = versions_of(writer, entry_id, entry_files)
-        now = view([adopt(version) for version in everything])
+        now = view(adopted(everything))
         later = _with_descendants(hashes, everything)
         before = [version for version in everything if version.hash not in later]
         earlier = view(heads(before)) if before else None
