@@ -49,6 +49,8 @@ LINES: tuple[Line, ...] = (
     Line("resolve", "merge:resolve", "Choose between values written apart.", TOGETHER),
     Line("check", "check:check", "Is everything there and whole?", KEEP),
     Line("doctor", "check:doctor", "Mend what can be mended.", KEEP),
+    Line("trash list", "trash:list_trash", "What was taken out.", KEEP),
+    Line("trash empty", "trash:empty", "Delete what was taken out.", KEEP),
 )
 
 INTERRUPTED = 130

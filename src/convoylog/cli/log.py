@@ -56,7 +56,8 @@ def log(
 
     root = context.find_logbook(logbook)
     book = load.read_cars(root)
-    trip = work_out(load.load(root, memory=here.memory()))
+    whole = load.load(root, memory=here.memory())
+    trip = work_out(whole)
     rows = list(trip.story)
     if car is not None:
         wanted = here.pick_car(book, car).id
@@ -81,7 +82,8 @@ def log(
             rows = [r for r in rows if r.placed.at is not None and (r.placed.at >= limit) == after]
     names = {c.car.id: c.car.name for c in trip.cars}
     if json:
-        screen.json_out({"entries": [entry_row(row, names) for row in rows]})
+        paths = {photo.sha256: photo.path for photo in whole.photos}
+        screen.json_out({"entries": [entry_row(row, names, paths) for row in rows]})
         return 0
     last = ""
     for row in rows:
@@ -171,13 +173,14 @@ def _tell(row: Told, names: dict[str, str], trip: Trip) -> None:
         screen.tell((f"      changed in two ways: `convoylog resolve {row.id}`", "yellow"))
 
 
-def entry_row(row: Told, names: dict[str, str]) -> dict[str, object]:
-    """An entry of the story as `cli.md` promises it."""
+def entry_row(row: Told, names: dict[str, str], paths: dict[str, str]) -> dict[str, object]:
+    """An entry of the story as `cli.md` promises it. paths: SHA-256 of a photo → its file."""
     date = local_time(row)
+    photos = [paths.get(sha) for sha in row.photos]
     return {
         "id": row.id, "kind": row.kind, "at": instant(row.placed.at), "local": date.isoformat() if date else None,
         "zone": row.placed.zone or None, "car": names.get(row.car, ""), "title": row.title, "text": row.text,
-        "tags": list(row.tags), "photo": row.photos[0] if row.photos else None, "photos": list(row.photos),
+        "tags": list(row.tags), "photo": next(iter(photos), None), "photos": photos,
         "lat": row.placed.lat, "lon": row.placed.lon, "how": row.placed.how, "error_m": row.placed.error_m,
         "place": row.place or None, "leg": row.leg or None, "reply_to": row.reply_to or None, "share": row.share,
         "versions": len(row.entry.versions) if row.entry else 1, "unsure": list(row.placed.unsure),
@@ -216,13 +219,14 @@ def show(
     from convoylog.trips.account import work_out
 
     root = context.find_logbook(logbook)
-    trip = work_out(load.load(root, memory=here.memory()))
+    whole = load.load(root, memory=here.memory())
+    trip = work_out(whole)
     row = _found(trip, entry)
     names = {c.car.id: c.car.name for c in trip.cars}
     kept = kept_versions(Folder(root), [row.id])[0].get(row.id, ()) if row.entry else ()
     live = set(row.entry.versions) if row.entry else set()
     if json:
-        document = entry_row(row, names)
+        document = entry_row(row, names, {photo.sha256: photo.path for photo in whole.photos})
         document["disputed"] = [
             {"field": d.field, "values": [{"version": h, "value": value} for h, value in d.values]}
             for d in (row.entry.disputed if row.entry else ())

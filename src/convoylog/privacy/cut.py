@@ -99,7 +99,12 @@ def cut(
         said.append("What lies within a home zone is left out.")
     left = replace(logbook, entries=tuple(kept), photos=tuple(photos), tracks=tuple(tracks))
     if hidden or gone:
-        said.append("The option --privacy full shows all of it, for yourself.")
+        shared = {e.share or shares.get(e.car, "convoy") for e in hidden}
+        shared |= {shares.get(photo.car, "convoy") for photo in gone}
+        if level == "public" and "convoy" in shared:
+            said.append("The option --privacy convoy shows what is shared with the other cars.")
+        if "private" in shared:
+            said.append("The option --privacy full shows what is private, for yourself.")
     return Cut(left, tuple(said))
 
 
