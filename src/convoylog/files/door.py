@@ -108,7 +108,6 @@ class CopyRow(_Row):
     lon: Annotated[Number, Field(ge=-180, le=180)] | None = None
     ele: Annotated[Number, Field(ge=-11000, le=100000)] | None = None
     camera: Line = ""
-    share: Level | None = None
 
 
 _ROWS: dict[str, type[_Row]] = {"car": CarRow, "logbook": LogbookRow, "copy": CopyRow}

@@ -103,10 +103,7 @@ class RecordedTrack:
 
 @dataclass(frozen=True, slots=True)
 class RecordedPhoto:
-    """A photo file in a car's folder. path: relative to the logbook, with slashes.
-
-    share: from the copy record that came with it, else None (the car's).
-    """
+    """A photo file in a car's folder. path: relative to the logbook, with slashes."""
 
     car: str
     path: str

@@ -1,0 +1,118 @@
+"""What a level hides is taken away from the values, and said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from convoylog import geo
+from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack
+from convoylog.model.photos import Photograph
+from convoylog.model.tracks import Recording, make_track
+from convoylog.privacy.cut import END_RADIUS_M, Home, cut, cut_track
+
+MINE, THEIRS = "mine", "theirs"
+AT = datetime(2027, 5, 3, 10, 0, tzinfo=UTC)
+
+
+def track(n: int = 200) -> Recording:
+    """South to north, a point every 111 m."""
+    lat = 39.0 + np.arange(n) * 0.001
+    return Recording("GPX 1.1", "", (make_track(np.arange(n) * 5.0, lat, np.full(n, -105.0)),))
+
+
+def book(share: Any = "convoy", **fields: Any) -> Logbook:
+    cars = (Car(MINE, "Mine", "mine", share=share), Car(THEIRS, "Theirs", "theirs", share=share))
+    return Logbook("b", "T", "", cars, **{"entries": (), "tracks": (), "photos": (), **fields})
+
+
+def note(car: str, name: str, **fields: Any) -> Entry:
+    return Entry(name, "note", car, AT, text=name, **fields)
+
+
+def photo(car: str, sha: str) -> RecordedPhoto:
+    return RecordedPhoto(car, f"cars/{car}/photos/{sha}.jpg", sha, Photograph("JPEG", 4, 3))
+
+
+def shown(logbook: Logbook, level: Any, **options: Any) -> list[str]:
+    return [entry.id for entry in cut(logbook, level, **options).logbook.entries]
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ("public", ["p"]),
+        ("convoy", ["p", "c", "default"]),
+        ("full", ["p", "c", "x", "default"]),
+    ],
+)
+def test_each_level_shows_what_is_shared_with_it(level: str, expected: list[str]) -> None:
+    entries = (
+        note(THEIRS, "p", share="public"), note(THEIRS, "c", share="convoy"),
+        note(THEIRS, "x", share="private"), note(THEIRS, "default"),
+    )  # fmt: skip
+    assert expected == shown(book(entries=entries), level)
+
+
+def test_of_ones_own_only_what_is_private_stays_out() -> None:
+    entries = (note(MINE, "c"), note(MINE, "x", share="private"))
+    assert ["c"] == shown(book(entries=entries), "public", mine=[MINE])
+    assert [] == shown(book("private", entries=(note(MINE, "c"),)), "public", mine=[MINE])
+
+
+def test_a_photo_of_a_private_note_goes_with_it_unless_another_shows_it() -> None:
+    hidden = note(MINE, "x", share="private", photos=("s1", "s2"))
+    kept = note(MINE, "y", photos=("s2",))
+    photos = (photo(MINE, "s1"), photo(MINE, "s2"), photo(MINE, "s3"))
+    left = cut(book(entries=(hidden, kept), photos=photos), "public", mine=[MINE]).logbook
+    assert ["s2", "s3"] == [p.sha256 for p in left.photos]
+
+
+def test_the_ends_of_other_drivers_tracks_are_cut_and_ones_own_are_not() -> None:
+    tracks = tuple(RecordedTrack(car, f"{car}.gpx", car, track()) for car in (MINE, THEIRS))
+    whole = book(tracks=tracks)
+    done = cut(whole, "convoy", mine=[MINE])
+    mine, theirs = (t.recording.tracks[0] for t in done.logbook.tracks)
+    assert len(mine) == 200
+    first = tracks[1].recording.tracks[0]
+    for end in (0, -1):
+        away = geo.apart_m(theirs.lat, theirs.lon, first.lat[end], first.lon[end])
+        assert away.min() > END_RADIUS_M
+    assert len(theirs) == 200 - 2 * 5
+    assert any("first and last 500 m of Theirs" in line for line in done.left_out)
+    assert len(whole.tracks[1].recording.tracks[0]) == 200  # the logbook itself is as it was
+
+
+def test_what_passes_a_home_is_not_joined_over_it() -> None:
+    whole = track().tracks[0]
+    left = cut_track(whole, [Home(39.1, -105.0, 600.0)])
+    assert len(left) == 200 - 11
+    assert sorted(set(left.segment.tolist())) == [0, 1]
+    inside = geo.apart_m(left.lat, left.lon, 39.1, -105.0)
+    assert inside.min() > 600.0
+
+
+def test_positions_within_a_home_are_unknown() -> None:
+    entries = (note(MINE, "n", position=(39.1, -105.0)),)
+    home = Home(39.1001, -105.0001)
+    (entry,) = cut(book(entries=entries), "public", mine=[MINE], homes=[home]).logbook.entries
+    assert entry.position is None
+
+
+def test_the_report_can_say_whose_and_which_option_shows_it() -> None:
+    entries = (note(THEIRS, "a"), note(THEIRS, "b"), note(MINE, "x", share="private"))
+    said = cut(book(entries=entries), "public", mine=[MINE]).left_out
+    assert "2 entries of Theirs not shared for this report." in said
+    assert "1 entry of Mine not shared for this report." in said
+    assert any("--privacy convoy" in line for line in said)
+    assert any("--privacy full" in line for line in said)
+
+
+def test_full_takes_nothing_away_and_says_nothing() -> None:
+    whole = book(entries=(note(THEIRS, "x", share="private"),))
+    done = cut(whole, "full")
+    assert done.logbook is whole
+    assert done.left_out == ()
