@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from convoylog.cli import context, here, screen, units
+from convoylog.cli import context, here, screen
 from convoylog.cli.note import AtOption, add_entry, told, warn_receipt
 from convoylog.cli.options import CarOption, JsonOption, LogbookOption
 from convoylog.errors import UsageError
@@ -106,39 +105,11 @@ def list_legs(
 
         convoylog leg list
     """
-    from convoylog.cli.stats import leg_row, worked_out
+    from convoylog.cli.stats import leg_row, tell_legs, worked_out
 
-    trip, chosen = worked_out(logbook, car)
+    _, chosen = worked_out(logbook, car)
     if json:
         rows = [{"car": c.car.name, "legs": [leg_row(leg) for leg in c.legs]} for c in chosen]
         screen.json_out({"cars": rows})
         return
-    table = [
-        [
-            c.car.name,
-            leg.day,
-            leg.title + (" *" if leg.declared else ""),
-            f"{local(leg.from_at, leg.zone)}–{local(leg.to_at, leg.to_zone or leg.zone)}",
-            units.km(leg.distance_m),
-            units.duration(leg.moving_s) if leg.recorded else "not recorded",
-        ]
-        for c in chosen
-        for leg in c.legs
-    ]
-    if not table:
-        screen.talk("no leg yet: `convoylog add` tracks, or `convoylog leg start`")
-        return
-    screen.table(["car", "day", "leg", "local time", "distance", "moving"], table, right={4, 5})
-    if any(leg.declared for c in trip.cars for leg in c.legs):
-        screen.talk("* declared")
-
-
-def local(at: float, zone: str) -> str:
-    """Wall time of an instant in a zone, HH:MM."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        instant = datetime.fromtimestamp(at, UTC)
-        return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" if zone else f"{instant:%H:%MZ}"
-    except (KeyError, ValueError, OverflowError, OSError):
-        return "?"
+    tell_legs(chosen)

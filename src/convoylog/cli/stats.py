@@ -4,33 +4,95 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from convoylog.cli import context, here, screen, units
 from convoylog.cli.options import CarOption, JsonOption, LogbookOption
+from convoylog.errors import UsageError
 
 if TYPE_CHECKING:
     from convoylog.model.trip import CarTrip, Leg, Trip
 
 
-def stats(car: CarOption = None, json: JsonOption = False, logbook: LogbookOption = None) -> int:
+def stats(
+    car: CarOption = None,
+    by: Annotated[str, typer.Option("--by", metavar="WHAT", help="car, leg or day.")] = "car",
+    json: JsonOption = False,
+    logbook: LogbookOption = None,
+) -> int:
     """Distances and times of every car: moving, standing, not known.
 
     Example:
 
-        convoylog stats --car Pepper
+        convoylog stats --by day
     """
+    if by not in ("car", "leg", "day"):
+        raise UsageError(f"no way to tell by {by!r}", hint="--by car, --by leg or --by day")
     trip, chosen = worked_out(logbook, car)
     if json:
         screen.json_out({"cars": [car_row(c) for c in chosen], "trip": _trip_row(trip)})
         return 0
-    for c in chosen:
-        _tell(c)
+    if by == "day":
+        _tell_days(trip, chosen)
+    elif by == "leg":
+        tell_legs(chosen)
+    else:
+        for c in chosen:
+            _tell(c)
     if not chosen:
         screen.talk("no car here yet")
     for problem in trip.problems:
         screen.warn_problem(problem)
     return 0
+
+
+def _tell_days(trip: Trip, chosen: tuple[CarTrip, ...]) -> None:
+    """A line a day, a column a car."""
+    rows = [
+        [day.day, day.title, *(_kilometres(day.distance_m.get(c.car.id)) for c in chosen)]
+        for day in trip.days
+    ]
+    heads = ["day", "", *(c.car.name for c in chosen)]
+    screen.table(heads, rows, right=set(range(2, len(heads))))
+
+
+def _kilometres(metres: float | None) -> str:
+    return units.km(metres) if metres else units.UNKNOWN
+
+
+def tell_legs(chosen: tuple[CarTrip, ...]) -> None:
+    """A line a leg, car by car."""
+    table = [
+        [
+            c.car.name,
+            leg.day,
+            leg.title + (" *" if leg.declared else ""),
+            f"{local(leg.from_at, leg.zone)}–{local(leg.to_at, leg.to_zone or leg.zone)}",
+            units.km(leg.distance_m),
+            units.duration(leg.moving_s) if leg.recorded else "not recorded",
+        ]
+        for c in chosen
+        for leg in c.legs
+    ]
+    if not table:
+        screen.talk("no leg yet: `convoylog add` tracks, or `convoylog leg start`")
+        return
+    screen.table(["car", "day", "leg", "local time", "distance", "moving"], table, right={4, 5})
+    if any(leg.declared for c in chosen for leg in c.legs):
+        screen.talk("* declared")
+
+
+def local(at: float, zone: str) -> str:
+    """Wall time of an instant in a zone, HH:MM."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        instant = datetime.fromtimestamp(at, UTC)
+        return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" if zone else f"{instant:%H:%MZ}"
+    except (KeyError, ValueError, OverflowError, OSError):
+        return "?"
 
 
 def worked_out(logbook: Path | None, car: str | None) -> tuple[Trip, tuple[CarTrip, ...]]:
@@ -134,4 +196,8 @@ def _trip_row(trip: Trip) -> dict[str, object]:
         "title": trip.title, "from": instant(trip.from_at), "to": instant(trip.to_at),
         "cars": len(trip.cars), "entries": len(trip.story), "days": len(trip.days),
         "distance_m": sum(c.distance_m for c in trip.cars),
+        "by_day": [
+            {"day": d.day, "number": d.number, "title": d.title, "distance_m": dict(d.distance_m)}
+            for d in trip.days
+        ],
     }  # fmt: skip
