@@ -71,7 +71,7 @@ def _map_alt(report: Report) -> str:
 
 
 def _days_table(report: Report) -> str:
-    rows = ["| Day | | Distance |", "|---|---|---:|"]
+    rows = ["| Day | Where | Distance |", "| --- | --- | ---: |"]
     for chapter in report.chapters:
         metres = sum(chapter.metres.values())
         title = f"{inline(chapter.heading, cell=True)}, {words.short_day(chapter.day)}"
@@ -85,12 +85,11 @@ def _entry(item: Item, depth: int, names: dict[str, str], pictures: dict[str, by
     """One entry and, as quotes below it, its answers."""
     mark = "> " * depth
     head = " · ".join(inline(word) for word in (item.clock, item.car.name, item.place) if word)
-    parts = [f"**{head}**"]
+    # a title in a line of its own would be taken for a heading
+    parts = [f"**{head}**" + (f" · {inline(item.title)}" if item.title else "")]
     if item.quoted:
         who = f"{inline(item.quoted[0])}: " if item.quoted[0] else ""
         parts.append(f"> {who}{inline(item.quoted[1])}")
-    if item.title:
-        parts.append(f"**{inline(item.title)}**")
     if item.text:
         parts.append(block(item.text))
     if item.facts:
@@ -107,12 +106,12 @@ def _entry(item: Item, depth: int, names: dict[str, str], pictures: dict[str, by
     if item.tags:
         parts.append(" ".join(f"\\#{inline(tag)}" for tag in item.tags))
     result = [_marked(part, mark) for part in parts]
-    for answer in item.answers:
-        # answers of answers stand beside each other: nobody reads a fourth quotation mark
-        inner = _entry(answer, min(depth + 1, 2), names, pictures)
-        quote = "> " * min(depth + 1, 2)
-        joined = f"\n{quote.rstrip()}\n".join(inner)
-        result.append(joined)
+    # answers of answers stand beside each other: nobody reads a fourth quotation mark
+    level = min(depth + 1, 2)
+    gap = f"\n{('> ' * level).rstrip()}\n"
+    answers = [part for answer in item.answers for part in _entry(answer, level, names, pictures)]
+    if answers:
+        result.append(gap.join(answers))
     return result
 
 
@@ -125,7 +124,7 @@ def _cars(report: Report) -> str:
         "## Cars",
         "",
         "| Car | Driver | Distance | Moving | Unknown |",
-        "|---|---|---:|---:|---:|",
+        "| --- | --- | ---: | ---: | ---: |",
     ]
     for member in report.cast:
         trip = member.trip
@@ -141,7 +140,12 @@ def _cars(report: Report) -> str:
 
 
 def _legs(report: Report) -> str:
-    rows = ["## Legs", "", "| Car | Day | Leg | Distance | Moving |", "|---|---|---|---:|---:|"]
+    rows = [
+        "## Legs",
+        "",
+        "| Car | Day | Leg | Distance | Moving |",
+        "| --- | --- | --- | ---: | ---: |",
+    ]
     for leg in report.legs:
         note = f" ({leg.note})" if leg.note else ""
         rows.append(
