@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+#: further columns a device may record, by name, with their units
+MORE = {
+    "speed": "m/s over ground",
+    "course": "degrees from true north, clockwise",
+    "accuracy": "metres, horizontal, as the device estimates it",
+    "hdop": "horizontal dilution of precision",
+    "vdop": "vertical dilution of precision",
+    "pdop": "dilution of precision",
+    "satellites": "how many were used for the fix",
+    "heart_rate": "beats per minute",
+    "cadence": "turns per minute",
+    "power": "watts",
+    "temperature": "degrees Celsius",
+}
+
+
+def _no_more() -> Mapping[str, Floats]:
+    return MappingProxyType({})
+
+
+#: how the zone of a recording's times was known. utc: each says so itself, or the format does (FIT,
+#: NMEA). offset: each carries its offset. assumed: none is said, taken as UTC. mixed: some of each.
+#: "": there are no times
+TimeFrom = Literal["utc", "offset", "assumed", "mixed", ""]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +46,7 @@ class Track:
     time: seconds since 1970-01-01T00:00:00Z, NaN where unknown.
     lat, lon: degrees WGS84. ele: metres, NaN where missing (missing is not 0).
     segment: 0, 1, 2 …, never falling; a new number is a break in the recording.
+    more: name in MORE → column, NaN where missing; only what the device recorded at all.
     Build it with `make_track`. Nothing here is sorted or cleaned.
     """
 
@@ -28,6 +56,7 @@ class Track:
     ele: Floats
     segment: Ints
     name: str = ""
+    more: Mapping[str, Floats] = field(default_factory=_no_more)
 
     def __len__(self) -> int:
         return len(self.lat)
@@ -40,10 +69,12 @@ def make_track(
     ele: ArrayLike | None = None,
     segment: ArrayLike | None = None,
     name: str = "",
+    more: Mapping[str, ArrayLike] | None = None,
 ) -> Track:
     """A Track of copied, read-only columns. Missing ele is all NaN, missing segment all 0.
 
-    Raises ValueError if the columns differ in length.
+    Columns of `more` without any value are left out. Raises ValueError if the columns differ in
+    length, or have a name that is not in MORE.
     """
     n = len(np.atleast_1d(np.asarray(lat)))
     floats = [
@@ -51,11 +82,17 @@ def make_track(
         for column in (time, lat, lon, ele)
     ]
     numbers = np.array(np.zeros(n) if segment is None else segment, dtype=np.int64, ndmin=1)
-    for column in (*floats, numbers):
+    extra = {}
+    for key, values in (more or {}).items():
+        if key not in MORE:
+            raise ValueError(f"a column of an unknown kind: {key}")
+        extra[key] = np.array(values, dtype=np.float64, ndmin=1)
+    for column in (*floats, numbers, *extra.values()):
         if column.shape != (n,):
             raise ValueError(f"columns of {column.shape} and {n} trackpoints")
         column.flags.writeable = False
-    return Track(floats[0], floats[1], floats[2], floats[3], numbers, name)
+    extra = {key: column for key, column in extra.items() if not np.isnan(column).all()}
+    return Track(floats[0], floats[1], floats[2], floats[3], numbers, name, MappingProxyType(extra))
 
 
 def join_tracks(tracks: Sequence[Track], name: str = "") -> Track:
@@ -74,7 +111,17 @@ def join_tracks(tracks: Sequence[Track], name: str = "") -> Track:
         np.concatenate([t.ele for t in tracks]),
         np.concatenate(segments),
         name,
+        _joined(tracks),
     )
+
+
+def _joined(tracks: Sequence[Track]) -> dict[str, Floats]:
+    """Every further column that any of the tracks has, NaN over the others."""
+    names = [name for name in MORE if any(name in track.more for track in tracks)]
+    return {
+        name: np.concatenate([t.more.get(name, np.full(len(t), np.nan)) for t in tracks])
+        for name in names
+    }
 
 
 def take(track: Track, which: NDArray[np.bool_] | NDArray[np.intp]) -> Track:
@@ -86,6 +133,7 @@ def take(track: Track, which: NDArray[np.bool_] | NDArray[np.intp]) -> Track:
         track.ele[which],
         track.segment[which],
         track.name,
+        {name: column[which] for name, column in track.more.items()},
     )
 
 
@@ -114,8 +162,9 @@ class Route:
 class Recording:
     """All that one track file holds.
 
-    format: "GPX 1.1". creator: device or program, as the file says. warnings: what was odd or
-    not kept, counted, in plain words.
+    format: "GPX 1.1". creator: device or program, as the file says. title: of the whole file.
+    time_from: how the zone of its times was known. warnings: what was odd or not kept, counted,
+    in plain words.
     """
 
     format: str
@@ -124,6 +173,8 @@ class Recording:
     waypoints: tuple[Waypoint, ...] = ()
     routes: tuple[Route, ...] = ()
     warnings: tuple[str, ...] = ()
+    time_from: TimeFrom = ""
+    title: str = ""
 
     @property
     def points(self) -> int:

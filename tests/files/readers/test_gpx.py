@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from convoylog.errors import BadInput
 from convoylog.files.readers import gpx
+from convoylog.files.readers.limits import Limits
 from convoylog.files.readers.xml import MAX_TEXT
 from convoylog.model.tracks import Recording
 
@@ -303,10 +304,10 @@ def test_one_tag_of_many_mebibytes_is_refused() -> None:
 
 
 def test_too_many_points_or_objects_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gpx, "MAX_POINTS", 3)
-    assert read(track(*[point()] * 3)).points == 3
+    three = Limits(points=3)
+    assert gpx.read(document(track(*[point()] * 3)), three).points == 3
     with pytest.raises(BadInput, match="more than 3 points"):
-        read(track(*[point()] * 4))
+        gpx.read(document(track(*[point()] * 4)), three)
     monkeypatch.setattr(gpx, "MAX_OBJECTS", 2)
     with pytest.raises(BadInput, match="more than 2 tracks"):
         read(track(point()) * 3)

@@ -1,16 +1,18 @@
 """The kinds of files that can be added, told apart by what is in them, never by their ending.
 
-A new kind is a module with `read(content)`, raising only BadInput, and a line in READERS.
+A new kind is a module with `read(content, limits)`, raising only BadInput, and a line in READERS.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from importlib import import_module
+from types import ModuleType
+from typing import Literal, Protocol
 
 from convoylog.errors import BadInput
+from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.model.photos import Photograph
 from convoylog.model.tracks import Recording
 
@@ -21,57 +23,80 @@ Kind = Literal["track", "photo", "bundle", "entry"]
 HEAD = 8192
 
 
+class Read(Protocol):
+    """What a reader's function looks like. Raises BadInput."""
+
+    def __call__(self, content: bytes, limits: Limits = ...) -> Recording | Photograph: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One line of the table.
 
-    name: what the person is told it is. ending: of a stored copy. limit: bytes, larger is refused.
+    name: what the person is told it is. ending: of a stored copy.
     read: the values; raises BadInput.
     """
 
     name: str
     kind: Kind
     ending: str
-    limit: int
-    read: Callable[[bytes], Recording | Photograph]
+    read: Read
 
 
 # Each module is imported when first used: Pillow costs 40 ms that a folder of tracks need not pay
 
 
-def _gpx(content: bytes) -> Recording:
-    from convoylog.files.readers import gpx
-
-    return gpx.read(content)
-
-
-def _photo(content: bytes) -> Photograph:
-    from convoylog.files.readers import photo
-
-    return photo.read(content)
+def _module(name: str) -> ModuleType:
+    try:
+        return import_module(f"convoylog.files.readers.{name}")
+    except ModuleNotFoundError as error:
+        raise BadInput("not read yet by this version") from error
 
 
-def _bundle(_content: bytes) -> Recording:
+def _track(module: str) -> Read:
+    def read(content: bytes, limits: Limits = LIMITS) -> Recording:
+        found = _module(module).read(content, limits)
+        assert isinstance(found, Recording)  # noqa: S101 - every module of the table holds to it
+        return found
+
+    return read
+
+
+def _photo(module: str) -> Read:
+    def read(content: bytes, limits: Limits = LIMITS) -> Photograph:
+        found = _module(module).read(content, limits)
+        assert isinstance(found, Photograph)  # noqa: S101
+        return found
+
+    return read
+
+
+def _bundle(content: bytes, limits: Limits = LIMITS) -> Recording:  # noqa: ARG001
     raise BadInput("a zip: another driver's bundle is taken in with `convoylog merge`")
 
 
-def _entry(_content: bytes) -> Recording:
+def _entry(content: bytes, limits: Limits = LIMITS) -> Recording:  # noqa: ARG001
     raise BadInput("a TOML file: entries belong into a car's `notes` folder")
 
 
-_TRACK_BYTES = 64 * 2**20
-_PHOTO_BYTES = 256 * 2**20
-#: a bundle holds many photos; its members have limits of their own
-_BUNDLE_BYTES = 8 * 2**30
-_ENTRY_BYTES = 64 * 2**10
-
 READERS = {
-    "gpx": Reader("a GPX recording", "track", ".gpx", _TRACK_BYTES, _gpx),
-    "jpeg": Reader("a JPEG picture", "photo", ".jpg", _PHOTO_BYTES, _photo),
-    "png": Reader("a PNG picture", "photo", ".png", _PHOTO_BYTES, _photo),
-    "webp": Reader("a WebP picture", "photo", ".webp", _PHOTO_BYTES, _photo),
-    "zip": Reader("a zip", "bundle", ".zip", _BUNDLE_BYTES, _bundle),
-    "toml": Reader("a TOML file", "entry", ".toml", _ENTRY_BYTES, _entry),
+    "gpx": Reader("a GPX recording", "track", ".gpx", _track("gpx")),
+    "fit": Reader("a FIT recording", "track", ".fit", _track("fit")),
+    "tcx": Reader("a TCX recording", "track", ".tcx", _track("tcx")),
+    "kml": Reader("a KML document", "track", ".kml", _track("kml")),
+    "kmz": Reader("a KMZ document", "track", ".kmz", _track("kmz")),
+    "nmea": Reader("an NMEA recording", "track", ".nmea", _track("nmea")),
+    "json": Reader("a JSON file", "track", ".json", _track("jsons")),
+    "csv": Reader("a table of positions", "track", ".csv", _track("tables")),
+    "jpeg": Reader("a JPEG picture", "photo", ".jpg", _photo("photo")),
+    "png": Reader("a PNG picture", "photo", ".png", _photo("photo")),
+    "webp": Reader("a WebP picture", "photo", ".webp", _photo("photo")),
+    "heif": Reader("heif", "photo", ".heic", _photo("heif")),
+    "avif": Reader("avif", "photo", ".avif", _photo("heif")),
+    "raw": Reader("a raw picture", "photo", ".raw", _photo("raw")),
+    "video": Reader("a video", "photo", ".mp4", _photo("video")),
+    "zip": Reader("a zip", "bundle", ".zip", _bundle),
+    "toml": Reader("a TOML file", "entry", ".toml", _entry),
 }
 
 NOT_READ = "no track or photo that this version reads"
@@ -83,7 +108,7 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (8, b"WEBP", "webp"),
     (0, b"PK\x03\x04", "zip"),
     (0, b"PK\x05\x06", "zip"),
-    (8, b".FIT", "a FIT recording"),
+    (8, b".FIT", "fit"),
     (0, b"\x1f\x8b", "a gzip archive"),
     (0, b"BZh", "a bzip2 archive"),
     (0, b"\xfd7zXZ\x00", "an xz archive"),
@@ -93,30 +118,28 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "a PDF document"),
     (0, b"GIF8", "a GIF picture"),
     (0, b"BM", "a BMP picture"),
-    (0, b"II*\x00", "a TIFF or raw picture"),
-    (0, b"MM\x00*", "a TIFF or raw picture"),
-    (0, b"FUJIFILMCCD-RAW", "a raw picture"),
+    (0, b"II*\x00", "raw"),
+    (0, b"MM\x00*", "raw"),
+    (0, b"FUJIFILMCCD-RAW", "raw"),
     (0, b"\x1aE\xdf\xa3", "a Matroska video"),
     (0, b"SQLite format 3\x00", "a database"),
-    (0, b"$GP", "an NMEA recording"),
-    (0, b"$GN", "an NMEA recording"),
     (0, b"GEOP", "a GeoParquet file"),
 )
 #: the brand in an ISO media file, the four bytes after "ftyp"
 _BRANDS = {
-    b"heic": "a HEIC picture",
-    b"heix": "a HEIC picture",
-    b"hevc": "a HEIC picture",
-    b"mif1": "a HEIF picture",
-    b"msf1": "a HEIF picture",
-    b"avif": "an AVIF picture",
-    b"crx ": "a raw picture",
-    b"qt  ": "a video",
+    b"heic": "heif",
+    b"heix": "heif",
+    b"hevc": "heif",
+    b"mif1": "heif",
+    b"msf1": "heif",
+    b"avif": "avif",
+    b"crx ": "raw",
+    b"qt  ": "video",
 }
 _ROOTS = {
     "gpx": "gpx",
-    "kml": "a KML document",
-    "trainingcenterdatabase": "a TCX recording",
+    "kml": "kml",
+    "trainingcenterdatabase": "tcx",
     "html": "an HTML page",
     "svg": "an SVG drawing",
     "osm": "an OpenStreetMap extract",
@@ -128,6 +151,10 @@ _NEVER = {"an HTML page", "a PDF document", "a database", "an XML document", "an
 
 _BEFORE_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<(?:!DOCTYPE\s+)?(?:[\w.-]{1,64}:)?([\w.-]{1,64})[\s/>\[]", re.IGNORECASE)
+#: a position sentence at the start of a line, perhaps behind a time stamp of the logger
+_NMEA = re.compile(r"^[^$\n]{0,40}\$[A-Z]{2}(?:RMC|GGA|GLL|GNS),", re.MULTILINE)
+#: a line of column names of which one is a latitude
+_TABLE = re.compile(r"(?:^|[,;\t|])\W?\s*(?:[a-z]+[ _.])?lat", re.IGNORECASE)
 _TOML = re.compile(r"(?:format|id|kind|at|car|title|text) *=")
 
 
@@ -158,9 +185,9 @@ def _what(head: bytes) -> str:
     head = head[:HEAD]
     for place, sign, what in _SIGNS:
         if head.startswith(sign, place) and not (what == "webp" and head[:4] != b"RIFF"):
-            return "a KMZ document" if what == "zip" and head.startswith(b"doc.kml", 30) else what
+            return "kmz" if what == "zip" and head.startswith(b"doc.kml", 30) else what
     if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12], "a video")
+        return _BRANDS.get(head[8:12], "video")
     return _what_text(_as_text(head))
 
 
@@ -185,8 +212,12 @@ def _what_text(text: str) -> str:
         # a root behind the head, or broken: the reader of recordings says what is wrong with it
         return "gpx" if root is None else _ROOTS.get(root[1].lower(), "an XML document")
     if text.startswith(("{", "["), at) and not text.startswith("[["):
-        return "a JSON file"
+        return "json"
+    if _NMEA.search(text):
+        return "nmea"
     for line in text.splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
-            return "toml" if _TOML.match(line) else ""
+            if _TOML.match(line):
+                return "toml"
+            return "csv" if _TABLE.search(line) else ""
     return ""

@@ -15,13 +15,13 @@ from xml.parsers import expat
 import numpy as np
 
 from convoylog.errors import BadInput
+from convoylog.files.readers.building import backwards_of
 from convoylog.files.readers.gpx_points import Columns, PointHandlers, Values, point_handlers
-from convoylog.files.readers.oddities import Oddities
+from convoylog.files.readers.limits import LIMITS, Limits
+from convoylog.files.readers.oddities import BACKWARDS, ZONELESS, Oddities
 from convoylog.files.readers.xml import MAX_DEPTH, MAX_TEXT, fault, feed, lines_before, new_parser
-from convoylog.model.tracks import Floats, Recording, Route, Track, Waypoint
+from convoylog.model.tracks import Floats, Recording, Route, Waypoint
 
-#: 23 days at one point a second
-MAX_POINTS = 2_000_000
 #: each becomes an object, so 22 bytes of file must not become 300 of memory too often;
 #: the most met are 2,000 tracks and 706 waypoints
 MAX_OBJECTS = 50_000
@@ -41,15 +41,13 @@ _CHILDREN = {
 }
 _LEAVES = {"name", "desc", "cmt", "ele", "time"}
 
-ZONELESS = ("time without a zone, taken as UTC", "times without a zone, taken as UTC")
 LOOSE = (
     "point outside a segment, kept as a segment of its own",
     "points outside a segment, kept as segments of their own",
 )
-BACKWARDS = ("point earlier than the one before it", "points earlier than the one before them")
 
 
-def read(content: bytes) -> Recording:
+def read(content: bytes, limits: Limits = LIMITS) -> Recording:
     """All tracks, waypoints and routes of a GPX file, in file order.
 
     Points without a possible position are left out, bad times and heights become NaN; both are
@@ -57,7 +55,9 @@ def read(content: bytes) -> Recording:
     Tracks without a point are left out. Raises BadInput.
     Source: https://www.topografix.com/GPX/1/1/, https://www.topografix.com/GPX/1/0/
     """
-    reading = _Reading(new_parser(content), lines_before(content))
+    if len(content) > limits.track_bytes:
+        raise BadInput(f"larger than {limits.track_bytes // 2**20} MiB")
+    reading = _Reading(new_parser(content), lines_before(content), limits)
     reading.feed(content)
     return reading.recording()
 
@@ -69,8 +69,9 @@ class _Reading:
     trackpoints follow each other, and a short pair for what is passed over.
     """
 
-    def __init__(self, parser: expat.XMLParserType, lines_before: int) -> None:
+    def __init__(self, parser: expat.XMLParserType, lines_before: int, limits: Limits) -> None:
         self._parser = parser
+        self._limits = limits
         self._format = "GPX"
         self._creator = ""
         self._tracks: list[Columns] = []
@@ -144,8 +145,8 @@ class _Reading:
         points = sum(len(track.lat) for track in self._tracks)
         points += len(self._track.lat) if self._track is not None else 0
         points += sum(len(route.lat) for route in self._routes) + len(self._route[0])
-        if points > MAX_POINTS:
-            raise BadInput(f"more than {MAX_POINTS:,} points")
+        if points > self._limits.points:
+            raise BadInput(f"more than {self._limits.points:,} points")
         wanted = self._place[-1] in _LEAVES or (self._points is not None and self._points.inside())
         if wanted:
             self._check_text()
@@ -362,7 +363,7 @@ class _Reading:
         zoneless = self._values.instants.zoneless
         if zoneless:
             self._odd.add(ZONELESS, count=zoneless)
-        backwards = sum(_backwards(track) for track in tracks)
+        backwards = sum(backwards_of(track) for track in tracks)
         if backwards:
             self._odd.add(BACKWARDS, count=backwards)
         return Recording(
@@ -379,8 +380,3 @@ def _read_only(column: array[float]) -> Floats:
     copied = np.array(column, dtype=np.float64)
     copied.flags.writeable = False
     return copied
-
-
-def _backwards(track: Track) -> int:
-    known = track.time[np.isfinite(track.time)]
-    return int(np.count_nonzero(np.diff(known) < 0))

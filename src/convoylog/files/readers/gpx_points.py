@@ -16,16 +16,9 @@ import numpy as np
 
 from convoylog.errors import BadInput
 from convoylog.files.readers.instants import SECONDS, InstantReader
-from convoylog.files.readers.oddities import Oddities
+from convoylog.files.readers.oddities import BAD_HEIGHT, BAD_TIME, IMPOSSIBLE, Oddities
 from convoylog.files.readers.xml import MAX_DEPTH, number
 from convoylog.model.tracks import Track, make_track
-
-IMPOSSIBLE = (
-    "point with an impossible position left out",
-    "points with an impossible position left out",
-)
-BAD_TIME = ("time that cannot be read", "times that cannot be read")
-BAD_HEIGHT = ("height that cannot be read", "heights that cannot be read")
 
 MISPLACED = (
     "trackpoint in a place where none belongs, not read",

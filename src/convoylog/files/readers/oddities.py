@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+#: what every reader may meet: the words after the number, for one and for many
+IMPOSSIBLE = (
+    "point with an impossible position left out",
+    "points with an impossible position left out",
+)
+BAD_TIME = ("time that cannot be read", "times that cannot be read")
+BAD_HEIGHT = ("height that cannot be read", "heights that cannot be read")
+ZONELESS = ("time without a zone, taken as UTC", "times without a zone, taken as UTC")
+BACKWARDS = ("point earlier than the one before it", "points earlier than the one before them")
+
 
 class Oddities:
     """How often something was odd, and in which line first."""

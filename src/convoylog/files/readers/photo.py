@@ -18,12 +18,9 @@ from datetime import UTC, datetime, timedelta
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from convoylog.errors import BadInput
+from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.model.photos import Photograph
 
-#: a raw panorama of a phone has 60 megapixels; decoded, 80 take 240 MB
-MAX_PIXELS = 80_000_000
-#: the largest camera JPEGs have 60 MB; the rest is room for embedded video
-MAX_BYTES = 256 * 2**20
 #: no camera maker needs more; the value ends in file listings
 MAX_NAME = 100
 
@@ -44,13 +41,13 @@ _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
 _Tags = Mapping[int, object]
 
 
-def read(content: bytes) -> Photograph:
+def read(content: bytes, limits: Limits = LIMITS) -> Photograph:
     """The facts in a picture file. Raises BadInput where it is no picture we can use."""
-    if len(content) > MAX_BYTES:
-        raise BadInput(f"larger than {MAX_BYTES // 2**20} MiB")
+    if len(content) > limits.photo_bytes:
+        raise BadInput(f"larger than {limits.photo_bytes // 2**20} MiB")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library's own, about broken EXIF; we tell ours
-        image = open_picture(content)
+        image = open_picture(content, limits.pixels)
         try:
             raw = _png_exif(content) if image.format == "PNG" else image.info.get("exif", b"")
         except Exception:  # a broken header of any kind is no EXIF
@@ -58,28 +55,28 @@ def read(content: bytes) -> Photograph:
         return _photograph(image, raw if isinstance(raw, bytes) else b"")
 
 
-def open_picture(content: bytes) -> Image.Image:
-    """The picture, its pixels not yet decoded, of at most MAX_PIXELS. Raises BadInput."""
+def open_picture(content: bytes, most: int = LIMITS.pixels) -> Image.Image:
+    """The picture, its pixels not yet decoded, of at most so many. Raises BadInput."""
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
         # its message says "Image size (900000000 pixels) exceeds limit …"
         pixels = re.search(r"\d+", str(error))
-        raise BadInput(_too_large(int(pixels[0]) if pixels else 0)) from error
+        raise BadInput(_too_large(int(pixels[0]) if pixels else 0, most)) from error
     except UnidentifiedImageError as error:
         raise BadInput("no picture that can be read") from error
     except Exception as error:
         # Pillow's plug-ins raise what they like on broken headers: OSError, SyntaxError …
         raise BadInput("a picture with a broken header") from error
-    if image.width * image.height > MAX_PIXELS:
-        raise BadInput(_too_large(image.width * image.height))
+    if image.width * image.height > most:
+        raise BadInput(_too_large(image.width * image.height, most))
     if not image.width or not image.height:
         raise BadInput("a picture without pixels")
     return image
 
 
-def _too_large(pixels: int) -> str:
-    limit = MAX_PIXELS // 1_000_000
+def _too_large(pixels: int, most: int) -> str:
+    limit = most // 1_000_000
     return f"a picture of {pixels / 1e6:,.0f} megapixels, over the limit of {limit}"
 
 

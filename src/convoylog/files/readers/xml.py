@@ -12,8 +12,6 @@ from xml.parsers import expat
 
 from convoylog.errors import BadInput
 
-#: the largest real recording we met has 11 MB; 64 MiB is four weeks at one point a second
-MAX_BYTES = 64 * 2**20
 #: one name or description. Longer is no text for people, and 1,000 of these fit the file cap
 MAX_TEXT = 64 * 2**10
 #: GPX itself needs 6 levels, extensions rarely 10
@@ -41,8 +39,6 @@ _CUT = {
 
 def new_parser(content: bytes) -> expat.XMLParserType:
     """A parser for this content that refuses DOCTYPE and entities. Raises BadInput."""
-    if len(content) > MAX_BYTES:
-        raise BadInput(f"larger than {MAX_BYTES // 2**20} MiB")
     if not content.strip(b"\x00 \t\r\n"):
         raise BadInput("the file is empty" if not content else "the file holds nothing but blanks")
     # namespaces are not asked for: 3,000 of them then cost nothing
