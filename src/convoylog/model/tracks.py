@@ -91,7 +91,7 @@ def make_track(
         if column.shape != (n,):
             raise ValueError(f"columns of {column.shape} and {n} trackpoints")
         column.flags.writeable = False
-    extra = {key: column for key, column in extra.items() if not np.isnan(column).all()}
+    extra = {key: extra[key] for key in MORE if key in extra and not np.isnan(extra[key]).all()}
     return Track(floats[0], floats[1], floats[2], floats[3], numbers, name, MappingProxyType(extra))
 
 

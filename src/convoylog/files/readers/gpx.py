@@ -8,19 +8,28 @@ namespace will do, as long as it is the root's. What is odd is counted and told.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isnan
 from xml.parsers import expat
 
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers.building import backwards_of
+from convoylog.files.readers.building import backwards_of, how_known
 from convoylog.files.readers.gpx_points import Columns, PointHandlers, Values, point_handlers
+from convoylog.files.readers.gpx_scan import Stretch, prove
 from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.readers.oddities import BACKWARDS, ZONELESS, Oddities
-from convoylog.files.readers.xml import MAX_DEPTH, MAX_TEXT, fault, feed, lines_before, new_parser
-from convoylog.model.tracks import Floats, Recording, Route, Waypoint
+from convoylog.files.readers.xml import (
+    MAX_DEPTH,
+    MAX_TEXT,
+    blanks_before,
+    fault,
+    feed,
+    lines_before,
+    new_parser,
+)
+from convoylog.model.tracks import Floats, Recording, Route, TimeFrom, Track, Waypoint
 
 #: each becomes an object, so 22 bytes of file must not become 300 of memory too often;
 #: the most met are 2,000 tracks and 706 waypoints
@@ -31,7 +40,8 @@ MAX_ELEMENTS = 1_000_000
 #: element → the children read in it; all else is passed over with everything below it
 _CHILDREN = {
     "": {"gpx"},
-    "gpx": {"trk", "wpt", "rte", "trkseg", "trkpt"},
+    "gpx": {"trk", "wpt", "rte", "trkseg", "trkpt", "metadata", "name"},
+    "metadata": {"name"},
     "trk": {"name", "trkseg", "trkpt"},
     "trkseg": {"trkpt"},
     "trkpt": {"ele", "time"},
@@ -57,9 +67,30 @@ def read(content: bytes, limits: Limits = LIMITS) -> Recording:
     """
     if len(content) > limits.track_bytes:
         raise BadInput(f"larger than {limits.track_bytes // 2**20} MiB")
-    reading = _Reading(new_parser(content), lines_before(content), limits)
+    if (proof := prove(content)) is not None:
+        try:
+            return _read(proof.rest, limits, proof.stretches)
+        except _Doubt:
+            pass
+    return _read(content, limits, {})
+
+
+def read_carefully(content: bytes, limits: Limits = LIMITS) -> Recording:
+    """As `read`, by the one road that never hurries."""
+    return _read(content, limits, {})
+
+
+def _read(content: bytes, limits: Limits, proved: Mapping[int, Stretch]) -> Recording:
+    # the parser counts from the first byte it is given
+    before = blanks_before(content)
+    here = {at - before: stretch for at, stretch in proved.items()}
+    reading = _Reading(new_parser(content), lines_before(content), limits, here)
     reading.feed(content)
     return reading.recording()
+
+
+class _Doubt(Exception):  # noqa: N818 - no error, a change of mind
+    """A proved stretch does not stand where trackpoints can be."""
 
 
 class _Reading:
@@ -69,11 +100,18 @@ class _Reading:
     trackpoints follow each other, and a short pair for what is passed over.
     """
 
-    def __init__(self, parser: expat.XMLParserType, lines_before: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        parser: expat.XMLParserType,
+        lines_before: int,
+        limits: Limits,
+        proved: Mapping[int, Stretch],
+    ) -> None:
+        self._proved = dict(proved)
         self._parser = parser
         self._limits = limits
         self._format = "GPX"
-        self._creator = ""
+        self._creator = self._title = ""
         self._tracks: list[Columns] = []
         self._waypoints: list[Waypoint] = []
         self._routes: list[Route] = []
@@ -102,6 +140,7 @@ class _Reading:
         self._route_name = ""
         self._opens: dict[str, Callable[[dict[str, str]], None]] = {
             "gpx": self._open_gpx,
+            "metadata": lambda _: None,
             "trk": self._open_track,
             "trkseg": lambda _: self._break(),
             "wpt": self._open_position,
@@ -110,6 +149,7 @@ class _Reading:
         }
         self._closes: dict[str, Callable[[], None]] = {
             "gpx": self._close_gpx,
+            "metadata": lambda: None,
             "trk": self._close_track,
             "trkseg": self._break,
             "wpt": self._close_waypoint,
@@ -200,6 +240,8 @@ class _Reading:
         owner = self._place[-1]
         if owner == "trk" and self._track is not None:
             self._track.name = text
+        elif owner in ("metadata", "gpx"):
+            self._title = self._title or text
         elif owner == "rte":
             self._route_name = text
         else:
@@ -236,6 +278,7 @@ class _Reading:
             self._values,
             self._text,
             self._pass_over,
+            self._proved_here,
             self._leave_points_at_start,
             self._leave_points_at_end,
         )
@@ -269,6 +312,15 @@ class _Reading:
             self._count_loose()
             self._tracks.append(self._track)
         self._track = None
+
+    def _proved_here(self) -> Stretch | None:
+        """What stood where the parser is now, if that was read at once."""
+        found = self._proved.pop(self._parser.CurrentByteIndex, None)
+        if found is not None:
+            self._lines_before += found.lines
+            self._values.instants.zoneless += found.zoneless
+            self._values.instants.offsets += found.offsets
+        return found
 
     def _break(self) -> None:
         """The next point starts a segment. Empty ones get no number."""
@@ -358,6 +410,8 @@ class _Reading:
     # -- the end -----------------------------------------------------------------------------
 
     def recording(self) -> Recording:
+        if self._proved:
+            raise _Doubt
         self._close_track()
         tracks = tuple(columns.track() for columns in self._tracks)
         zoneless = self._values.instants.zoneless
@@ -373,7 +427,13 @@ class _Reading:
             tuple(self._waypoints),
             tuple(self._routes),
             (*self._warnings, *self._odd.told()),
+            self._time_from(tracks),
+            self._title,
         )
+
+    def _time_from(self, tracks: tuple[Track, ...]) -> TimeFrom:
+        seen = self._values.instants
+        return how_known(tracks, seen.zoneless, "offset" if seen.offsets else "utc")
 
 
 def _read_only(column: array[float]) -> Floats:

@@ -11,15 +11,22 @@ import math
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
 from convoylog.errors import BadInput
+from convoylog.files.readers.gpx_more import column_of, meant
+from convoylog.files.readers.gpx_scan import Stretch
 from convoylog.files.readers.instants import SECONDS, InstantReader
 from convoylog.files.readers.oddities import BAD_HEIGHT, BAD_TIME, IMPOSSIBLE, Oddities
 from convoylog.files.readers.xml import MAX_DEPTH, number
 from convoylog.model.tracks import Track, make_track
 
+BAD_READING = (
+    "reading of a sensor that is no number",
+    "readings of sensors that are no numbers",
+)
 MISPLACED = (
     "trackpoint in a place where none belongs, not read",
     "trackpoints in places where none belong, not read",
@@ -44,10 +51,35 @@ class Columns:
     lat: array[float] = field(default_factory=lambda: array("d"))
     lon: array[float] = field(default_factory=lambda: array("d"))
     ele: array[float] = field(default_factory=lambda: array("d"))
+    more: dict[str, array[float]] = field(default_factory=dict)
     starts: array[int] = field(default_factory=lambda: array("q"))
     numbers: array[int] = field(default_factory=lambda: array("q"))
 
+    def add_more(self, found: dict[str, float]) -> None:
+        """Further values of the point that was added last."""
+        for name, value in found.items():
+            column = self.more.setdefault(name, array("d"))
+            column.extend(repeat(math.nan, len(self.lat) - 1 - len(column)))
+            column.append(value)
+
+    def add_stretch(self, found: Stretch) -> None:
+        """Many points of the current segment that were read at once."""
+        before = len(self.lat)
+        for column, values in (
+            (self.time, found.time),
+            (self.lat, found.lat),
+            (self.lon, found.lon),
+            (self.ele, found.ele),
+        ):
+            column.frombytes(values.data.cast("B"))
+        for name, values in found.more.items():
+            column = self.more.setdefault(name, array("d"))
+            column.extend(repeat(math.nan, before - len(column)))
+            column.frombytes(values.data.cast("B"))
+
     def track(self) -> Track:
+        for column in self.more.values():
+            column.extend(repeat(math.nan, len(self.lat) - len(column)))
         lengths = np.diff(np.array([*self.starts, len(self.lat)]))
         segment = np.repeat(np.array(self.numbers, dtype=np.int64), lengths)
         return make_track(
@@ -57,6 +89,7 @@ class Columns:
             np.frombuffer(self.ele),
             segment,
             self.name,
+            meant({name: np.frombuffer(column) for name, column in self.more.items()}),
         )
 
 
@@ -82,6 +115,14 @@ class Values:
                 return y, x
         self.impossible()
         return None
+
+    def reading(self, text: str) -> float:
+        """A value of `more`; one that cannot be read is counted."""
+        value = number(text.strip())
+        if not math.isfinite(value):
+            self._odd.add(BAD_READING, self._line())
+            return math.nan
+        return value
 
     def instant(self, text: str) -> float:
         text = text.strip()
@@ -121,12 +162,14 @@ def point_handlers(
     values: Values,
     parts: list[str],
     pass_over: Callable[[], None],
+    proved_here: Callable[[], Stretch | None],
     leave_to_start: Start,
     leave_to_end: End,
 ) -> PointHandlers:
     """names: of trackpoint, height and time, with prefix. parts: where expat leaves texts.
 
-    pass_over: called for an element inside a value. leave_to_start, leave_to_end:
+    pass_over: called for an element inside a value. proved_here: what stands for a trackpoint
+    without attributes, if anything. leave_to_start, leave_to_end:
     called with any tag that is not part of a point.
     """
     point_name, ele_name, time_name = names
@@ -139,9 +182,15 @@ def point_handlers(
     depth = 0
     y = x = 0.0
     ele = stamp = ""
+    kept = columns
+    found: dict[str, float] = {}
+    column = ""  # of the element in whose text we are, at `column_depth`
+    column_depth = 0
+    columns_of: dict[str, str] = {}
 
     def begin(into: Columns, segment: int) -> None:
-        nonlocal add_time, add_lat, add_lon, add_ele
+        nonlocal add_time, add_lat, add_lon, add_ele, kept
+        kept = into
         into.starts.append(len(into.lat))
         into.numbers.append(segment)
         add_time, add_lat, add_lon, add_ele = (
@@ -149,12 +198,16 @@ def point_handlers(
         )
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal in_point, in_text, depth, placed, y, x, ele, stamp
+        nonlocal in_point, in_text, depth, placed, y, x, ele, stamp, column, column_depth
         if depth:
             # extensions; their texts gather in `parts`, which the next value clears
             depth += 1
             if depth > _MAX_DEPTH or name == point_name:
                 odd_place(depth)
+            column = meaning(name)
+            if column:
+                column_depth = depth
+                parts.clear()
         elif in_point:
             if in_text:
                 pass_over()  # markup inside a number: its text must not count
@@ -162,10 +215,15 @@ def point_handlers(
                 in_text = True
                 parts.clear()
             else:
-                depth = 1
+                depth = column_depth = 1
+                column = meaning(name)
+                if column:
+                    parts.clear()
         elif name == point_name:
             in_point = True
             ele = stamp = ""
+            if found:
+                found.clear()
             try:
                 lat, lon = attributes["lat"], attributes["lon"]
                 y, x = float(lat), float(lon)
@@ -176,9 +234,20 @@ def point_handlers(
                 plain = lat.isascii() and lon.isascii() and "_" not in lat and "_" not in lon
                 placed = plain and -90.0 <= y <= 90.0 and -180.0 <= x <= 180.0
             if not placed:
-                values.impossible()
+                stretch = None if attributes else proved_here()
+                if stretch is None:
+                    values.impossible()
+                else:
+                    kept.add_stretch(stretch)
         else:
             leave_to_start(name, attributes)
+
+    def meaning(name: str) -> str:
+        """The column of an element's text, "" for none or for one that has a value already."""
+        known = columns_of.get(name)
+        if known is None:
+            known = columns_of[name] = column_of(name)
+        return "" if known in found else known
 
     def odd_place(depth: int) -> None:
         if depth > _MAX_DEPTH:
@@ -186,8 +255,14 @@ def point_handlers(
         values.belongs_nowhere()
 
     def end(name: str) -> None:
-        nonlocal in_point, in_text, depth, ele, stamp
+        nonlocal in_point, in_text, depth, ele, stamp, column
         if depth:
+            # markup inside a value takes its column away
+            if column and depth == column_depth:
+                text = parts[0] if len(parts) == 1 else "".join(parts)
+                if text and not text.isspace():
+                    found[column] = values.reading(text)
+            column = ""
             depth -= 1
         elif in_text:
             in_text = False
@@ -213,7 +288,9 @@ def point_handlers(
             except KeyError:
                 instant = values.instant(stamp)
             add_time(instant)
+            if found:
+                kept.add_more(found)
         else:
             leave_to_end(name)
 
-    return PointHandlers(begin, start, end, lambda: in_text)
+    return PointHandlers(begin, start, end, lambda: in_text or column != "")

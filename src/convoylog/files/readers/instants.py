@@ -23,14 +23,16 @@ class InstantReader:
     """Reads stamps of one file.
 
     minutes: "2024-06-01T10:00:" → UTC seconds, for the minutes met so far; with SECONDS all that
-    nearly every stamp needs. zoneless: how many had no zone and were taken as UTC.
+    nearly every stamp needs. zoneless: how many had no zone and were taken as UTC. offsets: how
+    many said their offset.
     """
 
-    __slots__ = ("minutes", "zoneless")
+    __slots__ = ("minutes", "offsets", "zoneless")
 
     def __init__(self) -> None:
         self.minutes: dict[str, float] = {}
         self.zoneless = 0
+        self.offsets = 0
 
     def read(self, text: str) -> float:
         """UTC seconds since 1970, NaN where the text is no instant.
@@ -68,6 +70,7 @@ class InstantReader:
             # no place was ever further from UTC than 15:14 (Alaska, before 1867)
             if zone_minutes > 59 or east > 16 * 60:
                 return math.nan
+            self.offsets += 1
             if zone[0] == "-":
                 east = -east
         start = midnight + hour * 3600 + minute * 60

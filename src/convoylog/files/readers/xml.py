@@ -72,10 +72,11 @@ def feed(parser: expat.XMLParserType, content: bytes) -> Iterator[None]:
 
 def lines_before(content: bytes) -> int:
     """Line ends in the blanks that are not fed, to be added to the parser's line numbers."""
-    return 0 if _wide(content) else content[: _start_of(content)].count(b"\n")
+    return 0 if _wide(content) else content[: blanks_before(content)].count(b"\n")
 
 
-def _start_of(content: bytes) -> int:
+def blanks_before(content: bytes) -> int:
+    """Bytes of blanks that are not fed: before a declaration they are an error to expat."""
     return len(content) - len(content.lstrip(_BLANKS))
 
 
@@ -83,7 +84,7 @@ def fault(error: expat.ExpatError, parser: expat.XMLParserType, content: bytes) 
     """What is wrong with the document at the place of the error, in a few words."""
     if error.code in _CUT:
         return "cut off"
-    at = _start_of(content) + parser.ErrorByteIndex
+    at = blanks_before(content) + parser.ErrorByteIndex
     if not _wide(content) and content[at : at + 1] >= b"\x80":
         return "text in another encoding than the file says"
     return "broken XML"
@@ -130,7 +131,7 @@ def _pieces(content: bytes) -> Iterator[bytes]:
         yield decoder.decode(b"", True).encode()
         return
     # blanks before the declaration are an error to expat, and harmless
-    start = _start_of(content)
+    start = blanks_before(content)
     # a card that was pulled leaves zeros behind the end
     end = len(content.rstrip(b"\x00"))
     for at in range(start, end, _PIECE):
