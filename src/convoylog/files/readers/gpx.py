@@ -118,6 +118,7 @@ class _Reading:
         self._warnings: list[str] = []
         self._odd = Oddities()
         self._lines_before = lines_before
+        self._uncounted: list[Callable[[], int]] = []
         self._values = Values(self._odd, self._line)
         self._place = [""]
         self._known: dict[str, str] = {}
@@ -165,7 +166,10 @@ class _Reading:
             for _ in feed(self._parser, content):
                 self._check_sizes()
         except expat.ExpatError as error:
-            self._salvage(fault(error, self._parser, content), error.lineno + self._lines_before)
+            self._salvage(
+                fault(error, self._parser, content),
+                error.lineno + self._line() - self._parser.CurrentLineNumber,
+            )
         self._check_sizes()
 
     def _listen(self) -> None:
@@ -179,6 +183,8 @@ class _Reading:
         self._parser.CharacterDataHandler = self._text.append
 
     def _line(self) -> int:
+        while self._uncounted:
+            self._lines_before += self._uncounted.pop()()
         return self._parser.CurrentLineNumber + self._lines_before
 
     def _check_sizes(self) -> None:
@@ -317,7 +323,7 @@ class _Reading:
         """What stood where the parser is now, if that was read at once."""
         found = self._proved.pop(self._parser.CurrentByteIndex, None)
         if found is not None:
-            self._lines_before += found.lines
+            self._uncounted.append(found.lines)
             self._values.instants.zoneless += found.zoneless
             self._values.instants.offsets += found.offsets
         return found

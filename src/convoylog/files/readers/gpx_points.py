@@ -8,6 +8,7 @@ makes the whole reader a third faster.
 from __future__ import annotations
 
 import math
+import re
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,6 +32,10 @@ MISPLACED = (
     "trackpoint in a place where none belongs, not read",
     "trackpoints in places where none belong, not read",
 )
+
+#: different names of sensors remembered; the most met in one file are 9
+_MOST_NAMES = 1000
+plain_number = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?", re.ASCII).fullmatch
 
 #: gpx, trk, trkseg and trkpt are above
 _MAX_DEPTH = MAX_DEPTH - 4
@@ -204,7 +209,8 @@ def point_handlers(
             depth += 1
             if depth > _MAX_DEPTH or name == point_name:
                 odd_place(depth)
-            column = meaning(name)
+            # called for every sensor of every point, so no function is asked
+            column = columns_of[name] if name in columns_of else meaning(name)
             if column:
                 column_depth = depth
                 parts.clear()
@@ -216,7 +222,7 @@ def point_handlers(
                 parts.clear()
             else:
                 depth = column_depth = 1
-                column = meaning(name)
+                column = columns_of[name] if name in columns_of else meaning(name)
                 if column:
                     parts.clear()
         elif name == point_name:
@@ -243,11 +249,11 @@ def point_handlers(
             leave_to_start(name, attributes)
 
     def meaning(name: str) -> str:
-        """The column of an element's text, "" for none or for one that has a value already."""
-        known = columns_of.get(name)
-        if known is None:
-            known = columns_of[name] = column_of(name)
-        return "" if known in found else known
+        """The column of an element's text, "" for none; remembered, up to a point."""
+        known = column_of(name)
+        if len(columns_of) < _MOST_NAMES:
+            columns_of[name] = known
+        return known
 
     def odd_place(depth: int) -> None:
         if depth > _MAX_DEPTH:
@@ -260,7 +266,11 @@ def point_handlers(
             # markup inside a value takes its column away
             if column and depth == column_depth:
                 text = parts[0] if len(parts) == 1 else "".join(parts)
-                if text and not text.isspace():
+                if column in found or not text or text.isspace():
+                    pass  # the first of several counts
+                elif plain_number(text):
+                    found[column] = float(text)
+                else:
                     found[column] = values.reading(text)
             column = ""
             depth -= 1

@@ -13,8 +13,9 @@ roads give the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from xml.parsers import expat
 
 import numpy as np
@@ -38,6 +39,7 @@ _SHORTEST = 16 * 1024
 _LONGEST_POINT = 16 * 1024
 
 _OPEN, _CLOSE = b"<trkseg>", b"</trkseg>"
+_FOLLOWING = re.compile(rb"<trkpt(?=[ \t\r\n])|</trkseg>")
 #: what stands for a stretch in the document that is left
 _PLACE = b"<trkpt/>"
 _LT, _QUOTE, _APOSTROPHE = ord("<"), ord('"'), ord("'")
@@ -49,10 +51,12 @@ _ASCII_LIKE = re.compile(
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 
 _SPACE = rb"[ \t\r\n]*+"
-_NUMBER = rb"-?[0-9]++(?:\.[0-9]++)?+"
-#: the zone behind it is learned with the shape: it is the same for hours of a recording
-_STAMP = rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9}+)?+"
-_ZONE = re.compile(_STAMP + rb"(Z|([+-])([0-9]{2}):?([0-9]{2})|)")
+#: single characters repeated are what the expression engine does quickest; "5." is a number too
+_NUMBER = rb"-?+[0-9]++\.?+[0-9]*+"
+#: `instants` looks which of these stands where; zone and fraction are learned with the shape
+_STAMP = rb"[0-9T:-]{19}"
+_FRACTION = rb"\.[0-9]{1,9}+"
+_ENDING = re.compile(_STAMP + rb"(" + _FRACTION + rb")?+(Z|([+-])([0-9]{2}):?([0-9]{2})|)")
 #: no markup, no reference, no quotes, nothing but ASCII
 _TEXT = rb"[\t\r\n !#-%(-;=?-~]*+"
 
@@ -69,7 +73,7 @@ _IS_SPACE = re.compile(_SPACE)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Proved trackpoints that follow each other: columns, and the line ends between them.
+    """Proved trackpoints that follow each other, as columns. lines: counts their line ends.
 
     zoneless, offsets: how many times said no zone, or an offset from UTC.
     """
@@ -79,7 +83,7 @@ class Stretch:
     lon: Floats
     ele: Floats
     more: Mapping[str, Floats]
-    lines: int
+    lines: Callable[[], int]
     zoneless: int
     offsets: int
 
@@ -152,46 +156,36 @@ def _stretches(content: bytes) -> Iterator[tuple[int, int, Stretch]]:
     """(start, end, columns) of what is proved and long enough, in file order."""
     buffer = np.frombuffer(content, dtype=np.uint8)
     shapes: list[_Shape] = []
-    end = odd = 0
-    while (found := content.find(_OPEN, end)) >= 0:
-        at = begin = found + len(_OPEN)
-        end = content.find(_CLOSE, at)
-        if end < 0:
-            return
-        columns = _Columns()
-        while at < end and odd < _MOST_ODD and end - begin >= _SHORTEST:
-            window = _window(content, at, end, shapes)
-            if window and columns.take(buffer, window, shapes):
-                at = window[-1][1]
-                continue
-            if at - begin >= _SHORTEST:
-                yield begin, at, columns.stretch(content.count(b"\n", begin, at))
-            # what is odd stays in the document, and proof goes on behind it
-            odd += 1
-            at = begin = window[-1][1] if window else _next_point(content, at, end)
+    odd = 0
+    behind = content.find(_OPEN)
+    while behind >= 0 and odd < _MOST_ODD:
+        at = behind + len(_OPEN)
+        while at >= 0 and odd < _MOST_ODD:
             columns = _Columns()
-        if at - begin >= _SHORTEST and columns.parts:
-            yield begin, at, columns.stretch(content.count(b"\n", begin, at))
-
-
-def _next_point(content: bytes, at: int, end: int) -> int:
-    """Where the next trackpoint but the one at `at` begins, or `end`."""
-    space = _IS_SPACE.match(content, at, end)
-    found = content.find(b"<trkpt", (space.end() if space else at) + 1, end)
-    return found if found >= 0 else end
+            end, behind = columns.fill(content, buffer, at, shapes)
+            if end > at:
+                yield at, end, columns.stretch(partial(content.count, b"\n", at, end))
+            # what is odd stays in the document, and proof goes on behind it
+            following = _FOLLOWING.search(content, behind)
+            if following is None:
+                return
+            is_point = following[0] != _CLOSE
+            at = following.start() if is_point else -1
+            odd += is_point
+        behind = content.find(_OPEN, behind)
 
 
 #: (start, end, index of the shape) of trackpoints that follow each other
 _Run = tuple[int, int, int]
 
 
-def _window(content: bytes, start: int, end: int, shapes: list[_Shape]) -> list[_Run]:
+def _window(content: bytes, start: int, shapes: list[_Shape]) -> list[_Run]:
     """Runs from `start` on, without a byte between them; none if the next trackpoint is odd."""
     at, last = start, 0
     window: list[_Run] = []
     # one match may fill a window; short ones gather
     while len(window) < _WINDOW // 8 and at - start < _WINDOW_BYTES:
-        shape, stop = _next_run(content, at, end, shapes, last)
+        shape, stop = _next_run(content, at, shapes, last)
         if stop is None:
             break
         window.append((at, stop, shape))
@@ -199,32 +193,29 @@ def _window(content: bytes, start: int, end: int, shapes: list[_Shape]) -> list[
     return window
 
 
-def _next_run(
-    content: bytes, at: int, end: int, shapes: list[_Shape], last: int
-) -> tuple[int, int | None]:
+def _next_run(content: bytes, at: int, shapes: list[_Shape], last: int) -> tuple[int, int | None]:
     """(index of the shape, where the run of it that begins at `at` ends), None if there is none."""
     order = range(len(shapes))
     for number in sorted(order, key=lambda n: n != last) if len(order) > 1 else order:
-        if match := shapes[number].run.match(content, at, end):
+        if match := shapes[number].run.match(content, at):
             return number, match.end()
-    if len(shapes) < _MOST_SHAPES and (shape := _learn(content, at, end)) is not None:
-        match = shape.run.match(content, at, end)
+    if len(shapes) < _MOST_SHAPES and (shape := _learn(content, at)) is not None:
+        match = shape.run.match(content, at)
         if match is not None:
             shapes.append(shape)
             return len(shapes) - 1, match.end()
     return 0, None
 
 
-def _learn(content: bytes, at: int, end: int) -> _Shape | None:
+def _learn(content: bytes, at: int) -> _Shape | None:
     """The shape of the trackpoint that follows; None if it is nothing that can be proved."""
-    space = _IS_SPACE.match(content, at, end)
-    first = _TAG.match(content, space.end() if space else at, end)
+    first = _TAG.match(content, _after_space(content, at))
     if first is None or first[1] or first[2] != b"trkpt":
         return None
     stop = first.end()
     if not first[4]:
-        close = content.find(b"</trkpt", stop, min(end, stop + _LONGEST_POINT))
-        stop = content.find(b">", close, end) + 1 if close >= 0 else 0
+        close = content.find(b"</trkpt", stop, stop + _LONGEST_POINT)
+        stop = content.find(b">", close) + 1 if close >= 0 else 0
     point = content[first.start() : stop]
     try:
         # whatever _TAG lets pass: expat has the last word on what is well formed
@@ -232,6 +223,11 @@ def _learn(content: bytes, at: int, end: int) -> _Shape | None:
     except expat.ExpatError:
         return None
     return _Learning().shape(point)
+
+
+def _after_space(content: bytes, at: int) -> int:
+    space = _IS_SPACE.match(content, at)
+    return space.end() if space is not None else at
 
 
 @dataclass(slots=True)
@@ -297,17 +293,17 @@ class _Learning:
         return is_leaf and (_IS_NUMBER if column else _IS_TEXT).fullmatch(text) is not None
 
     def _stamp(self, text: bytes) -> bool:
-        match = _ZONE.fullmatch(text)
+        match = _ENDING.fullmatch(text)
         if match is None:
             return False
-        self.zone, sign, hours, minutes = match.groups()
+        fraction, self.zone, sign, hours, minutes = match.groups()
         if sign:
             # as far as `InstantReader` believes an offset
             self.east = int(hours) * 3600 + int(minutes) * 60
             if int(minutes) > 59 or self.east > 16 * 3600:
                 return False
             self.east = -self.east if sign == b"-" else self.east
-        self.pattern.append(_STAMP + re.escape(self.zone))
+        self.pattern.append(_STAMP + (_FRACTION if fraction else b"") + re.escape(self.zone))
         return True
 
     def _first(self, column: str) -> bool:
@@ -367,6 +363,18 @@ class _Columns:
     zoneless: int = 0
     offsets: int = 0
 
+    def fill(
+        self, content: bytes, buffer: Bytes, start: int, shapes: list[_Shape]
+    ) -> tuple[int, int]:
+        """Take what is proved from `start` on. (where that ends, where to go on looking)."""
+        at = start
+        while window := _window(content, at, shapes):
+            stop = window[-1][1]
+            if stop - start < _SHORTEST or not self.take(buffer, window, shapes):
+                return at, stop
+            at = stop
+        return at, _after_space(content, at) + 1
+
     def take(self, buffer: Bytes, window: list[_Run], shapes: list[_Shape]) -> bool:
         """Read the numbers of a window; False if one of them is impossible."""
         first, last = window[0][0], window[-1][1]
@@ -405,7 +413,7 @@ class _Columns:
         self.parts.append(part)
         return True
 
-    def stretch(self, lines: int) -> Stretch:
+    def stretch(self, lines: Callable[[], int]) -> Stretch:
         def whole(name: str) -> Floats:
             return np.concatenate(
                 [part.get(name, np.full(len(part["lat"]), np.nan)) for part in self.parts]
