@@ -54,6 +54,13 @@ cpu = time.process_time() - begin
 print(json.dumps([cpu, int(points), peak() - base]))
 """
 
+_REMEMBER = """
+from pathlib import Path
+from convoylog.files.memory import Memory
+memory = Memory(Path(sys.argv[2]))
+memory.recording(Path(sys.argv[1]))
+"""
+
 CONTENDERS = {
     "gpxpy": (
         "sys.modules['lxml'] = None\nimport gpxpy",
@@ -72,8 +79,7 @@ CONTENDERS = {
         "expat.ParserCreate().Parse(open(sys.argv[1], 'rb').read(), True); points = 0",
     ),
     "from cache": (
-        "from pathlib import Path\nfrom convoylog.files.memory import Memory\n" +
-        "memory = Memory(Path(sys.argv[2])); memory.recording(Path(sys.argv[1]))",
+        _REMEMBER,
         "points = memory.recording(Path(sys.argv[1]))[1].points",
     ),
 }  # fmt: skip

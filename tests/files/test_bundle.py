@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convoylog.errors import BadInput, ConvoylogError
-from convoylog.files import bundle, scan, toml
+from convoylog.files import bundle, scan, toml, zips
 from tests.corpus import corpus
 
 _ID = "20270503t101500z-0123456789"
@@ -148,8 +148,8 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
 
 def test_more_than_a_bundle_may_unpack_to_is_refused(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bundle, "MOST_BYTES", len(_LOGBOOK))
-        patch.setattr(bundle, "MOST_MEMBERS", 2)
+        patch.setattr(zips, "MOST_BYTES", len(_LOGBOOK))
+        patch.setattr(zips, "MOST_MEMBERS", 2)
         assert "unpacks to more" in _refused(_zip(tmp_path / "a.zip", ("x", b"y")))
         assert "more than 2 members" in _refused(_zip(tmp_path / "b.zip", ("x", b"y"), ("z", b"y")))
 
@@ -160,7 +160,7 @@ def test_a_wrong_checksum_is_told_for_its_member_alone(tmp_path: Path) -> None:
     path = _zip(tmp_path / "a.zip", (row, b"the words"))
     path.write_bytes(path.read_bytes().replace(b"the words", b"teh words"))
     found = bundle.open_bundle(path)
-    with pytest.raises(BadInput, match="damaged in the bundle"):
+    with pytest.raises(BadInput, match="damaged in the zip"):
         found.read("stored", 100)
     assert _LOGBOOK == found.read("logbook.toml", 1 << 20)
 
@@ -216,7 +216,7 @@ def test_no_damage_raises_anything_but_bad_input(
     try:
         found = bundle.open_bundle(path)
         scan.scan(found)
-        for name in found.members:
+        for name in found.zipped.members:
             found.read(name, 1 << 20)
     except BadInput:
         pass
@@ -233,4 +233,4 @@ def test_hostile_archives_of_the_corpus_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["slip.tar.gz", "hardlink_device.tar.gz"])
 def test_other_archives_of_the_corpus_are_no_bundles(name: str) -> None:
-    assert "no bundle" in _refused(corpus("dirty/archive") / name)
+    assert "no zip" in _refused(corpus("dirty/archive") / name)

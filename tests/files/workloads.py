@@ -100,7 +100,7 @@ def add_media(
     shelf = adding.Shelf(found, car, folder)
     with store.writing(root, "add", now=NOW, device=device, disk=disk) as writer:
         for path in sorted(inbox.iterdir()):
-            row, content = adding.examine(path, path.name)
+            row, content = adding.examine(adding.Candidate(path.name, path))
             row = adding.add_one(writer, row, content, shelf, (), lambda _: NOW)
             said(f"media {row.sha256}")
 

@@ -16,6 +16,12 @@ from PIL import Image
 
 from convoylog.cli import app
 
+
+def results(told: str) -> list[str]:
+    """The first word of each line about a file; what follows about it is indented."""
+    return [line.split()[0] for line in told.splitlines() if not line.startswith(" ")]
+
+
 _BEGAN = datetime(2026, 5, 3, 15, 0, tzinfo=UTC)
 
 
@@ -139,7 +145,7 @@ def test_an_evening_from_init_to_check(
     home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = typed("add", _gpx(home / "day.gpx"), _jpeg(home / "p.jpg"))
-    assert ["added", "added"] == [line.split()[0] for line in told.splitlines()]
+    assert ["added", "added"] == results(told)
     assert "added 1 track and 1 photo of Anna" in typed.err
 
     note = _note(typed, "Rain over the pass")
@@ -173,7 +179,7 @@ def test_adding_again_says_already_and_writes_nothing(
     typed("add", *files)
     before = _files(rally)
     told = typed("add", *files)
-    assert ["already", "already"] == [line.split()[0] for line in told.splitlines()]
+    assert ["already", "already"] == results(told)
     # the same content under another name is the same
     shutil.copy(files[0], home / "copy.gpx")
     assert typed("add", home / "copy.gpx").startswith("already")
@@ -275,9 +281,7 @@ def test_what_is_refused_ends_with_1_and_keeps_the_rest(
         "add", home / "nowhere.gpx", home / "empty.gpx", home / "letter.gpx",
         _gpx(home / "day.gpx"), code=1,
     )  # fmt: skip
-    assert ["refused", "refused", "refused", "added"] == [
-        line.split()[0] for line in told.splitlines()
-    ]
+    assert ["refused", "refused", "refused", "added"] == [*results(told)]
     assert "no such file" in told
     assert "the file is empty" in told
     assert "3 refused" in typed.err

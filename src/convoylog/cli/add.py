@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,57 +16,85 @@ from convoylog.cli import context, here, screen, units
 from convoylog.cli.options import CarOption, DryRunOption, JsonOption, LogbookOption
 
 if TYPE_CHECKING:
-    from convoylog.files.adding import Examined
+    from convoylog.files.adding import Candidate, Examined
+    from convoylog.files.load import Book
+    from convoylog.files.memory import Memory
+    from convoylog.files.store import Writer
     from convoylog.model.logbook import Car
     from convoylog.model.photos import Photograph
+    from convoylog.model.tracks import Recording
     from convoylog.model.versions import View
 
 
 def add(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Files and folders; they are copied, never moved."),
+        typer.Argument(
+            metavar="PATH...", help="Files, folders and zips; they are copied, never moved."
+        ),
     ],
     car: CarOption = None,
+    columns: Annotated[
+        str,
+        typer.Option(
+            metavar="COLUMNS",
+            help="The columns of a table, where their names do not tell: time=Stamp,lat=Y,lon=X",
+        ),
+    ] = "",
+    via: Annotated[
+        str,
+        typer.Option(
+            metavar="PROGRAM:FORMAT",
+            help="Let another program read the files first: gpsbabel:igc",
+        ),
+    ] = "",
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT=NUMBER",
+            help="Read more of one file, from now on: points=5000000, track=200MB, photo=1GB,"
+            " megapixels=150",
+        ),
+    ] = None,
     dry_run: DryRunOption = False,
     json: JsonOption = False,
     logbook: LogbookOption = None,
 ) -> int:
-    """Bring tracks and photos into your car's log.
+    """Bring tracks and photos into your car's log, whatever recorded them.
+
+    GPX, FIT, TCX, KML and KMZ, NMEA, GeoJSON, tables (CSV), phone timelines, packed with gzip,
+    bzip2 or zip; JPEG, PNG, WebP, HEIC, AVIF and raw photos, clips, and the files beside them.
 
     Example:
 
         convoylog add ~/Downloads/day1.gpx ~/Pictures/rally
     """
     from convoylog.errors import ConvoylogError
-    from convoylog.files import adding, load, store
+    from convoylog.files import adding, ahead, load, store
 
+    for words in limit or ():
+        _raise_limit(words)
     root = context.find_logbook(logbook)
     book = load.read_cars(root)
     whose = here.pick_car(book, car)
-    shelf = adding.Shelf(book.found, whose.id, whose.folder)
+    memory = here.memory()
     # tracks first: they tell in which zone a photo without one was taken
-    gathered = list(adding.gather(paths, skip=root.resolve()))
-    files = sorted(gathered, key=lambda row: row[0].suffix.lower() in _PICTURES)
-    along = _Along(root, whose)
-    rows: list[Examined] = []
+    files = sorted(
+        adding.gather(paths, skip=root.resolve()), key=lambda c: c.name.lower().endswith(_PICTURES)
+    )
+    told = _columns(columns)
+    adder = _Adder(root, book, whose, memory, via=_via(via), columns=told, dry_run=dry_run)
+    recordings = [c.path for c in files if not (c.member or c.name.lower().endswith(_PICTURES))]
+    ahead.warm(recordings, here.cache_folder(), memory.limits)
 
     def work(writer: store.Writer | None) -> None:
-        views = removals(root) if writer else {}
-        for path, why in screen.progress(files, "adding"):
-            if why:
-                row = adding.Examined(str(path), "refused", reason=why)
-            else:
-                seen, content = adding.examine(path, str(path))
-                row = adding.add_one(
-                    writer,
-                    seen,
-                    content,
-                    shelf,
-                    views.values(),
-                    lambda r: instant_of(r, along.zone_of(r) or whose.zone),
-                )
-            rows.append(row)
+        adder.begin(writer)
+        seen = ahead.in_order(files, adder.examine)
+        for candidate in screen.progress(files, "adding"):
+            row = adder.take(candidate, *next(seen))
+            if row is not None and not json:
+                _tell(row, dry_run)
+        for row in adder.finish():
             if not json:
                 _tell(row, dry_run)
 
@@ -75,13 +106,14 @@ def add(
                 work(writer)
             here.remember_car(book.id, whose.id)
     except KeyboardInterrupt:
-        done = sum(row.result != "refused" for row in rows)
+        done = sum(row.result != "refused" for row in adder.rows)
         stopped = ConvoylogError(
             f"{done} of {len(files)} added",
             hint="repeat the command to go on; what is here is not added twice",
         )
         stopped.code = 130
         raise stopped from None
+    rows = adder.rows
     if json:
         screen.json_out({"files": [_row(row) for row in rows]})
     else:
@@ -89,7 +121,148 @@ def add(
     return 1 if any(row.result == "refused" for row in rows) or not rows else 0
 
 
-_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic"})
+#: what is read after the tracks, by its ending; what it is, its content says
+_PICTURES = (
+    ".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".mov", ".mp4", ".m4v", ".3gp",
+    ".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".rw2", ".raf", ".pef", ".srw",
+)  # fmt: skip
+
+
+def _columns(text: str) -> dict[str, str]:
+    """ "time=Stamp,lat=Y" as a table; "," between quotes is not meant to be used. Raises UsageError."""
+    from convoylog.errors import UsageError
+
+    found = {}
+    for part in filter(None, text.split(",")):
+        key, equals, value = part.partition("=")
+        if not equals or not key.strip() or not value:
+            raise UsageError(
+                f"not understood: --columns {text!r}", hint="--columns time=Stamp,lat=Y,lon=X"
+            )
+        found[key.strip()] = value
+    return found
+
+
+def _via(text: str) -> str:
+    """The format of GPSBabel that is meant, "" for none. Raises UsageError."""
+    from convoylog.errors import UsageError
+
+    program, _, form = text.partition(":")
+    if text and (program != "gpsbabel" or not form):
+        raise UsageError(f"not understood: --via {text!r}", hint="--via gpsbabel:igc")
+    return form
+
+
+def _raise_limit(text: str) -> None:
+    from convoylog.errors import UsageError
+
+    match = re.fullmatch(r"(points|track|photo|megapixels)=([0-9]{1,12})(?:(M|G)B)?", text)
+    if match is None:
+        raise UsageError(f"not understood: --limit {text!r}", hint="--limit track=200MB")
+    what, number, unit = match.groups()
+    value = int(number) * {"M": 10**6, "G": 10**9, None: 1}[unit]
+    name = {"points": "points", "track": "track_bytes", "photo": "photo_bytes"}.get(what, "pixels")
+    here.raise_limits(**{name: value * 10**6 if what == "megapixels" else value})
+
+
+class _Adder:
+    """One run of `add`: takes examined files one by one, in order."""
+
+    def __init__(
+        self,
+        root: Path,
+        book: Book,
+        car: Car,
+        memory: Memory,
+        *,
+        via: str,
+        columns: dict[str, str],
+        dry_run: bool,
+    ) -> None:
+        from convoylog.files import adding
+
+        self.rows: list[Examined] = []
+        self._root, self._book, self._car, self._memory = root, book, car, memory
+        self._via, self._columns, self._dry_run = via, columns, dry_run
+        self._shelf = adding.Shelf(book.found, car.id, car.folder)
+        self._along = _Along(root, car)
+        self._twins = _Twins(root, book, car, memory)
+        self._writer: Writer | None = None
+        self._removals: Mapping[str, View] = {}
+
+    def begin(self, writer: Writer | None) -> None:
+        self._writer = writer
+        self._removals = removals(self._root) if writer else {}
+
+    def examine(self, candidate: Candidate) -> tuple[Examined, bytes]:
+        """What a file is; called ahead, in threads, so it touches nothing of this object."""
+        from convoylog.files import adding
+
+        if self._via:
+            return adding.examine_via(candidate, self._via, self._memory)
+        return adding.examine(candidate, self._memory, self._columns)
+
+    def take(self, candidate: Candidate, row: Examined, content: bytes) -> Examined | None:
+        """Put an examined file where it belongs, and say what it is."""
+        from convoylog.files import adding
+
+        if row.result == "added" and row.recording is not None:
+            row = replace(row, same_as=self._twins.find(row))
+        row = adding.add_one(
+            self._writer,
+            row,
+            content,
+            self._shelf,
+            self._removals.values(),
+            lambda r: instant_of(r, self._along.zone_of(r) or self._car.zone),
+            made_from=candidate.name if self._columns or self._via else "",
+        )
+        if row.result == "added" and row.recording is not None:
+            self._twins.add(row)
+        self.rows.append(row)
+        return row
+
+    def finish(self) -> list[Examined]:
+        """What could only be decided at the end."""
+        return []
+
+
+class _Twins:
+    """The car's recordings, to tell when a new one is one of them, exported once more."""
+
+    def __init__(self, root: Path, book: Book, car: Car, memory: Memory) -> None:
+        self._root, self._memory = root, memory
+        self._paths = [m.path for m in book.found.media if m.kind == "tracks" and m.car == car.id]
+        self._known: list[tuple[str, Recording]] = []
+        self._loaded = False
+
+    def find(self, row: Examined) -> str:
+        """In plain words, of which recording the row's is a copy; "" if of none."""
+        from convoylog.errors import BadInput, ConvoylogError
+        from convoylog.trips.same import same_recording
+
+        if not self._loaded:
+            self._loaded = True
+            for path in self._paths:
+                with suppress(BadInput, ConvoylogError, OSError):
+                    self._known.append((path, self._memory.recording(self._root / path)[1]))
+        assert row.recording is not None  # noqa: S101 - asked of recordings only
+        off_by = ""
+        for path, recording in self._known:
+            found = same_recording(row.recording, recording)
+            if found is not None and not found.shift_s:
+                return f"{path}, exported once more: both are kept and counted once"
+            if found is not None and not off_by:
+                ahead = "ahead" if found.shift_s > 0 else "behind"
+                off_by = (
+                    f"{path}, its clock {units.duration(abs(found.shift_s))} {ahead}:"
+                    " `convoylog remove` the one that is wrong, or it counts twice"
+                )
+        return off_by
+
+    def add(self, row: Examined) -> None:
+        if row.recording is not None:
+            self._known.append((row.path, row.recording))
 
 
 class _Along:
@@ -174,6 +347,10 @@ def _tell(row: Examined, dry_run: bool) -> None:
         (f"{result:<7}", "green" if row.result == "added" else "dim"),
         f"  {name}: {_described(row)}",
     )
+    if row.result == "added" and row.recording is not None:
+        screen.tell(f"         {_contents(row.recording, length(row))}")
+    if row.same_as:
+        screen.tell(f"         the same recording as {screen.visible(row.same_as)}")
     for warning in row.warnings:
         screen.tell(f"         {screen.visible(warning)}")
 
@@ -183,15 +360,8 @@ def _described(row: Examined) -> str:
         return screen.visible(row.reason)
     if row.recording is not None:
         found = row.recording
-        bounds = found.bounds()
-        when = f", {_short(bounds[0])} to {_short(bounds[1])}" if bounds else ", no times"
-        extras = [
-            units.counted(len(found.waypoints), "waypoint") if found.waypoints else "",
-            units.counted(len(found.routes), "route") if found.routes else "",
-        ]
-        more = "".join(f", {extra}" for extra in extras if extra)
         by = f" by {screen.visible(found.creator[:40])}" if found.creator else ""
-        return f"{found.format}{by}, {units.counted(found.points, 'point')}{more}, {units.km(length(row))}{when}"
+        return f"{row.format}{by}"
     photo = row.photograph
     assert photo is not None  # noqa: S101 - an added row holds one of the two
     camera = " ".join(word for word in (photo.make, photo.model) if word)
@@ -199,6 +369,29 @@ def _described(row: Examined) -> str:
     offset = "" if photo.offset_s is not None or not photo.taken else " (no zone)"
     where = ", with position" if photo.lat is not None else ""
     return f"{photo.format}{' by ' + screen.visible(camera[:40]) if camera else ''}{when}{offset}{where}"
+
+
+def _contents(found: Recording, metres: float) -> str:
+    """How much a recording holds, how far, how long, and when."""
+    parts = [
+        units.counted(number, one)
+        for number, one in (
+            (len(found.tracks) if len(found.tracks) > 1 else 0, "track"),
+            (found.points, "point"),
+            (len(found.waypoints), "waypoint"),
+            (len(found.routes), "route"),
+        )
+        if number
+    ]
+    bounds = found.bounds()
+    if found.points:
+        lasting = f" in {units.duration(bounds[1] - bounds[0])}" if bounds else ", no times"
+        parts.append(f"{units.km(metres)}{lasting}")
+    if bounds:
+        begin, end = (_short(at) for at in bounds)
+        # the day is said once
+        parts.append(f"{begin} to {end[11:] if end[:10] == begin[:10] else end}")
+    return ", ".join(parts)
 
 
 def _short(at: float) -> str:
@@ -246,7 +439,16 @@ def _row(row: Examined) -> dict[str, object]:
             "offset_s": photo.offset_s, "lat": photo.lat, "lon": photo.lon,
         }  # fmt: skip
     path = row.path if "/" in row.path else None
+    if row.recording is not None:
+        document |= {"device": row.recording.creator or None, "time_from": row.recording.time_from or None,
+                     "columns": _columns_of(row), "same_as": row.same_as.partition(",")[0] or None}  # fmt: skip
     return document | {"path": path, "reason": row.reason or None, "warnings": list(row.warnings)}
+
+
+def _columns_of(row: Examined) -> list[str]:
+    """Names of the further columns that some track of a recording has."""
+    tracks = row.recording.tracks if row.recording else ()
+    return sorted({name for track in tracks for name in track.more})
 
 
 def _iso(at: float) -> datetime | None:

@@ -15,6 +15,7 @@ from convoylog.errors import ConvoylogError, UsageError
 if TYPE_CHECKING:
     from convoylog.files.load import Book
     from convoylog.files.memory import Memory
+    from convoylog.files.readers.limits import Limits
     from convoylog.model.logbook import Car, Entry
 
 
@@ -86,7 +87,34 @@ def memory() -> Memory:
     """What was read before, in the user's cache folder."""
     from convoylog.files.memory import Memory
 
-    return Memory(cache_folder())
+    return Memory(cache_folder(), limits())
+
+
+def limits() -> Limits:
+    """How much of one file is read: the usual, or more where this laptop's person said so."""
+    from dataclasses import fields
+
+    from convoylog.files.readers.limits import LIMITS, Limits
+
+    try:
+        found = json.loads((state_folder() / "limits.json").read_bytes())
+        raised = {f.name: max(int(found.get(f.name, 0)), getattr(LIMITS, f.name))
+                  for f in fields(LIMITS)}  # fmt: skip
+    except (OSError, ValueError, TypeError, AttributeError):
+        return LIMITS
+    return Limits(**raised)
+
+
+def raise_limits(**most: int) -> None:
+    """Read more of a file from now on; what was added so must be read by later commands too."""
+    from dataclasses import asdict, replace
+
+    raised = replace(limits(), **most)
+    try:
+        state_folder().mkdir(parents=True, exist_ok=True)
+        (state_folder() / "limits.json").write_text(json.dumps(asdict(raised)))
+    except OSError as error:
+        raise ConvoylogError(f"the raised limit cannot be kept: {error.strerror}") from None
 
 
 def pick_car(book: Book, named: str | None) -> Car:

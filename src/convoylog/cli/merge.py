@@ -22,6 +22,7 @@ _WORDS = {
     "note": ("note", "notes"), "fuel": ("fuel stop", "fuel stops"), "expense": ("expense", "expenses"),
     "odometer": ("odometer reading", "odometer readings"), "rendezvous": ("rendezvous", "rendezvous"),
     "leg": ("leg", "legs"), "copy": ("copy record", "copy records"),
+    "original": ("record of an original", "records of originals"),
     "tracks": ("track", "tracks"), "photos": ("photo", "photos"),
 }  # fmt: skip
 
@@ -169,7 +170,7 @@ def _words(car: CarPlan) -> str:
     parts += [
         f"{n} new {_WORDS.get(kind, (kind, kind))[n != 1]}"
         for kind, n in counts.items()
-        if n and kind != "copy"  # these come with their photos and tracks
+        if n and kind not in ("copy", "original")  # these come with their photos and tracks
     ]
     for n, word in (
         (len(car.edited), "edited"), (len(car.disputed), "edited on both sides, both kept"),
@@ -259,7 +260,7 @@ def _listed(counts: dict[str, int]) -> str:
     return ", ".join(
         f"{n} {_WORDS.get(kind, (kind, kind))[n != 1]}"
         for kind, n in counts.items()
-        if kind != "copy"
+        if kind not in ("copy", "original")
     )
 
 

@@ -135,7 +135,7 @@ def _photo(writer: Writer, book: Book, car: Car, path: Path) -> str:
     from convoylog.cli.add import instant_of
     from convoylog.files import adding
 
-    row, content = adding.examine(path, str(path))
+    row, content = adding.examine(adding.Candidate(str(path), path))
     if row.kind != "photo":
         raise UsageError(
             f"{path}: {row.reason or 'is no photo'}", hint="tracks come in with `convoylog add`"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from convoylog.errors import BadInput, ConvoylogError
-from convoylog.files import layout, toml
-from convoylog.files.readers import reader_for
+from convoylog.files import layout, renditions, toml, zips
+from convoylog.files.memory import Memory, no_memory
+from convoylog.files.readers import HEAD, READERS, reader_for, recognise
+from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.safely import read_file
-from convoylog.files.scan import LARGEST, MEDIA, MediaFile, Scan, claim_of, read_media
+from convoylog.files.scan import MEDIA, MediaFile, Scan, claim_of, read_media
 from convoylog.files.store import Writer, new_version
 from convoylog.model.holding import kind_of
 from convoylog.model.photos import Photograph
@@ -28,8 +30,11 @@ _EARLIEST = datetime(1980, 1, 6, tzinfo=UTC)
 class Examined:
     """One file as `add` sees it.
 
-    result: added, already, refused (with --dry-run: what it would be). kind: track, photo or "".
-    reason: why refused, or where it is already. path: in the logbook, once it is there.
+    result: added, already, refused (with --dry-run: what it would be), or beside: it tells about
+    another file. kind: track, photo or "". reason: why refused, or where it is already.
+    path: in the logbook, once it is there; before, the ending it will have. same_as: the path of
+    a recording that this one is an export of. converted: the GPX another program made of it.
+    record: what is written down about it beside it.
     """
 
     file: str
@@ -42,10 +47,39 @@ class Examined:
     recording: Recording | None = None
     photograph: Photograph | None = None
     warnings: tuple[str, ...] = ()
+    same_as: str = ""
+    converted: bytes = b""
+    record: Mapping[str, object] = field(default_factory=dict)
 
 
-def gather(paths: Iterable[Path], skip: Path | None = None) -> Iterator[tuple[Path, str]]:
-    """(file, "") for every regular file below the paths, in order; (path, why) for what is not.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that may be added. shown: as the person knows it. why: it cannot be, and why.
+
+    path: on the disk, or of the zip it is in. member: its name in that zip, else "".
+    """
+
+    shown: str
+    path: Path
+    why: str = ""
+    member: str = ""
+
+    @property
+    def name(self) -> str:
+        return (self.member or self.path.name).rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """What files that belong together have in common."""
+        return (
+            f"{self.path}/{self.member.rpartition('/')[0]}"
+            if self.member
+            else str(self.path.parent)
+        )
+
+
+def gather(paths: Iterable[Path], skip: Path | None = None) -> Iterator[Candidate]:
+    """Every regular file below the paths and in zips among them, in order, and what is none.
 
     Hidden files and folders inside a given folder are passed over; links are not followed.
     skip: a folder left out (the logbook itself, when it lies inside what is added).
@@ -54,86 +88,147 @@ def gather(paths: Iterable[Path], skip: Path | None = None) -> Iterator[tuple[Pa
         try:
             mode = path.lstat().st_mode
         except FileNotFoundError:
-            yield path, "no such file"
+            yield Candidate(str(path), path, "no such file")
             continue
         except OSError as error:
-            yield path, (error.strerror or "cannot be read").lower()
+            yield Candidate(str(path), path, (error.strerror or "cannot be read").lower())
             continue
         if stat.S_ISREG(mode):
-            yield path, ""
+            yield from _file(path)
         elif stat.S_ISDIR(mode):
             yield from _below(path, skip)
         else:
-            yield path, "a link; add what it points to" if stat.S_ISLNK(mode) else "no regular file"
+            why = "a link; add what it points to" if stat.S_ISLNK(mode) else "no regular file"
+            yield Candidate(str(path), path, why)
 
 
-def _below(folder: Path, skip: Path | None) -> Iterator[tuple[Path, str]]:
+def _below(folder: Path, skip: Path | None) -> Iterator[Candidate]:
     try:
         inside = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
-        yield folder, (error.strerror or "cannot be read").lower()
+        yield Candidate(str(folder), folder, (error.strerror or "cannot be read").lower())
         return
     for path in inside:
         if path.name.startswith(".") or (skip and path.resolve() == skip):
             continue
         if path.is_symlink():
-            yield path, "a link; add what it points to"
+            yield Candidate(str(path), path, "a link; add what it points to")
         elif path.is_dir():
             yield from _below(path, skip)
         elif path.is_file():
-            yield path, ""
+            yield from _file(path)
 
 
-def examine(path: Path, shown: str) -> tuple[Examined, bytes]:
-    """Read one file and say what it is; its bytes if it can be added, else none."""
+def _file(path: Path) -> Iterator[Candidate]:
+    """A file, or what is in it if it is a zip of files; a KMZ and a bundle are one file."""
     try:
-        content = read_file(path, cap=max(LARGEST.values()))
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        head = b""  # told when it is read
+    if not head.startswith(b"PK\x03\x04") or recognise(head, path.name) is not READERS["zip"]:
+        yield Candidate(str(path), path)
+        return
+    try:
+        names = sorted(zips.open_zip(path).members)
+    except (BadInput, OSError) as error:
+        yield Candidate(str(path), path, str(error))
+        return
+    if layout.LOGBOOK in {name.rpartition("/")[2] for name in names}:
+        yield Candidate(str(path), path)
+        return
+    for name in names:
+        parts = name.split("/")
+        # resource forks of a Mac, and hidden files
+        if not any(part.startswith((".", "__MACOSX")) for part in parts):
+            yield Candidate(f"{path}/{name}", path, member=name)
+
+
+def content_of(candidate: Candidate, limits: Limits = LIMITS) -> bytes:
+    """The bytes of a candidate. Raises BadInput, ConvoylogError and OSError."""
+    cap = max(limits.track_bytes, limits.photo_bytes)
+    if candidate.member:
+        return zips.open_zip(candidate.path).read(candidate.member, cap)
+    return read_file(candidate.path, cap=cap)
+
+
+def examine(
+    candidate: Candidate, memory: Memory | None = None, columns: Mapping[str, str] | None = None
+) -> tuple[Examined, bytes]:
+    """Read one file and say what it is; its bytes if it can be kept, else none.
+
+    columns: what the person says about the columns of tables.
+    """
+    shown = candidate.shown
+    if candidate.why:
+        return Examined(shown, "refused", reason=candidate.why), b""
+    memory = memory or no_memory()
+    try:
+        content = content_of(candidate, memory.limits)
     except FileNotFoundError:
         return Examined(shown, "refused", reason="no such file"), b""
-    except ConvoylogError as error:
+    except (BadInput, ConvoylogError) as error:
         return Examined(shown, "refused", reason=str(error)), b""
     except OSError as error:
         return Examined(shown, "refused", reason=(error.strerror or "cannot be read").lower()), b""
-    row = recognised(content, shown)
-    return row, content if row.result == "added" else b""
+    row = recognised(content, shown, memory, columns)
+    return row, content if row.result in ("added", "beside") else b""
 
 
-def recognised(content: bytes, shown: str) -> Examined:
-    """What some bytes are. shown: the file's path or name, as the person knows it."""
+def examine_via(candidate: Candidate, form: str, memory: Memory) -> tuple[Examined, bytes]:
+    """As `examine`, of a file that GPSBabel reads as `form`."""
+    from convoylog.files import babel
+
+    shown = candidate.shown
     try:
-        reader = reader_for(content, Path(shown).name)
-        if reader.kind not in ("track", "photo"):
-            raise BadInput(f"{reader.name}: join it with `convoylog merge`")
-        if reader.kind == "track" and len(content) > LARGEST["tracks"]:
-            raise BadInput(f"larger than {LARGEST['tracks'] >> 20} MiB")
-        found = reader.read(content)
+        content = content_of(candidate, memory.limits)
+        made = babel.convert(content, form, memory.limits.track_bytes)
+        row = recognised(made, shown, memory)
     except BadInput as error:
-        return Examined(shown, "refused", reason=str(error))
+        return Examined(shown, "refused", reason=str(error)), b""
+    except OSError as error:
+        return Examined(shown, "refused", reason=(error.strerror or "cannot be read").lower()), b""
+    if row.result != "added" or row.recording is None:
+        return row, b""
+    ending = candidate.name.rpartition(".")[2].lower()
+    plain = ending.isalnum() and ending.isascii() and len(ending) <= 5 and ending != "gpx"
+    record = {"gpx": row.sha256, "made_by": f"gpsbabel {form}"}
+    return replace(
+        row,
+        sha256=hashlib.sha256(content).hexdigest(),
+        format=f"{form} through GPSBabel",
+        path=f".{ending if plain else 'bin'}",
+        converted=made,
+        record=record,
+    ), content
+
+
+def recognised(
+    content: bytes,
+    shown: str,
+    memory: Memory | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Examined:
+    """What some bytes are. shown: the file's path or name, as the person knows it."""
+    memory = memory or no_memory()
     sha256 = hashlib.sha256(content).hexdigest()
-    if isinstance(found, Recording) and not (found.points or found.waypoints or found.routes):
-        reason = "; ".join(("it holds no point, waypoint or route", *found.warnings))
-        return Examined(shown, "refused", "track", found.format, reason=reason)
-    if isinstance(found, Recording):
-        row = Examined(
-            shown,
-            "added",
-            "track",
-            found.format,
-            sha256=sha256,
-            recording=found,
-            warnings=found.warnings,
-        )
-    else:
-        row = Examined(
-            shown,
-            "added",
-            "photo",
-            found.format,
-            sha256=sha256,
-            photograph=found,
-            warnings=found.warnings,
-        )
-    return replace(row, path=f".{reader.ending.lstrip('.')}")
+    name = Path(shown).name
+    try:
+        reader = reader_for(content, name)
+        if reader.kind == "entry" or (reader.kind == "bundle" and not columns):
+            reader.read(content)  # says what to do with it
+        found = memory.read(content, sha256, name, columns)
+    except BadInput as error:
+        return Examined(shown, "refused", reason=str(error), sha256=sha256)
+    row = Examined(shown, "added", format=found.format, sha256=sha256, warnings=found.warnings)
+    if columns:
+        row = replace(row, record={"columns": dict(columns)})
+    if isinstance(found, Photograph):
+        return replace(row, kind="photo", photograph=found, path=reader.ending)
+    if found.points or found.waypoints or found.routes:
+        return replace(row, kind="track", recording=found, path=reader.ending)
+    reason = "; ".join(("it holds no point, waypoint or route", *found.warnings))
+    return replace(row, result="refused", kind="track", reason=reason)
 
 
 @dataclass(slots=True)
@@ -188,8 +283,12 @@ def add_one(
     shelf: Shelf,
     views: Iterable[View],
     when: Callable[[Examined], datetime | None],
+    made_from: str = "",
 ) -> Examined:
-    """Put one examined file on its shelf, unless it is there. writer None: a dry run."""
+    """Put one examined file on its shelf, unless it is there. writer None: a dry run.
+
+    made_from: the name of a file about which more is written down than its content says.
+    """
     if row.result != "added":
         return row
     there = shelf.where(row.sha256)
@@ -202,8 +301,29 @@ def add_one(
     if writer is not None:
         _take_back_removal(writer, row, shelf.car, views)
         writer.create(path, content, act="media", note=Path(row.file).name[:200])
+        if row.recording is not None and (rendition := renditions.rendition_of(path)):
+            made = renditions.write_rendition(row.recording, row.sha256)
+            writer.create(rendition, made, act="made")
+        if row.converted:
+            digest = hashlib.sha256(row.converted).hexdigest()
+            beside = replace(row, sha256=digest, path=".gpx")
+            writer.create(place_for(beside, shelf, when(row)), row.converted, act="media")
+        if row.record:
+            write_record(writer, shelf, row, made_from, when(row))
         writer.commit()
     return replace(row, path=path)
+
+
+def write_record(
+    writer: Writer, shelf: Shelf, row: Examined, name: str, at: datetime | None
+) -> None:
+    """Write down what an original does not say itself."""
+    fields = {"kind": "original", "car": shelf.car, "media": row.sha256, "name": name[:200],
+              **row.record}  # fmt: skip
+    # the same original with the same words is the same record on every laptop
+    seed = f"original {shelf.car} {row.sha256} {sorted(row.record.items())}".encode()
+    version = toml.write_version(fields, entry_id=layout.id_from(seed, at))
+    writer.add(version, shelf.folder)
 
 
 def _take_back_removal(writer: Writer, row: Examined, car: str, views: Iterable[View]) -> None:

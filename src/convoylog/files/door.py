@@ -110,7 +110,30 @@ class CopyRow(_Row):
     camera: Line = ""
 
 
-_ROWS: dict[str, type[_Row]] = {"car": CarRow, "logbook": LogbookRow, "copy": CopyRow}
+class OriginalRow(_Row):
+    """The keys of a record about an original: what a person or the files beside it said of it.
+
+    media: SHA-256 of the original. name: the file's name when it was added. columns: of a table,
+    as `add --columns` was told. gpx: SHA-256 of the GPX that another program made of it, which is
+    read in its place; made_by: that program. sidecars: SHA-256 of files that tell about a photo.
+    """
+
+    kind: Literal["original"]
+    car: Line
+    media: Hash
+    name: Line = ""
+    columns: dict[Line, Line] = {}
+    gpx: Hash | None = None
+    made_by: Line = ""
+    sidecars: list[Hash] = []
+
+
+_ROWS: dict[str, type[_Row]] = {
+    "car": CarRow,
+    "logbook": LogbookRow,
+    "copy": CopyRow,
+    "original": OriginalRow,
+}
 
 
 def row_of(kind: str) -> type[_Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from xml.sax.saxutils import escape
@@ -13,7 +13,7 @@ import gpxpy.gpx
 import numpy as np
 from numpy.typing import NDArray
 
-from convoylog.model.tracks import Floats, Track, Waypoint, take
+from convoylog.model.tracks import Floats, Route, Track, Waypoint, take
 
 #: 1 cm; recorders know 3 m
 _DEGREE_DECIMALS = 7
@@ -24,10 +24,29 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _END = "</gpx>"
 
+_EXTENSION = "http://www.garmin.com/xmlschemas/TrackPointExtension/v2"
+_POWER = "http://www.garmin.com/xmlschemas/PowerExtension/v1"
+#: column → element and decimals, in the order of the GPX 1.1 schema
+_IN_POINT = {
+    "satellites": ("sat", 0),
+    "hdop": ("hdop", 2),
+    "vdop": ("vdop", 2),
+    "pdop": ("pdop", 2),
+}
+#: in the order of Garmin's schema
+_IN_EXTENSION = {
+    "temperature": ("gpxtpx:atemp", 1),
+    "heart_rate": ("gpxtpx:hr", 0),
+    "cadence": ("gpxtpx:cad", 0),
+    "speed": ("gpxtpx:speed", 3),
+    "course": ("gpxtpx:course", 2),
+}
+
 
 def write_gpx(
     tracks: Sequence[Track],
     waypoints: Sequence[Waypoint] = (),
+    routes: Sequence[Route] = (),
     *,
     title: str,
     creator: str = "convoylog",
@@ -37,6 +56,9 @@ def write_gpx(
 
     tracks: as they are, not sorted. Unknown heights and times are left out, as are points without a
     position and tracks without points. Positions keep 7 decimals, heights 3, times milliseconds.
+    Dilutions of precision and satellites go where GPX has them, other readings into Garmin's
+    TrackPointExtension version 2, power into its PowerExtension, accuracy into none: no schema has
+    it.
     original: SHA-256 of the file this was made from, noted as a keyword.
     """
     document = gpxpy.gpx.GPX()
@@ -45,6 +67,9 @@ def write_gpx(
     document.name = _clean(title) or None
     document.keywords = f"original:{_clean(original)}" if original else None
     document.waypoints.extend(map(_waypoint, waypoints))
+    document.routes.extend(map(_route, routes))
+    if any(name in track.more for track in tracks for name in (*_IN_EXTENSION, "power")):
+        document.nsmap |= {"gpxtpx": _EXTENSION, "gpxpx": _POWER}
     # metadata and waypoints come from gpxpy; it writes points 10 times slower than we do
     frame = document.to_xml(version="1.1", prettyprint=True)
     before, end, after = frame.rpartition(_END)
@@ -70,6 +95,15 @@ def _waypoint(waypoint: Waypoint) -> gpxpy.gpx.GPXWaypoint:
     )
 
 
+def _route(route: Route) -> gpxpy.gpx.GPXRoute:
+    result = gpxpy.gpx.GPXRoute(name=_clean(route.name) or None)
+    result.points.extend(
+        gpxpy.gpx.GPXRoutePoint(round(lat, _DEGREE_DECIMALS), round(lon, _DEGREE_DECIMALS))
+        for lat, lon in zip(route.lat.tolist(), route.lon.tolist(), strict=True)
+    )
+    return result
+
+
 def _track(track: Track) -> Iterator[str]:
     placed = np.isfinite(track.lat) & np.isfinite(track.lon)
     if not placed.all():
@@ -91,15 +125,38 @@ def _track(track: Track) -> Iterator[str]:
 
 def _points(track: Track, which: slice) -> str:
     lines = []
-    for lat, lon, ele, time in zip(
+    for lat, lon, ele, time, more in zip(
         _trimmed(track.lat[which], _DEGREE_DECIMALS),
         _trimmed(track.lon[which], _DEGREE_DECIMALS),
         _elements("ele", _trimmed(track.ele[which], 3)),
         _elements("time", _times(track.time[which])),
+        _more(track, which),
         strict=True,
     ):
-        lines.append(f'<trkpt lat="{lat}" lon="{lon}">{ele}{time}</trkpt>\n')
+        lines.append(f'<trkpt lat="{lat}" lon="{lon}">{ele}{time}{more}</trkpt>\n')
     return "".join(lines)
+
+
+def _more(track: Track, which: slice) -> list[str]:
+    """The further readings of each point, in the order the schemas want."""
+    count = len(track.lat[which])
+
+    def texts(names: Mapping[str, tuple[str, int]]) -> list[str]:
+        columns = [
+            _elements(element, _trimmed(track.more[name][which], decimals))
+            for name, (element, decimals) in names.items()
+            if name in track.more
+        ]
+        return ["".join(row) for row in zip(*columns, strict=True)] if columns else [""] * count
+
+    def wrapped(element: str, inside: list[str]) -> list[str]:
+        return [f"<{element}>{text}</{element}>" if text else "" for text in inside]
+
+    own = texts(_IN_POINT)
+    sensors = wrapped("gpxtpx:TrackPointExtension", texts(_IN_EXTENSION))
+    power = wrapped("gpxpx:PowerExtension", texts({"power": ("gpxpx:PowerInWatts", 0)}))
+    extensions = wrapped("extensions", [a + b for a, b in zip(sensors, power, strict=True)])
+    return [a + b for a, b in zip(own, extensions, strict=True)]
 
 
 def _elements(name: str, texts: list[str]) -> list[str]:

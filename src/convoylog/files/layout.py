@@ -38,6 +38,7 @@ OUR_NAME = re.compile(r"[0-9a-z][0-9a-z-]{0,63}\.[a-z0-9]{1,5}")
 ID = re.compile(r"[0-9]{8}t[0-9]{6}z-[0-9a-hjkmnp-tv-z]{10}")
 HASH = re.compile(r"[0-9a-f]{64}")
 _MEDIA = re.compile(r"([0-9]{8}t[0-9]{6}z|undated)-([0-9a-f]{8,64})\.([a-z0-9]{1,5})")
+_RENDITION = re.compile(r"(?:[0-9]{8}t[0-9]{6}z|undated)-[0-9a-f]{8,64}-from-[a-z0-9]{1,5}\.gpx")
 _FOLDER = re.compile(r"[0-9a-z](?:[0-9a-z-]{0,62}[0-9a-z])?")
 # names Windows keeps for devices, whatever the ending
 DEVICES = frozenset(
@@ -113,6 +114,18 @@ def read_media_name(name: str) -> tuple[str, str, str] | None:
     """(prefix, start of the SHA-256, ending) of a name we gave, else None."""
     match = _MEDIA.fullmatch(name)
     return (match[1], match[2], match[3]) if match else None
+
+
+def rendition_name(original: str) -> str:
+    """The name of the GPX rendition of an original: `20270503t101512z-9be0417d-from-fit.gpx`."""
+    stem, _, ending = original.rpartition(".")
+    # 33 digits of a SHA-256 that had to be written out are as good as 46
+    return f"{stem[:50]}-from-{ending}.gpx"
+
+
+def is_rendition(name: str) -> bool:
+    """True for a file that was made from an original beside it, and can be made again."""
+    return _RENDITION.fullmatch(name) is not None
 
 
 def media_names(claims: Iterable[tuple[str, str, str]]) -> dict[str, str]:

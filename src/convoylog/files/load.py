@@ -62,7 +62,7 @@ def read_book(root: Path, disk: Disk = REAL, *, cars_only: bool = False) -> Book
     heading = door.LogbookRow.model_validate({**views[main].fields}) if main else door.LogbookRow()
     entries = []
     for v in views.values():
-        if kind_of(v) in ("logbook", "car", "copy", "removal") or v.deleted:
+        if kind_of(v) in ("logbook", "car", "copy", "original", "removal") or v.deleted:
             continue
         try:
             entries.append(door.entry_from(v))
@@ -139,11 +139,17 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
     photos: list[RecordedPhoto] = []
     seen: set[tuple[str, str]] = set()
     copies = _copies(book)
+    records = _originals(book)
     for media in book.found.media:
         path = root / media.path
         try:
+            # only where something is written down about originals does the content tell which
+            record = records.get((media.car, remembered.sha256(path, disk))) if records else None
+            if record is not None and record.gpx:
+                continue  # what another program made of it is read in its place
             if media.kind == "tracks":
-                sha256, recording = remembered.recording(path, disk)
+                columns = record.columns if record is not None else None
+                sha256, recording = remembered.recording(path, disk, columns)
             else:
                 sha256, photograph = remembered.photograph(path, disk)
         except (BadInput, ConvoylogError, OSError) as error:
@@ -176,6 +182,31 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
         tuple(photos),
         tuple(problems),
     )
+
+
+def _originals(book: Book) -> dict[tuple[str, str], door.OriginalRow]:
+    """(car, SHA-256 of an original) → what is written down about it."""
+    result: dict[tuple[str, str], door.OriginalRow] = {}
+    for _, v in sorted(book.views.items()):
+        if kind_of(v) != "original" or v.deleted:
+            continue
+        try:
+            row = door.OriginalRow.model_validate(dict(v.fields))
+        except ValueError:
+            continue  # checked when it was read; a view of disputed records may not fit together
+        before = result.get((row.car, row.media))
+        if before is not None:
+            # what is said twice, the later record says; sidecars of both count
+            sidecars = list(dict.fromkeys([*before.sidecars, *row.sidecars]))
+            row = row.model_copy(
+                update={
+                    "columns": row.columns or before.columns,
+                    "gpx": row.gpx or before.gpx,
+                    "sidecars": sidecars,
+                }
+            )
+        result[row.car, row.media] = row
+    return result
 
 
 def _copies(book: Book) -> dict[tuple[str, str], door.CopyRow]:

@@ -8,64 +8,112 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from convoylog.errors import BadInput
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.readers import reader_for
+from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.safely import read_file
-from convoylog.files.scan import LARGEST
 from convoylog.model.photos import Photograph
-from convoylog.model.tracks import Recording, Route, Waypoint, make_track
+from convoylog.model.tracks import MORE, Floats, Recording, Route, Track, Waypoint
 
 #: changes whenever a reader gives other values for the same bytes
-_EDITION = 1
+_EDITION = 2
 
 
 class Memory:
-    """Reads originals, and what it read before from the cache folder `where` (None: no cache)."""
+    """Reads originals, and what it read before from the cache folder `where` (None: no cache).
 
-    def __init__(self, where: Path | None = None) -> None:
+    limits: how much of one file is read.
+    """
+
+    def __init__(self, where: Path | None = None, limits: Limits = LIMITS) -> None:
+        self.limits = limits
         self._where = where / f"edition-{_EDITION}" if where else None
 
-    def recording(self, path: Path, disk: Disk = REAL) -> tuple[str, Recording]:
-        """(SHA-256, recording) of a track file. Raises what reading raises."""
+    def recording(
+        self, path: Path, disk: Disk = REAL, columns: Mapping[str, str] | None = None
+    ) -> tuple[str, Recording]:
+        """(SHA-256, recording) of a track file. Raises what reading raises.
+
+        columns: what a person said about the columns of a table.
+        """
         known = self._sha_of(path)
-        if known and (found := self._load_recording(known)) is not None:
+        if known and (found := self._load_recording(known, columns)) is not None:
             return known, found
-        content = read_file(path, cap=LARGEST["tracks"], disk=disk)
+        content = read_file(path, cap=self.limits.track_bytes, disk=disk)
         sha256 = hashlib.sha256(content).hexdigest()
         if not known:
             self._remember_sha(path, sha256)
-        if (found := self._load_recording(sha256)) is not None:
-            return sha256, found
-        reader = reader_for(content, path.name)
-        recording = reader.read(content)
-        if not isinstance(recording, Recording):
-            raise BadInput(f"{reader.name} is no track")
-        self._save_recording(sha256, recording)
-        return sha256, recording
+        found_here = self.read(content, sha256, path.name, columns)
+        if not isinstance(found_here, Recording):
+            raise BadInput("a picture, no track")
+        return sha256, found_here
 
     def photograph(self, path: Path, disk: Disk = REAL) -> tuple[str, Photograph]:
         """(SHA-256, facts) of a photo file. Raises what reading raises."""
         known = self._sha_of(path)
-        if known and (row := self._load(f"photo-{known}")) is not None:
-            return known, _photograph(row)
-        content = read_file(path, cap=LARGEST["photos"], disk=disk)
+        if known and (found := self._load_photograph(known)) is not None:
+            return known, found
+        content = read_file(path, cap=self.limits.photo_bytes, disk=disk)
         sha256 = hashlib.sha256(content).hexdigest()
         if not known:
             self._remember_sha(path, sha256)
-        reader = reader_for(content, path.name)
-        photograph = reader.read(content)
-        if not isinstance(photograph, Photograph):
-            raise BadInput(f"{reader.name} is no photo")
-        self._save(f"photo-{sha256}", asdict(photograph))
-        return sha256, photograph
+        found_here = self.read(content, sha256, path.name)
+        if not isinstance(found_here, Photograph):
+            raise BadInput("a recording, no photo")
+        return sha256, found_here
+
+    def read(
+        self, content: bytes, sha256: str, name: str = "", columns: Mapping[str, str] | None = None
+    ) -> Recording | Photograph:
+        """What some bytes hold, remembered or read now. Raises BadInput.
+
+        sha256: of the bytes. name: as the person knows the file. columns: as in `recording`.
+        """
+        reader = reader_for(content, name)
+        known: Recording | Photograph | None = None
+        if reader.kind == "track":
+            known = self._load_recording(sha256, columns)
+        elif reader.kind == "photo":
+            known = self._load_photograph(sha256)
+        if known is not None:
+            return known
+        if columns:
+            from convoylog.files.readers import tables
+
+            found: Recording | Photograph = tables.read(content, self.limits, columns)
+        else:
+            found = reader.read(content, self.limits)
+        if isinstance(found, Recording):
+            self._save_recording(sha256, found, columns)
+        else:
+            self._save(f"photo-{sha256}", asdict(found))
+        return found
+
+    def _load_photograph(self, sha256: str) -> Photograph | None:
+        row = self._load(f"photo-{sha256}")
+        try:
+            return None if row is None else _photograph(row)
+        except (TypeError, ValueError):
+            return None
+
+    def sha256(self, path: Path, disk: Disk = REAL) -> str:
+        """Of a file's bytes. Raises what reading raises."""
+        known = self._sha_of(path)
+        if not known:
+            content = read_file(path, cap=self.limits.photo_bytes, disk=disk)
+            known = hashlib.sha256(content).hexdigest()
+            self._remember_sha(path, known)
+        return known
 
     # -- which bytes a file holds, without reading them again
 
@@ -117,42 +165,68 @@ class Memory:
             temporary.write_bytes(content)
             temporary.replace(path)
 
-    def _load_recording(self, sha256: str) -> Recording | None:
-        row = self._load(f"track-{sha256}")
-        path = self._path(f"track-{sha256}.npy")
+    def _load_recording(
+        self, sha256: str, columns: Mapping[str, str] | None = None
+    ) -> Recording | None:
+        name = _track_name(sha256, columns)
+        row = self._load(name)
+        path = self._path(f"{name}.npy")
         if row is None or path is None:
             return None
         try:
-            columns = np.load(path, mmap_mode="r", allow_pickle=False)
-            return _recording(row, columns)
-        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return _recording(row, np.load(path, mmap_mode="r", allow_pickle=False))
+        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
             return None
 
-    def _save_recording(self, sha256: str, recording: Recording) -> None:
+    def _save_recording(
+        self, sha256: str, recording: Recording, columns: Mapping[str, str] | None = None
+    ) -> None:
         if self._where is None:
             return
         import io
 
-        columns = np.concatenate(
-            [
-                np.empty((5, 0)),
-                *(np.stack([t.time, t.lat, t.lon, t.ele, t.segment]) for t in recording.tracks),
-            ],
-            axis=1,
-        )
+        tracks = recording.tracks
+        names = [name for name in MORE if any(name in track.more for track in tracks)]
+        points = sum(len(track) for track in tracks)
+        block = np.full((_FIXED + len(names), points), np.nan)
+        start = 0
+        for track in tracks:
+            part = block[:, start : start + len(track)]
+            part[:4] = track.time, track.lat, track.lon, track.ele
+            # whole numbers bit by bit, so that all columns are one array and none is copied
+            part[4] = track.segment.view(np.float64)
+            for at, name in enumerate(names, _FIXED):
+                if name in track.more:
+                    part[at] = track.more[name]
+            start += len(track)
         buffer = io.BytesIO()
-        np.save(buffer, columns, allow_pickle=False)
-        self._put(f"track-{sha256}.npy", buffer.getvalue())
+        np.save(buffer, block, allow_pickle=False)
+        name = _track_name(sha256, columns)
+        self._put(f"{name}.npy", buffer.getvalue())
         row: dict[str, object] = {
             "format": recording.format,
             "creator": recording.creator,
-            "tracks": [[track.name, len(track)] for track in recording.tracks],
+            "title": recording.title,
+            "time_from": recording.time_from,
+            "more": names,
+            "tracks": [[track.name, len(track), list(track.more)] for track in tracks],
             "waypoints": [asdict(waypoint) for waypoint in recording.waypoints],
             "routes": [[r.name, r.lat.tolist(), r.lon.tolist()] for r in recording.routes],
             "warnings": list(recording.warnings),
         }
         # last: without it the columns are not looked for
-        self._save(f"track-{sha256}", row)
+        self._save(name, row)
+
+
+#: time, lat, lon, ele and segment stand before the further columns
+_FIXED = 5
+
+
+def _track_name(sha256: str, columns: Mapping[str, str] | None) -> str:
+    if not columns:
+        return f"track-{sha256}"
+    said = json.dumps(sorted(columns.items())).encode()
+    return f"track-{sha256}-{hashlib.sha256(said).hexdigest()[:16]}"
 
 
 def no_memory() -> Memory:
@@ -170,21 +244,36 @@ def _photograph(row: dict[str, object]) -> Photograph:
 
 
 def _recording(
-    row: dict[str, object], columns: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    row: dict[str, Any], columns: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 ) -> Recording:
+    """The recording of a remembered row; its columns stay where they are, in the file."""
+    names = list(row["more"])
+    points = sum(length for _, length, _ in row["tracks"])
+    if columns.dtype != np.float64 or columns.shape != (_FIXED + len(names), points):
+        raise ValueError("columns of another shape")
     tracks = []
     start = 0
-    for name, length in row["tracks"]:  # type: ignore[attr-defined]
+    for name, length, has in row["tracks"]:
         part = columns[:, start : start + length]
-        tracks.append(make_track(part[0], part[1], part[2], part[3], part[4], name))
+        more = {key: part[names.index(key) + _FIXED] for key in has}
+        tracks.append(
+            Track(part[0], part[1], part[2], part[3], part[4].view(np.int64), name,
+                  MappingProxyType(more))
+        )  # fmt: skip
         start += length
-    if start != columns.shape[1]:
-        raise ValueError("columns of another length")
     return Recording(
         str(row["format"]),
         str(row["creator"]),
         tuple(tracks),
-        tuple(Waypoint(**waypoint) for waypoint in row["waypoints"]),  # type: ignore[attr-defined]
-        tuple(Route(n, np.array(lat), np.array(lon)) for n, lat, lon in row["routes"]),  # type: ignore[attr-defined]
-        tuple(row["warnings"]),  # type: ignore[arg-type]
+        tuple(Waypoint(**waypoint) for waypoint in row["waypoints"]),
+        tuple(Route(n, _fixed(lat), _fixed(lon)) for n, lat, lon in row["routes"]),
+        tuple(row["warnings"]),
+        row["time_from"],
+        str(row["title"]),
     )
+
+
+def _fixed(values: list[float]) -> Floats:
+    column = np.array(values, dtype=np.float64)
+    column.flags.writeable = False
+    return column

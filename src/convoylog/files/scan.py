@@ -44,13 +44,17 @@ class MediaFile:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """entries: logbook.toml first, then by path. folders: folder name → car id."""
+    """entries: logbook.toml first, then by path. folders: folder name → car id.
+
+    renditions: paths of GPX files that were made from originals beside them.
+    """
 
     source: Source
     entries: tuple[EntryFile, ...]
     media: tuple[MediaFile, ...]
     folders: Mapping[str, str]
     problems: tuple[Problem, ...]
+    renditions: tuple[str, ...] = ()
 
     def by_id(self) -> dict[str, list[EntryFile]]:
         groups: dict[str, list[EntryFile]] = {}
@@ -67,6 +71,7 @@ def scan(source: Source, *, cars_only: bool = False) -> Scan:
     problems: list[Problem] = []
     entries: list[EntryFile] = []
     media: list[MediaFile] = []
+    renditions: list[str] = []
     folders: dict[str, str] = {}
     for name in source.names(""):
         if name.startswith("logbook") and name.endswith(".toml"):
@@ -96,14 +101,16 @@ def scan(source: Source, *, cars_only: bool = False) -> Scan:
                     found = read_entry(source, path, problems, kind=kind, car=car)
                     entries.extend([found] if found else [])
         for media_kind in MEDIA:
-            paths = (f"{base}/{media_kind}/{name}" for name in source.names(f"{base}/{media_kind}"))
-            media += [
-                MediaFile(path, car, media_kind) for path in paths if not source.is_folder(path)
-            ]
+            for name in source.names(f"{base}/{media_kind}"):
+                path = f"{base}/{media_kind}/{name}"
+                if media_kind == "tracks" and layout.is_rendition(name):
+                    renditions.append(path)
+                elif not source.is_folder(path):
+                    media.append(MediaFile(path, car, media_kind))
         # an empty folder, as a car that was renamed leaves it, is no car
         if len(entries) + len(media) + len(problems) > before:
             folders[folder] = car
-    return Scan(source, tuple(entries), tuple(media), folders, tuple(problems))
+    return Scan(source, tuple(entries), tuple(media), folders, tuple(problems), tuple(renditions))
 
 
 def read_entry(

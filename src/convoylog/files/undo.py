@@ -71,7 +71,7 @@ def undo(writer: Writer, run: Run) -> list[str]:
 def _undo_media(writer: Writer, run: Run) -> list[str]:
     told = []
     for receipt in run.receipts:
-        if receipt.act == "media" and writer.disk.exists(writer.root / receipt.path):
+        if receipt.act in ("media", "made") and writer.disk.exists(writer.root / receipt.path):
             told.append(f"{receipt.path} moved to trash")
             writer.to_trash(receipt.path)
     return told
@@ -140,7 +140,8 @@ def _undo_merge(writer: Writer, run: Run) -> list[str]:
     """Move what the merge brought to trash, and lay the tree as it was without it."""
     brought = {r.path for r in run.receipts if r.act == "version"}
     media = [r.path for r in run.receipts if r.act == "media" and not _moved(run, r.path)]
-    for path in sorted(brought) + media:
+    made = [r.path for r in run.receipts if r.act == "made"]
+    for path in sorted(brought) + media + made:
         if writer.disk.exists(writer.root / path):
             writer.to_trash(path)
     writer.commit()

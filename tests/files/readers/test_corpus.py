@@ -55,7 +55,6 @@ EXPLAINED: dict[str, dict[str, object]] = {
 #: nothing whole comes before the fault, or it is of a kind not read yet
 REFUSED = {
     "098_testFile6Error.gpx": "broken XML in line 1",
-    "107_graphhopper.gpx.gz": "a gzip archive",
     "128_gpx-invalid-xml-error.gpx": "broken XML in line 16",
     "129_gpx-invalid-empty.gpx": "the file is empty",
 }
@@ -109,7 +108,7 @@ def test_every_recording_measures_what_the_manifest_says(part: str) -> None:
         wrong += [(row["file"], key, wanted[key], found[key]) for key in wanted
                   if found[key] != wanted[key]]  # fmt: skip
         if row["version"] in ("1.0", "1.1"):
-            assert recording.format == f"GPX {row['version']}"
+            assert recording.format.partition(",")[0] == f"GPX {row['version']}"
     assert wrong == []
 
 

@@ -61,7 +61,6 @@ def test_a_png_named_gpx_is_a_png() -> None:
 @pytest.mark.parametrize(
     ("head", "says"),
     [
-        (b"\x1f\x8b\x08", "a gzip archive: not read yet"),
         (b"<!DOCTYPE html><html>", "an HTML page: no track or photo"),
         (b"<svg>", "an SVG drawing: no track or photo"),
         (b"%PDF-1.7", "a PDF document: no track or photo"),

@@ -1,0 +1,87 @@
+"""Reading many files at once, giving them back in order.
+
+Threads, since reading from disk, hashing and numpy let each other work; and for piles of recordings
+whose parsing holds Python's lock, processes that leave what they read in the cache, where the one
+that asks finds it without copying.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+from convoylog.files.memory import Memory
+from convoylog.files.readers.limits import Limits
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: starting processes costs as much as reading some 60 MB of GPX; from twice that on it pays
+PILE_BYTES = 128 * 2**20
+#: files read before they are asked for, per core: each may have 256 MiB
+_AHEAD = 2
+
+
+def cores() -> int:
+    """How many this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def in_order(things: Sequence[T], work: Callable[[T], R]) -> Iterator[R]:
+    """work(thing) for each, in order, some done ahead in threads. Raises what work raises."""
+    if cores() < 2 or len(things) < 2:
+        yield from map(work, things)
+        return
+    with ThreadPoolExecutor(cores()) as pool:
+        waiting: deque[Future[R]] = deque()
+        try:
+            for thing in things:
+                waiting.append(pool.submit(work, thing))
+                if len(waiting) > _AHEAD * cores():
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def warm(paths: Sequence[Path], cache: Path, limits: Limits) -> None:
+    """Let processes read a pile of recordings into the cache; nothing if it would not pay.
+
+    Whatever goes wrong is as if nothing had been read: whoever asks reads it then, and tells.
+    """
+    if cores() < 2 or len(paths) < 2 or sum(map(_size, paths)) < PILE_BYTES:
+        return
+    # the largest first, so that none is left alone at the end
+    order = sorted(paths, key=_size, reverse=True)
+    # spawned: a forked child would inherit whatever the parent holds open
+    clean = get_context("spawn")
+    with suppress(Exception), ProcessPoolExecutor(cores(), mp_context=clean) as pool:
+        _all(pool, order, cache, limits)
+
+
+def _all(pool: Executor, paths: Sequence[Path], cache: Path, limits: Limits) -> None:
+    for future in [pool.submit(_remember, path, cache, limits) for path in paths]:
+        with suppress(Exception):
+            future.result()
+
+
+def _remember(path: Path, cache: Path, limits: Limits) -> None:
+    Memory(cache, limits).recording(path)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,68 @@
+"""GPX beside every recording that is not GPX, so that other programs can read the logbook.
+
+A rendition is made from its original, says so, and is read by nobody here: deleting it loses
+nothing, and it can be made again at will.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convoylog.errors import BadInput, ConvoylogError
+from convoylog.files import gpx_out, layout
+from convoylog.files.readers import READERS
+from convoylog.files.scan import Scan
+from convoylog.files.store import Writer
+from convoylog.model.tracks import Recording
+
+#: of recordings that are read and are not GPX themselves
+_ENDINGS = frozenset(r.ending.lstrip(".") for r in READERS.values() if r.kind == "track") - {"gpx"}
+
+
+def rendition_of(path: str) -> str:
+    """The path of the rendition of a track; "" for one that needs none."""
+    folder, _, name = path.rpartition("/")
+    ending = name.rpartition(".")[2]
+    if layout.read_media_name(name) is None or ending not in _ENDINGS:
+        return ""
+    return f"{folder}/{layout.rendition_name(name)}"
+
+
+def write_rendition(recording: Recording, sha256: str) -> bytes:
+    """The GPX of a recording. sha256: of its original."""
+    made = f"convoylog, made from {recording.format}"
+    if recording.creator:
+        made = f"{made} by {recording.creator[:100]}"
+    return gpx_out.write_gpx(
+        recording.tracks,
+        recording.waypoints,
+        recording.routes,
+        title=recording.title,
+        creator=made,
+        original=sha256,
+    )
+
+
+def missing(found: Scan) -> dict[str, str]:
+    """Path of a rendition that should be there → path of its original."""
+    here = set(found.renditions)
+    wanted = {rendition_of(m.path): m.path for m in found.media if m.kind == "tracks"}
+    return {path: original for path, original in wanted.items() if path and path not in here}
+
+
+def complete(
+    writer: Writer, found: Scan, read: Callable[[str], tuple[str, Recording]]
+) -> list[str]:
+    """Make the renditions that are missing; their paths.
+
+    read: (SHA-256, recording) of an original's path; one that cannot be read has no rendition.
+    """
+    made = []
+    for path, original in sorted(missing(found).items()):
+        try:
+            sha256, recording = read(original)
+        except (BadInput, ConvoylogError, OSError):
+            continue
+        writer.create(path, write_rendition(recording, sha256), act="made")
+        made.append(path)
+    return made
