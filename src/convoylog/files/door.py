@@ -24,6 +24,7 @@ from pydantic import (
 from convoylog.errors import BadInput
 from convoylog.files import layout
 from convoylog.model.logbook import Camera, Car, Entry
+from convoylog.model.offsets import LARGEST_S, read_offset
 from convoylog.model.versions import BOOKKEEPING, View
 
 KINDS = ("note", "fuel", "expense", "odometer", "rendezvous", "leg", "copy")
@@ -61,9 +62,14 @@ class EntryRow(_Row):
 
 
 class CameraRow(_Row):
+    """A camera in car.toml. Offsets: camera minus UTC, as text or, from a hand, seconds."""
+
     name: Line = ""
     zone: Line = ""
-    sync: list[tuple[Annotated[datetime, Field(strict=True)], Number]] = []
+    sync: list[tuple[Annotated[datetime, Field(strict=True)], Number | Line]] = []
+    sync_error: list[tuple[Annotated[datetime, Field(strict=True)], Number]] = []
+    offset: Number | Line | None = None
+    overrule: StrictBool = False
 
 
 class CarRow(_Row):
@@ -204,17 +210,7 @@ def car_from(view: View, folder: str) -> Car:
     fields = {"kind": "car", **view.fields}
     check(fields)
     row = CarRow.model_validate(fields)
-    cameras = tuple(
-        Camera(
-            key,
-            camera.name,
-            camera.zone,
-            tuple(
-                sorted((at.timestamp(), float(offset)) for at, offset in camera.sync if at.tzinfo)
-            ),
-        )
-        for key, camera in sorted(row.cameras.items())
-    )
+    cameras = tuple(_camera(key, camera) for key, camera in sorted(row.cameras.items()))
     return Car(
         id=view.id,
         name=row.name,
@@ -228,6 +224,44 @@ def car_from(view: View, folder: str) -> Car:
         odometer=row.odometer,
         cameras=cameras,
     )
+
+
+def _camera(key: str, row: CameraRow) -> Camera:
+    """A camera's clock; what a hand wrote and cannot be used is left out, and said."""
+    unsure = []
+    sync = set()
+    for at, given in row.sync:
+        seconds = _seconds(given)
+        if at.tzinfo is None:
+            unsure.append(f"the sync point {at} has no offset from UTC: not used")
+        elif seconds is None:
+            unsure.append(f"the sync point {at} says {str(given)[:40]!r}, which is no offset")
+        else:
+            sync.add((at.timestamp(), seconds))
+    offset = None if row.offset in (None, "") else _seconds(row.offset)
+    if offset is None and row.offset not in (None, ""):
+        unsure.append(f"its offset {str(row.offset)[:40]!r} is none: not used")
+    errors = sorted(
+        (at.timestamp(), float(s))
+        for at, s in row.sync_error
+        if at.tzinfo is not None and 0 <= s <= LARGEST_S
+    )
+    return Camera(
+        key,
+        row.name,
+        row.zone,
+        tuple(sorted(sync)),
+        offset,
+        row.overrule,
+        tuple(errors),
+        tuple(unsure),
+    )
+
+
+def _seconds(given: Number | str | None) -> float | None:
+    if isinstance(given, str):
+        return read_offset(given)
+    return float(given) if given is not None and abs(given) <= LARGEST_S else None
 
 
 def car_folder_of(fields: Mapping[str, object]) -> str:

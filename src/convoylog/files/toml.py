@@ -242,7 +242,7 @@ def rewrite(text: str, changes: Mapping[str, object], *, made_from: tuple[str, .
                 elif key not in document:
                     _insert(document, key, value)
                 elif before[key] != value:
-                    document[key] = _item(value)
+                    _set(document, key, before[key], value)
             body = tomlkit.dumps(document)
         except (TOMLKitError, ValueError, RecursionError) as error:
             raise BadInput(f"cannot be rewritten: {type(error).__name__}") from None
@@ -250,6 +250,21 @@ def rewrite(text: str, changes: Mapping[str, object], *, made_from: tuple[str, .
     if parse(split_seal(result.text)[0]) != after:
         raise BadInput("cannot be rewritten without changing it")
     return result
+
+
+def _set(table: Any, key: str, before: object, value: object) -> None:
+    """Change a key; of a table only what differs, so that its other keys keep their comments."""
+    if not (isinstance(before, Mapping) and isinstance(value, Mapping) and value):
+        table[key] = _item(value)
+        return
+    inner = table[key]
+    for name in [name for name in before if name not in value]:
+        inner.remove(name)
+    for name, part in value.items():
+        if name not in before:
+            inner.append(name, _item(part))
+        elif before[name] != part:
+            _set(inner, name, before[name], part)
 
 
 def _item(value: object) -> Any:

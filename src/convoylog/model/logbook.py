@@ -20,12 +20,20 @@ class Camera:
     key: as `camera_key` makes it from make, model and serial.
     zone: IANA name or "follow" (the zone at the car's place), "" if nobody said.
     sync: (instant UTC seconds, camera minus UTC in seconds), in time order; given by a person.
+    offset_s: camera minus UTC in seconds, the same for ever, or None; `sync` counts first.
+    overrule: what is said here also counts before what a photo says of its own offset.
+    sync_error: (instant of a sync point, seconds it may be wrong); 0 for those not named.
+    unsure: values of a hand that could not be used, in plain words.
     """
 
     key: str
     name: str = ""
     zone: str = ""
     sync: tuple[tuple[float, float], ...] = ()
+    offset_s: float | None = None
+    overrule: bool = False
+    sync_error: tuple[tuple[float, float], ...] = ()
+    unsure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

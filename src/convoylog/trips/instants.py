@@ -5,16 +5,16 @@ Clock hints are never applied here: unrecorded evenings make estimates confident
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import itertools
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-import numpy as np
-
 from convoylog.model.logbook import Camera
+from convoylog.model.offsets import offset_text
 from convoylog.model.photos import Photograph
 from convoylog.trips.clean import EARLIEST, LATEST
 from convoylog.trips.ground import Ground
@@ -24,10 +24,15 @@ from convoylog.trips.whereabouts import Whereabouts
 FIT_S = 300.0
 #: a clock that drifts more in a day is broken, or a sync point is wrong
 DRIFT_S = 10.0
+#: what a person said of a camera and what its photo says may differ so much without a word
+OTHER_S = 60.0
 #: how far from its track a car's zone is taken for granted
 _NEAR_S = 86_400.0
 #: two readings of one local time are one instant below this
 _SAME_S = 1.0
+
+#: what is missing where a photo's time cannot be read
+UNSET = "the camera's zone is not set"
 
 _H = 3600
 #: offsets from UTC in use today, in seconds east
@@ -50,7 +55,9 @@ _ONCE = (
 class Instant:
     """at: UTC seconds, None if unknown. offset_s: what the source says, None if nothing.
 
-    zone: the zone it was read in, "" where none was needed.
+    zone: the zone it was read in, "" where none was needed. error_s: how wrong it may be, where a
+    person's sync point says so, else 0. by: the evidence that counted: photo (its own offset), gps,
+    sync, offset, zone, place (the zone there), guess (a zone to fall back on), "" for none of these.
     """
 
     at: float | None
@@ -58,6 +65,8 @@ class Instant:
     zone: str = ""
     unsure: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    error_s: float = 0.0
+    by: str = ""
 
 
 def camera_key(photograph: Photograph) -> str:
@@ -82,37 +91,79 @@ def instant_of_photo(
     naive = _parsed(photo.taken)
     if naive is None:
         return Instant(None, evidence=("the photo says no time it was taken at",))
-    wall = naive.replace(tzinfo=UTC).timestamp()
-    said = f"the camera's clock read {naive:%Y-%m-%d %H:%M:%S}"
-    if photo.offset_s is not None:
-        how = f"and was {_offset(photo.offset_s)} from UTC, as the photo says"
-        return Instant(wall - photo.offset_s, photo.offset_s, evidence=(said, how))
+    said: tuple[str, ...] = (f"the camera's clock read {_clock(naive)}",)
+    itself = _by_itself(photo, naive)
+    person = None if camera is None else _by_person(camera, naive, ground)
+    if camera is not None and camera.overrule and person is not None:
+        return _with(person, evidence=(*said, "what was said of the camera counts first"))
+    if itself is not None:
+        return _with(_compared(itself, person), evidence=said)
     if photo.gps_at is not None:
-        offset = _nearest_offset(wall - photo.gps_at, naive.date().isoformat())
-        if offset is not None:
-            how = f"and was {_offset(offset)} from UTC, by the GPS time in the photo"
-            return Instant(wall - offset, offset, evidence=(said, how))
-        said += "; its GPS time fits no offset in use"
-    if camera is not None and camera.sync:
-        off, doubts = _synced(camera.sync, wall)
-        how = f"and was {off:+.0f} s from UTC, by {len(camera.sync)} sync points"
-        return Instant(wall - off, None, unsure=doubts, evidence=(said, how))
+        said = (*said, "its GPS time fits no offset in use, so it tells nothing")
+    if person is not None:
+        return _with(person, evidence=said)
     own = "" if photo.lat is None or photo.lon is None else ground.zone_at(photo.lat, photo.lon)
-    if camera is not None and camera.zone not in ("", "follow"):
-        read = _read_in(camera.zone, naive, ground)
-        how = f"read in the camera's zone {camera.zone}"
-        return _with(read, evidence=(said, how))
-    read = _follow(naive, where, ground, own, zones if camera is None or not camera.zone else ())
-    doubts = () if camera is not None and camera.zone else ("camera zone not set: ",)
+    if camera is not None and camera.zone:
+        return _with(_follow(naive, where, ground, own, ()), evidence=said)
+    read = _follow(naive, where, ground, own, zones)
     if read.at is None:
-        hint = ("the camera's zone is not set",) if doubts else ()
-        return Instant(None, evidence=(said, *read.evidence, *hint))
-    if doubts:
-        how = read.unsure[0] if read.unsure else "read as the local time of the place"
-        return Instant(
-            read.at, None, read.zone, (doubts[0] + how, *read.unsure[1:]), (said, *read.evidence)
-        )
-    return _with(read, evidence=(said,))
+        return _with(replace(read, evidence=(*read.evidence, UNSET)), evidence=said)
+    how = read.unsure[0] if read.unsure else "read as the local time of the place"
+    doubts = (f"camera zone not set: {how}", *read.unsure[1:])
+    return _with(replace(read, unsure=doubts), evidence=said)
+
+
+def wall_of(photo: Photograph) -> float | None:
+    """What the camera's clock showed, in seconds as if it were UTC; None where it says nothing."""
+    naive = _parsed(photo.taken)
+    return None if naive is None else naive.replace(tzinfo=UTC).timestamp()
+
+
+def _by_itself(photo: Photograph, naive: datetime) -> Instant | None:
+    """By the offset the photo says, or the one its GPS time fits."""
+    offset, by = photo.offset_s, "photo"
+    how = "as the photo says"
+    wall = naive.replace(tzinfo=UTC).timestamp()
+    if offset is None and photo.gps_at is not None:
+        offset, by = _nearest_offset(wall - photo.gps_at, naive.date().isoformat()), "gps"
+        how = "by the GPS time in the photo"
+    if offset is None:
+        return None
+    said = f"and was {offset_text(offset)} from UTC, {how}"
+    return Instant(wall - offset, offset, evidence=(said,), by=by)
+
+
+def _by_person(camera: Camera, naive: datetime, ground: Ground) -> Instant | None:
+    """By what a person said of the camera: sync points, an offset, a zone. None if nothing."""
+    wall = naive.replace(tzinfo=UTC).timestamp()
+    if camera.sync:
+        off, error, doubts, how = _synced(camera, wall)
+        by = "sync"
+    elif camera.offset_s is not None:
+        off, error, doubts, how, by = camera.offset_s, 0.0, (), "as set for this camera", "offset"
+    elif camera.zone not in ("", "follow"):
+        said = f"read in {camera.zone}, the zone set for this camera"
+        read = _with(_read_in(camera.zone, naive, ground), evidence=(said,))
+        return replace(read, by="zone")
+    else:
+        return None
+    at = wall - off
+    if not EARLIEST < at < LATEST:
+        return Instant(None, evidence=(f"and {offset_text(off)} from UTC is no time of a trip",))
+    said = f"and was {offset_text(off)} from UTC, {how}"
+    return Instant(at, None, "", doubts, (said,), error, by)
+
+
+def _compared(itself: Instant, person: Instant | None) -> Instant:
+    """What a photo says itself, with a doubt where a person said something else of its camera."""
+    if person is None or person.by == "zone" or person.at is None or itself.at is None:
+        return itself
+    apart = person.at - itself.at
+    if abs(apart) <= OTHER_S:
+        return itself
+    words = "sync points say" if person.by == "sync" else "offset says"
+    doubt = f"the camera's {words} {span_text(abs(apart))} {'later' if apart > 0 else 'earlier'}"
+    return replace(itself, unsure=(*itself.unsure, doubt))
 
 
 def instant_of_time(
@@ -131,15 +182,35 @@ def instant_of_time(
     offset = at.utcoffset()
     if offset is not None:
         seconds = int(offset.total_seconds())
-        said = f"the entry says {at:%Y-%m-%d %H:%M:%S}, {_offset(seconds)} from UTC"
-        return Instant(at.timestamp(), seconds, evidence=(said,))
+        said = f"the entry says {at:%Y-%m-%d %H:%M:%S}, {offset_text(seconds)} from UTC"
+        return Instant(at.timestamp(), seconds, evidence=(said,), by="given")
     said = f"the entry says {at:%Y-%m-%d %H:%M:%S} without an offset"
     zone = "" if own is None else ground.zone_at(*own)
     return _with(_follow(at, where, ground, zone, zones), evidence=(said,))
 
 
 def _with(read: Instant, *, evidence: tuple[str, ...]) -> Instant:
-    return Instant(read.at, read.offset_s, read.zone, read.unsure, (*evidence, *read.evidence))
+    return replace(read, evidence=(*evidence, *read.evidence))
+
+
+def _clock(naive: datetime) -> str:
+    """A reading of a clock, a fraction only where there is one."""
+    text = f"{naive:%Y-%m-%d %H:%M:%S}"
+    return text + f"{naive:.%f}".rstrip("0") if naive.microsecond else text
+
+
+def moment(at: float) -> str:
+    """An instant in words: "2026-05-02 12:30:00 UTC"."""
+    inside = min(max(round(at), -62_135_596_800), 253_402_300_799)  # the years 1 to 9999
+    return f"{datetime.fromtimestamp(inside, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def span_text(seconds: float) -> str:
+    """ "40 s", "12 min", "3 h", "2 days": two of a unit at least."""
+    for size, unit in ((86_400.0, "days"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
 
 
 def _parsed(taken: str) -> datetime | None:
@@ -154,12 +225,6 @@ def _possible(at: datetime) -> bool:
     return EARLIEST < at.replace(tzinfo=UTC).timestamp() < LATEST
 
 
-def _offset(seconds: int) -> str:
-    sign = "-" if seconds < 0 else "+"
-    minutes = abs(seconds) // 60
-    return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
-
-
 def _nearest_offset(seconds: float, day: str) -> int | None:
     """The offset in use on that date that fits a difference within 300 s."""
     once = tuple(offset for offset, first, last in _ONCE if first <= day < last)
@@ -167,20 +232,32 @@ def _nearest_offset(seconds: float, day: str) -> int | None:
     return best if abs(best - seconds) <= FIT_S else None
 
 
-def _synced(sync: tuple[tuple[float, float], ...], wall: float) -> tuple[float, tuple[str, ...]]:
-    """Camera minus UTC for a reading of its clock: straight between the points, held outside."""
-    points = sorted(sync)
-    off = [o for _, o in points]
-    readings = [at + o for at, o in points]
+def _synced(camera: Camera, wall: float) -> tuple[float, float, tuple[str, ...], str]:
+    """Camera minus UTC for a reading of its clock: straight between the points, held outside.
+
+    Returns seconds, how wrong they may be, doubts, and how it was found in words.
+    """
+    points = sorted(set(camera.sync))
+    readings = [at + off for at, off in points]
     doubts: tuple[str, ...] = ()
-    for (t1, o1), (t2, o2) in itertools.pairwise(points):
-        if abs(o2 - o1) > DRIFT_S * (t2 - t1) / 86_400.0:
+    for a, b in itertools.pairwise(points):
+        if abs(b[1] - a[1]) > DRIFT_S * (b[0] - a[0]) / 86_400.0:
             doubts = ("the camera's clock drifts more than 10 s a day between sync points",)
+    wrong = dict(camera.sync_error)
     if any(b <= a for a, b in itertools.pairwise(readings)):
         # the clock was set back between two points: the point before counts, told as a doubt
-        earlier = [o for reading, o in zip(readings, off, strict=True) if reading <= wall]
-        return (earlier[-1] if earlier else off[0]), doubts
-    return float(np.interp(wall, readings, off)), doubts
+        earlier = [k for k, reading in enumerate(readings) if reading <= wall]
+        at, off = points[earlier[-1] if earlier else 0]
+        return off, wrong.get(at, 0.0), doubts, f"by the sync point of {moment(at)}"
+    right = bisect.bisect_left(readings, wall)
+    if 0 < right < len(points):
+        (t1, off1), (t2, off2) = points[right - 1], points[right]
+        f = (wall - readings[right - 1]) / (readings[right] - readings[right - 1])
+        how = f"on the line between the sync points of {moment(t1)} and {moment(t2)}"
+        return off1 + f * (off2 - off1), max(wrong.get(t1, 0.0), wrong.get(t2, 0.0)), doubts, how
+    at, off = points[0 if right == 0 else -1]
+    which = "the only" if len(points) == 1 else "the first" if right == 0 else "the last"
+    return off, wrong.get(at, 0.0), doubts, f"by {which} sync point, of {moment(at)}"
 
 
 def _read_in(zone: str, naive: datetime, ground: Ground) -> Instant:
@@ -204,7 +281,8 @@ def _follow(
     """A local time in the zone of the place it implies."""
     if own:
         read = _read_in(own, naive, ground)
-        return _with(read, evidence=(f"read in {own}, the zone of its own position",))
+        said = f"read in {own}, the zone of its own position"
+        return replace(_with(read, evidence=(said,)), by="place")
     fits = sorted(
         (at, zone)
         for zone in where.zones
@@ -217,16 +295,16 @@ def _follow(
         if fits[-1][0] - at > _SAME_S:
             doubts = (f"{len(fits)} instants fit that local time: the earlier",)
         how = f"read in {zone}, the zone of the car's place then"
-        return Instant(at, None, zone, doubts, (how,))
+        return Instant(at, None, zone, doubts, (how,), by="place")
     for whose, zone in zones:
         read = _read_in(zone, naive, ground)
         if read.at is not None:
             how = f"read in {zone}, the zone of {whose}"
-            return Instant(read.at, None, zone, (how, *read.unsure), (how,))
+            return Instant(read.at, None, zone, (how, *read.unsure), (how,), by="guess")
     near = where.nearest_zone(naive.replace(tzinfo=UTC).timestamp(), _NEAR_S)
     if near:
         read = _read_in(near, naive, ground)
         if read.at is not None:
             how = f"read in {near}, the zone of the nearest place known of the car"
-            return Instant(read.at, None, near, (how, *read.unsure), (how,))
+            return Instant(read.at, None, near, (how, *read.unsure), (how,), by="guess")
     return Instant(None, evidence=("no zone to read its local time in",))

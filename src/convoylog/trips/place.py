@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from convoylog import geo
 from convoylog.model.logbook import Camera, Car, Entry
 from convoylog.model.photos import Photograph
 from convoylog.model.trip import Placed
 from convoylog.trips.ground import Ground
-from convoylog.trips.instants import Instant, camera_key, instant_of_photo, instant_of_time
-from convoylog.trips.whereabouts import FIX_M, Whereabouts
+from convoylog.trips.instants import (
+    Instant,
+    camera_key,
+    instant_of_photo,
+    instant_of_time,
+    moment,
+    span_text,
+)
+from convoylog.trips.whereabouts import FIX_M, Spot, Whereabouts
 
-__all__ = ["camera_key", "place_entry", "place_photo"]
+__all__ = ["camera_key", "camera_of", "place_at", "place_entry", "place_photo"]
 
 #: a photo's own position further from its car's is kept, and told as a doubt
 ASTRAY_M = 1000.0
@@ -38,13 +47,24 @@ def place_photo(
     photo: Photograph, car: Car, where: Whereabouts, ground: Ground, zones: Zones = ()
 ) -> Placed:
     """A photo's instant, position and zone. where: of the car it lies in."""
+    instant = instant_of_photo(photo, camera_of(photo, car), where, ground, zones)
+    return place_at(instant, photo, where, ground, zones)
+
+
+def camera_of(photo: Photograph, car: Car) -> Camera | None:
+    """What the car says of the camera a photo came from; None if nothing."""
     key = camera_key(photo)
-    camera: Camera | None = next((c for c in car.cameras if c.key == key), None)
-    instant = instant_of_photo(photo, camera, where, ground, zones)
+    return next((camera for camera in car.cameras if camera.key == key), None)
+
+
+def place_at(
+    instant: Instant, photo: Photograph, where: Whereabouts, ground: Ground, zones: Zones = ()
+) -> Placed:
+    """A photo's position and zone, its instant known."""
     if photo.lat is None or photo.lon is None:
         return _by_track(instant, where, ground, zones)
     own = (photo.lat, photo.lon)
-    unsure, evidence = instant.unsure, (*instant.evidence, "the photo's own position")
+    unsure, evidence = instant.unsure, (*instant.evidence, f"the photo's own position, ±{FIX_M:.0f} m")
     spot = None if instant.at is None else where.spot(instant.at)
     if spot is not None:
         apart = geo.distance_m(*own, spot.lat, spot.lon)
@@ -62,11 +82,22 @@ def _by_track(instant: Instant, where: Whereabouts, ground: Ground, zones: Zones
         said = () if instant.at is None else (_why_not(instant.at, where),)
         evidence = (*instant.evidence, *said)
         return _placed(instant, ground, zones, "unplaced", None, None, instant.unsure, evidence)
-    evidence = (*instant.evidence, spot.said)
-    unsure = (*instant.unsure, *spot.unsure)
+    evidence = (*instant.evidence, spot.said, spot.why)
+    unsure, error_m = (*instant.unsure, *spot.unsure), spot.error_m
+    if instant.at is not None and instant.error_s:
+        more = _way_within(instant.at, instant.error_s, spot, where)
+        error_m += more
+        wide = f"±{instant.error_s:.0f} s of the clock are {more:.0f} m of way, added to the radius"
+        evidence = (*evidence, wide)
     return _placed(
-        instant, ground, zones, spot.how, (spot.lat, spot.lon), spot.error_m, unsure, evidence
+        instant, ground, zones, spot.how, (spot.lat, spot.lon), error_m, unsure, evidence
     )
+
+
+def _way_within(at: float, error_s: float, spot: Spot, where: Whereabouts) -> float:
+    """Metres from a place to where the car was up to so many seconds earlier or later."""
+    places = [where.spot(at + k * error_s / 4) for k in (-4, -3, -2, -1, 1, 2, 3, 4)]
+    return max((geo.distance_m(spot.lat, spot.lon, p.lat, p.lon) for p in places if p), default=0.0)
 
 
 def _why_not(at: float, where: Whereabouts) -> str:
@@ -74,17 +105,15 @@ def _why_not(at: float, where: Whereabouts) -> str:
     if not len(time):
         return "the car has no track with times"
     if at < time[0]:
-        return f"{_span(float(time[0]) - at)} before the car's track begins"
+        return f"{span_text(float(time[0]) - at)} before the car's track begins"
     if at > time[-1]:
-        return f"{_span(at - float(time[-1]))} after the car's track ends"
-    return "in a hole of the car's track"
-
-
-def _span(seconds: float) -> str:
-    for size, unit in ((86_400.0, "days"), (3600.0, "h"), (60.0, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
+        return f"{span_text(at - float(time[-1]))} after the car's track ends"
+    k = int(np.searchsorted(time, at, side="right"))
+    begin, end = float(time[k - 1]), float(time[k])
+    return (
+        f"in a hole of the car's track, {span_text(end - begin)} from {moment(begin)} on; "
+        f"the nearest point is {span_text(min(at - begin, end - at))} away"
+    )
 
 
 def _placed(

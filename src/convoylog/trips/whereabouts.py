@@ -28,13 +28,17 @@ _LOOK_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """how: between, parked or held. lat, lon: degrees, within ±180. said: the step in words."""
+    """how: between, parked or held. lat, lon: degrees, within ±180.
+
+    said: the step in words. why: the error radius in words.
+    """
 
     how: str
     lat: float
     lon: float
     error_m: float
     said: str
+    why: str = ""
     unsure: tuple[str, ...] = ()
 
 
@@ -114,15 +118,20 @@ def _spot(ledger: Ledger, at: float) -> Spot | None:
     if dt <= BETWEEN_S:
         lat = float(ledger.lat[i] + f * (ledger.lat[i + 1] - ledger.lat[i]))
         lon = float(ledger.lon[i] + f * (ledger.lon[i + 1] - ledger.lon[i]))
-        error = FIX_M + BRIDGE * d * (f * (1.0 - f)) ** 0.5
-        said = f"between two points of the track, {dt:.0f} s and {d:.0f} m apart"
+        bend = BRIDGE * d * (f * (1.0 - f)) ** 0.5
+        said = (
+            f"{at - t0:.0f} s after and {t1 - at:.0f} s before a point of the track; "
+            f"the two are {d:.0f} m apart"
+        )
+        why = f"±{FIX_M + bend:.0f} m: {FIX_M:.0f} m of the receiver, {bend:.0f} m of road unseen"
         doubts = ("the track jumps there",) if ledger.jump[i] else ()
-        return Spot("between", lat, _wrapped(lon), error, said, doubts)
+        return Spot("between", lat, _wrapped(lon), FIX_M + bend, said, why, doubts)
     if d <= ASLEEP_M and dt <= ASLEEP_S:
         lat = float(ledger.lat[i] + ledger.lat[i + 1]) / 2.0
         lon = float(ledger.lon[i] + ledger.lon[i + 1]) / 2.0
-        said = f"parked: the points before and after lie {d:.0f} m apart"
-        return Spot("parked", lat, _wrapped(lon), FIX_M + d, said)
+        said = f"parked: nothing for {dt / 60:.0f} min, and the points around it are {d:.0f} m apart"
+        why = f"±{FIX_M + d:.0f} m: {FIX_M:.0f} m of the receiver, and how far the points are apart"
+        return Spot("parked", lat, _wrapped(lon), FIX_M + d, said, why)
     here = d / dt
     if at - t0 <= t1 - at:
         return _held(ledger, i, at, max(here, _speed(ledger, i - 1)))
@@ -140,9 +149,13 @@ def _held(ledger: Ledger, i: int, at: float, speed: float) -> Spot | None:
     away = abs(at - float(ledger.time[i]))
     if away > HELD_S:
         return None
-    said = f"at the nearest point of the track, {away:.0f} s away, at {speed:.1f} m/s"
+    said = f"at the nearest point of the track, {away:.0f} s away"
+    why = (
+        f"±{FIX_M + speed * away:.0f} m: {FIX_M:.0f} m of the receiver, "
+        f"and {away:.0f} s at {speed * 3.6:.0f} km/h"
+    )
     lon = _wrapped(float(ledger.lon[i]))
-    return Spot("held", float(ledger.lat[i]), lon, FIX_M + speed * away, said)
+    return Spot("held", float(ledger.lat[i]), lon, FIX_M + speed * away, said, why)
 
 
 def _wrapped(lon: float) -> float:
