@@ -1,4 +1,4 @@
-"""`convoylog log`, `show`, `explain`: the story so far, and one entry of it."""
+"""`convoylog log`, `show`: the story so far, and one entry of it."""
 
 from __future__ import annotations
 
@@ -187,7 +187,8 @@ def entry_row(row: Told, names: dict[str, str], paths: dict[str, str]) -> dict[s
     }  # fmt: skip
 
 
-def _found(logbook_trip: Trip, wanted: str) -> Told:
+def found_in(logbook_trip: Trip, wanted: str) -> Told:
+    """The row whose id, or its part after the time, begins so. Raises UsageError."""
     text = wanted.lower()
     found = [r for r in logbook_trip.story if r.id.startswith(text)] or [
         r for r in logbook_trip.story if r.id[17:].startswith(text)
@@ -221,7 +222,7 @@ def show(
     root = context.find_logbook(logbook)
     whole = load.load(root, memory=here.memory())
     trip = work_out(whole)
-    row = _found(trip, entry)
+    row = found_in(trip, entry)
     names = {c.car.id: c.car.name for c in trip.cars}
     kept = kept_versions(Folder(root), [row.id])[0].get(row.id, ()) if row.entry else ()
     live = set(row.entry.versions) if row.entry else set()
@@ -255,45 +256,4 @@ def show(
                 "dim",
             )
         )
-    return 0
-
-
-def explain(
-    entry: Annotated[
-        str, typer.Argument(metavar="ID", help="An entry's or photo's id, or a beginning of it.")
-    ],
-    logbook: LogbookOption = None,
-) -> int:
-    """Why an entry or photo stands where it stands.
-
-    Example:
-
-        convoylog explain 20270503t101512z-9be0
-    """
-    from convoylog.files import load
-    from convoylog.trips.account import work_out
-
-    root = context.find_logbook(logbook)
-    trip = work_out(load.load(root, memory=here.memory()))
-    row = _found(trip, entry)
-    date = local_time(row)
-    screen.tell(
-        (row.id, "bold"),
-        f"  {row.kind} of {next(c.car.name for c in trip.cars if c.car.id == row.car)}",
-    )
-    screen.tell(
-        f"  when   {date:%a} {date.day} {date:%b %Y, %H:%M:%S %z} {row.placed.zone}"
-        if date
-        else "  when   not known"
-    )
-    where = (
-        f"{row.placed.lat:.5f}, {row.placed.lon:.5f}  {screen.visible(row.place)}"
-        if row.placed.lat is not None and row.placed.lon is not None
-        else "not known"
-    )
-    screen.tell(f"  where  {where} ({how_told(row)})")
-    for step in row.placed.evidence:
-        screen.tell(f"  - {screen.visible(step)}")
-    for doubt in row.placed.unsure:
-        screen.tell((f"  ? {screen.visible(doubt)}", "yellow"))
     return 0

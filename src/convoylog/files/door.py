@@ -258,6 +258,14 @@ def _camera(key: str, row: CameraRow) -> Camera:
     )
 
 
+def read_point(row: object) -> tuple[float, float] | None:
+    """A `[instant, offset]` row as (UTC seconds, camera minus UTC); None if it is none."""
+    if not (isinstance(row, list | tuple) and len(row) == 2 and isinstance(row[0], datetime)):
+        return None
+    seconds = _seconds(row[1]) if isinstance(row[1], str | int | float) else None
+    return None if seconds is None or row[0].tzinfo is None else (row[0].timestamp(), seconds)
+
+
 def _seconds(given: Number | str | None) -> float | None:
     if isinstance(given, str):
         return read_offset(given)

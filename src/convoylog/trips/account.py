@@ -278,6 +278,11 @@ def zone_of(logbook: Logbook, car: Car, ground: Ground | None = None) -> Callabl
         from convoylog.trips.packed import PackedGround
 
         ground = PackedGround()
-    tracks = [track for track in logbook.tracks if track.car == car.id]
-    where, _, _ = _recorded(car, tracks, Rules(), ground)
+    where = way_of(logbook, car, ground)
     return lambda at: where.zone_if_known(at) or where.nearest_zone(at, _DAY_S)
+
+
+def way_of(logbook: Logbook, car: Car, ground: Ground) -> Whereabouts:
+    """One car's way by its own recordings, for placing single things along it."""
+    tracks = [track for track in logbook.tracks if track.car == car.id]
+    return _recorded(car, tracks, Rules(), ground)[0]

@@ -64,7 +64,10 @@ def place_at(
     if photo.lat is None or photo.lon is None:
         return _by_track(instant, where, ground, zones)
     own = (photo.lat, photo.lon)
-    unsure, evidence = instant.unsure, (*instant.evidence, f"the photo's own position, ±{FIX_M:.0f} m")
+    unsure, evidence = (
+        instant.unsure,
+        (*instant.evidence, f"the photo's own position, ±{FIX_M:.0f} m"),
+    )
     spot = None if instant.at is None else where.spot(instant.at)
     if spot is not None:
         apart = geo.distance_m(*own, spot.lat, spot.lon)
