@@ -15,7 +15,8 @@ ODOMETER = 0.04
 #: the same odometer against the same receiver, once both were compared over `COMPARED_M`
 COMPARED = 0.005
 COMPARED_M = 20_000.0
-#: roads are longer than the straight line over a hole: by 0.3 on average (Ballou et al. 2002)
+#: roads are longer than the straight line over a hole: by 0.2 in the USA, 0.3 to 0.5 in Europe
+#: (Ballou, Rahardja and Sakai 2002)
 DETOUR = 0.3
 #: odometer and track further apart than this tell of a hole, a tow or a slip of the hand
 PLAUSIBLE = (0.85, 1.2)
@@ -66,7 +67,7 @@ def when_shown(ledger: Ledger, readings: Sequence[Reading], metres: float, step_
             told = f"{known[a].said} and {known[b].said}"
             return Found(None, why=f"the track has {scale:.2f} km for each km between {told}")
         place = track[a] + (shown - values[a]) * scale
-        unsure = (step_m + max(known[a].step_m, known[b].step_m)) / 2
+        unsure = scale * (step_m + max(known[a].step_m, known[b].step_m)) / 2
         said = (
             f"between {known[a].said} and {known[b].said}, where the track has {scale:.4f} km a km"
         )
@@ -102,7 +103,7 @@ def _instant(ledger: Ledger, place: float, unsure: float, said: str) -> Found:
     total = ledger.distance_m
     if place < -unsure or place > total + unsure:
         over, which = (
-            (-place, "before its begin") if place < 0 else (place - total, "after its end")
+            (-place, "before the begin") if place < 0 else (place - total, "after the end")
         )
         return Found(
             None, why=f"that is {over / 1000:.1f} km {which} of the car's track", evidence=(said,)

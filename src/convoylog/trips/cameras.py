@@ -148,10 +148,8 @@ def said_of(camera: Camera | None) -> str:
             return f"{offset_text(first[1])} from UTC by a sync point"
         drift = drift_s_per_day(camera)
         told = f", {'gains' if drift > 0 else 'loses'} {abs(drift):.1f} s a day" if drift else ""
-        return (
-            f"{offset_text(first[1])} to {offset_text(last[1])} from UTC "
-            f"by {len(camera.sync)} sync points{told}"
-        )
+        ends = list(dict.fromkeys(offset_text(off) for _, off in (first, last)))
+        return f"{' to '.join(ends)} from UTC by {len(camera.sync)} sync points{told}"
     if camera.offset_s is not None:
         return f"{offset_text(camera.offset_s)} from UTC, as set"
     if camera.zone == "follow":
