@@ -15,6 +15,7 @@ from convoylog.trips.account import work_out
 from convoylog.trips.cameras import Seen, belief, cameras_of
 from convoylog.trips.clock_hints import Checked, check_clock
 from convoylog.trips.instants import camera_key
+from tests.corpus import corpus
 from tests.trips.drives import NOON, drive, plan
 from tests.trips.plain_ground import PlainGround
 
@@ -335,3 +336,26 @@ def test_checking_changes_nothing_and_depends_on_no_order(day: Track) -> None:
     again = check_clock(seen(replace(whole, photos=whole.photos[::-1])))
     assert first == again == check_clock(seen(whole))
     assert work_out(whole, ground=GROUND).story == before
+
+
+# --- real photos and their track
+
+
+def test_the_clock_of_yosemite_is_found_again_after_it_was_put_wrong() -> None:
+    read = pytest.importorskip("convoylog.files.readers.photo").read
+    gpx = pytest.importorskip("convoylog.files.readers.gpx").read
+    (path,) = corpus("gpx_trips/yosemite_2015_with_photos").glob("*.gpx")
+    photos = [
+        replace(read(file.read_bytes()), gps_at=None)
+        for file in sorted(corpus("photos/trip_yosemite").glob("*.jpg"))
+    ]
+    track = RecordedTrack("c1", path.name, "t", gpx(path.read_bytes()))
+    whole = book(photos, tracks=(track,))
+    key = camera_key(photos[0])
+    for off in (-7 * H, -8 * H, 0.0, -6.5 * H):
+        car = Car("c1", "Anna", "44-anna", cameras=(Camera(key, offset_s=off),))
+        told = check_clock(seen(replace(whole, cars=(car,))))
+        if off == -7 * H:  # Yosemite in June
+            assert (told.verdict, told.hints) == ("fits", ())
+        else:
+            assert told.hints[0].offset_s == -7 * H

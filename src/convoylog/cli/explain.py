@@ -117,7 +117,10 @@ def _shown(whole: Logbook, seen: Seen, shot: Shot) -> Told:
         ground = PackedGround()
         place = ground.stop_name(placed.lat, placed.lon) or ground.end_name(placed.lat, placed.lon)
     notes = [entry.id for entry in whole.entries if shot.photo.sha256 in entry.photos]
-    told = (*placed.evidence, *(f"the entry {note} shows it, and has a time of its own" for note in notes))
+    told = (
+        *placed.evidence,
+        *(f"the entry {note} shows it, and has a time of its own" for note in notes),
+    )
     name = PurePosixPath(shot.photo.path).stem
     placed = replace(placed, evidence=told)
     return Told(name, "photo", seen.car.id, placed, photos=(shot.photo.sha256,), place=place)

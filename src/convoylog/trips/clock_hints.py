@@ -202,6 +202,8 @@ def _by_track(seen: Seen, shots: Sequence[Shot]) -> Looked:
     rows = [(shot, _passes(shot, ledger)) for shot in located]
     near = [(shot, spans) for shot, spans in rows if len(spans)]
     n = len(near)
+    others = len(located) - n
+    away = f" ({others} more lie off its track, and tell nothing)" if others else ""
     if n < FEW:
         said = f"{n} photos with a position lie within {NEAR_M:.0f} m of the car's track: too few"
         return "", None, [said]
@@ -209,7 +211,8 @@ def _by_track(seen: Seen, shots: Sequence[Shot]) -> Looked:
         _inside(spans, _wall(s) - s.instant.at) for s, spans in near if s.instant.at is not None
     )
     if now_fits >= MOST * n:
-        return "fits", None, [f"{now_fits} of {n} photos lie within {NEAR_M:.0f} m of the car then"]
+        said = f"{now_fits} of {n} photos lie within {NEAR_M:.0f} m of the car then{away}"
+        return "fits", None, [said]
     starts = np.concatenate([spans[:, 0] for _, spans in near])
     ends = np.concatenate([spans[:, 1] for _, spans in near])
     begin, end, fits = _most(starts, ends)
@@ -217,7 +220,7 @@ def _by_track(seen: Seen, shots: Sequence[Shot]) -> Looked:
         _most(starts[ends < begin - APART_S], ends[ends < begin - APART_S])[2],
         _most(starts[starts > end + APART_S], ends[starts > end + APART_S])[2],
     )
-    told = f"{fits} of {n} photos would lie within {NEAR_M:.0f} m of the car, now {now_fits}"
+    told = f"{fits} of {n} photos would lie within {NEAR_M:.0f} m of the car, now {now_fits}{away}"
     if fits < max(FEW, MOST * n) or fits <= now_fits:
         return "", None, [f"no single offset explains the positions: at best {told}"]
     if rival > RIVAL * fits:
@@ -239,25 +242,24 @@ def _passes(shot: Shot, ledger: Ledger) -> Floats:
     north = (ledger.lat - lat) * float(geo.near_m(lat - 0.5, lon, lat + 0.5, lon))
     across = np.remainder(ledger.lon - lon + 180.0, 360.0) - 180.0
     east = across * float(geo.near_m(lat, lon - 0.5, lat, lon + 0.5))
-    dy, dx = np.diff(north), np.diff(east)
+    # only hops that begin no further away than they are long can pass near; 1 % for the plane
+    reach = NEAR_M + 1.01 * ledger.hop_m
+    close = (north[:-1] ** 2 + east[:-1] ** 2 <= reach * reach) & ~ledger.unknown
+    hop = np.flatnonzero(close)
+    y, x = north[hop], east[hop]
+    dy, dx = north[hop + 1] - y, east[hop + 1] - x
     # |p + f d|² = R² for f
-    a = dx * dx + dy * dy
-    b = east[:-1] * dx + north[:-1] * dy
-    c = east[:-1] ** 2 + north[:-1] ** 2 - NEAR_M**2
+    a, b, c = dx * dx + dy * dy, x * dx + y * dy, x * x + y * y - NEAR_M**2
     inner = b * b - a * c
-    # a jump over ±180° makes a segment around the earth: no hop we know is that long
-    hit = np.flatnonzero((inner >= 0) & ~ledger.unknown & (ledger.hop_m < 5e5))
-    a, b, c, inner = a[hit], b[hit], c[hit], inner[hit]
-    root = np.sqrt(inner)
     still = a < 1e-6
-    safe = np.where(still, 1.0, a)
+    root, safe = np.sqrt(np.maximum(inner, 0.0)), np.where(still, 1.0, a)
     low = np.where(still, 0.0, np.clip((-b - root) / safe, 0.0, 1.0))
     high = np.where(still, 1.0, np.clip((-b + root) / safe, 0.0, 1.0))
-    kept = (high > low) & ~(still & (c > 0))
-    hit, low, high = hit[kept], low[kept], high[kept]
-    dt = np.diff(ledger.time)[hit]
-    begin = ledger.time[hit] + low * dt - PASS_S
-    end = ledger.time[hit] + high * dt + PASS_S
+    kept = np.where(still, c <= 0.0, (inner >= 0.0) & (high > low))
+    hop, low, high = hop[kept], low[kept], high[kept]
+    dt = ledger.time[hop + 1] - ledger.time[hop]
+    begin = ledger.time[hop] + low * dt - PASS_S
+    end = ledger.time[hop] + high * dt + PASS_S
     spans = union(np.stack([begin, end], axis=1))
     return np.asarray(_wall(shot) - spans[::-1, ::-1], dtype=np.float64)
 
@@ -291,7 +293,8 @@ def _by_stops(seen: Seen, shots: Sequence[Shot]) -> Looked:
     if now is None or len(ledger.time) < 2:
         return "", None, []
     if n < STOPS_FEW:
-        return "", None, [f"only {n} moments to compare with the stops of the car: too few"]
+        told = f"{n} moment{'' if n == 1 else 's'} to compare with the stops of the car: too few"
+        return "", None, [told]
     spans = ledger.halts[(ledger.halts[:, 1] - ledger.halts[:, 0]) < NIGHT_S]
     walls = np.array([_wall(shot) for shot in moments])
     believed = np.array([s.instant.at if s.instant.at is not None else np.nan for s in moments])

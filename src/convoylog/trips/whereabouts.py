@@ -129,9 +129,7 @@ def _spot(ledger: Ledger, at: float) -> Spot | None:
     if d <= ASLEEP_M and dt <= ASLEEP_S:
         lat = float(ledger.lat[i] + ledger.lat[i + 1]) / 2.0
         lon = float(ledger.lon[i] + ledger.lon[i + 1]) / 2.0
-        said = (
-            f"parked: no point for {dt / 3600:.1f} h, and the two around it are {d:.0f} m apart"
-        )
+        said = f"parked: no point for {dt / 3600:.1f} h, and the two around it are {d:.0f} m apart"
         why = f"±{FIX_M + d:.0f} m: {FIX_M:.0f} m of the receiver, and how far the points are apart"
         return Spot("parked", lat, _wrapped(lon), FIX_M + d, said, why)
     here = d / dt
