@@ -38,7 +38,7 @@ LINES: tuple[Line, ...] = (
     Line("leg list", "leg:list_legs", "The legs, declared and found.", WRITE),
     Line("camera list", "camera:list_cameras", "The cameras and their clocks.", WRITE),
     Line("camera set", "camera:set_camera", "Say what a camera's clock shows.", WRITE),
-    Line("camera sync", "camera:sync", "Put a clock right by a photo of a clock.", WRITE),
+    Line("camera sync", "camera_sync:sync", "Put a clock right by a photo of a clock.", WRITE),
     Line("camera check", "camera:check", "Do clocks, photos and tracks agree?", WRITE),
     Line("edit", "edit:edit", "Change an entry in your editor.", WRITE),
     Line("remove", "remove:remove", "Remove an entry, photo or track.", WRITE),

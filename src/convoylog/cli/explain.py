@@ -84,7 +84,7 @@ def _lines(heading: str, lines: tuple[str, ...], style: str = "") -> None:
 
 def _picked(whole: Logbook, trip: Trip, wanted: str) -> tuple[Told, Seen | None, Shot | None]:
     """The row meant; for a photo also its camera and reading, also where a note shows it."""
-    from convoylog.cli.camera import find_photo
+    from convoylog.cli.cameras import find_photo
     from convoylog.trips.cameras import cameras_of
 
     try:
