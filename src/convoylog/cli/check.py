@@ -84,7 +84,7 @@ def doctor(
         screen.talk("nothing was changed; `--yes` does it without asking")
         return 1
     with store.writing(root, "doctor", now=context.now(), device=here.device()) as writer:
-        mending.mend(writer, look(Folder(root)))
+        mending.mend(writer, look(Folder(root)), here.memory())
     again = look(Folder(root))
     screen.tell(f"mended; {units.counted(len(again.problems), 'problem')} left")
     return 1 if again.problems else 0

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from convoylog.files.source import Source
     from convoylog.merge import CarPlan, Plan
     from convoylog.model.holding import Claim, Holding
+    from convoylog.model.photos import Photograph
+    from convoylog.model.tracks import Recording
 
 _WORDS = {
     "note": ("note", "notes"), "fuel": ("fuel stop", "fuel stops"), "expense": ("expense", "expenses"),
@@ -46,7 +48,7 @@ def merge(
         convoylog merge ~/Downloads/anna.convoylog.zip /media/stick/rally
     """
     from convoylog import merge as planning
-    from convoylog.files import carry, scan, store
+    from convoylog.files import carry, renditions, scan, store
     from convoylog.files.source import Folder
 
     root = context.find_logbook(logbook)
@@ -92,6 +94,8 @@ def merge(
         )
         for problem in problems_writing:
             screen.warn_problem(problem)
+        renditions.complete(writer, store.open_scan(writer), here.memory())
+        writer.commit()
     if not json:
         screen.tell("merged" if not plan.nothing else "nothing new: all of it is here already")
     return 1 if problems or problems_writing else 0
@@ -216,7 +220,12 @@ def pack(
     if share not in ("public", "convoy"):
         raise UsageError(f"no level {share!r}", hint="--share convoy or --share public")
     root = context.find_logbook(logbook)
-    title = load.read_cars(root).title
+    whole = load.load(root, memory=here.memory())
+    title = whole.title
+    known: dict[tuple[str, str], Recording | Photograph] = {
+        **{(t.car, t.sha256): t.recording for t in whole.tracks},
+        **{(p.car, p.sha256): p.photograph for p in whole.photos},
+    }
     target = output or Path(f"{layout.slug(title) or 'logbook'}.convoylog.zip")
     if target.exists() and not dry_run:
         raise UsageError(f"{target} is there already", hint="name another with -o")
@@ -225,6 +234,7 @@ def pack(
             scan.scan(Folder(root)),
             level=share,
             originals=originals,
+            facts=lambda car, sha256: known.get((car, sha256)),
             remake=lambda content, sha256: maker.make(content, sha256, edges=(2048,), quality=82)[
                 0
             ],

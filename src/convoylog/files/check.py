@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
-from convoylog.files import door, layout, receipts, toml
+from convoylog.files import door, layout, receipts, renditions, toml
 from convoylog.files.receipts import Receipt
 from convoylog.files.scan import LARGEST, EntryFile, Scan, kept_versions, scan
 from convoylog.files.source import Folder
@@ -64,6 +64,7 @@ def check(source: Folder) -> Checked:
     _check_missing_entries(result)
     _check_media(result, source)
     _check_listed(result, source, bool(words))
+    _check_renditions(result)
     _check_leftovers(result, source)
     _check_references(result)
     result.problems = list(dict.fromkeys(result.problems))
@@ -297,6 +298,16 @@ def _check_listed(result: Checked, source: Folder, any_words: bool) -> None:
                 result.problems.append(
                     Problem(path, "unlisted", "no receipt names it", "convoylog doctor")
                 )
+
+
+def _check_renditions(result: Checked) -> None:
+    """GPX that was made from originals: nothing is lost with it, so nothing is wrong without it."""
+    for path in renditions.missing(result.found):
+        told = "not made yet, or removed: the GPX that other programs read"
+        result.notices.append(Problem(path, "no-rendition", told, "convoylog doctor"))
+    for path in renditions.orphans(result.found):
+        told = "was made from an original that is not here any more"
+        result.notices.append(Problem(path, "old-rendition", told, "convoylog doctor"))
 
 
 def _check_leftovers(result: Checked, source: Folder) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from convoylog.errors import BadInput
-from convoylog.files import layout, tree
+from convoylog.files import layout, renditions, tree
 from convoylog.files.check import Checked, check
+from convoylog.files.memory import Memory, no_memory
 from convoylog.files.scan import LARGEST, EntryFile
 from convoylog.files.source import Folder
 from convoylog.files.store import Writer, adopt, refuse_unread
@@ -16,7 +17,7 @@ from convoylog.model.versions import Version
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """One thing `doctor` would do. act: seal, keep, show, list, hide. told: for the person."""
+    """One thing `doctor` would do. act: seal, keep, show, list, render, hide. told: for the person."""
 
     act: str
     path: str
@@ -38,7 +39,9 @@ def plan(checked: Checked) -> list[Remedy]:
                 remedies.append(Remedy("show", problem.file, f"put back {problem.message}"))
             case "unlisted":
                 remedies.append(Remedy("list", problem.file, f"write a receipt for {problem.file}"))
-            case "leftover" | "deleted" | "old":
+            case "no-rendition":
+                remedies.append(Remedy("render", problem.file, f"make {problem.file} again"))
+            case "leftover" | "deleted" | "old" | "old-rendition":
                 remedies.append(Remedy("hide", problem.file, f"move {problem.file} to the trash"))
             case "damaged" if problem.file.startswith(layout.VERSIONS):
                 remedies.append(
@@ -57,7 +60,7 @@ def plan(checked: Checked) -> list[Remedy]:
     return remedies
 
 
-def mend(writer: Writer, checked: Checked) -> None:
+def mend(writer: Writer, checked: Checked, memory: Memory | None = None) -> None:
     """Carry the plan out. Repeat `check` afterwards: one remedy may uncover another's need."""
     refuse_unread(checked.problems)
     entries = {entry.path: entry for entry in checked.found.entries}
@@ -76,6 +79,7 @@ def mend(writer: Writer, checked: Checked) -> None:
     for entry in checked.found.entries:
         writer.keep(entry.version)  # nothing happens where the copy is there
     _show_missing(writer, checked)
+    renditions.complete(writer, checked.found, memory or no_memory())
     writer.commit()
 
 

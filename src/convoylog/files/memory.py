@@ -175,7 +175,7 @@ class Memory:
             return None
         try:
             return _recording(row, np.load(path, mmap_mode="r", allow_pickle=False))
-        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError):
             return None
 
     def _save_recording(

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import gpx_out, layout, toml, tree
-from convoylog.files.readers import reader_for
 from convoylog.files.scan import MediaFile, Scan, claim_of, kept_versions, read_media
 from convoylog.files.store import adopt
 from convoylog.model.holding import kind_of
@@ -23,8 +22,14 @@ from convoylog.model.versions import Version, view
 
 #: makes a photo again from its pixels: (content, SHA-256) → picture. Raises BadInput
 Remake = Callable[[bytes, str], Picture]
+#: (car, SHA-256) → what an original holds; None for one that tells about another, or cannot be read
+Facts = Callable[[str, str], Recording | Photograph | None]
 #: takes away what a level hides from a car's track
 Cut = Callable[[str, Track], Track]
+
+
+#: further columns that go out with a track
+_SHARED = ("speed", "course")
 
 
 @dataclass(slots=True)
@@ -42,6 +47,7 @@ def choose(
     *,
     level: str,
     originals: bool,
+    facts: Facts,
     remake: Remake,
     cut: Cut,
     camera_key: Callable[[Photograph], str],
@@ -49,7 +55,8 @@ def choose(
 ) -> Packed:
     """Everything of a logbook that may go out at a level (public or convoy).
 
-    cut: applied to every track that is made again. camera_key: a camera's name without its serial.
+    facts: what is known about each original. cut: applied to every track that is made again.
+    camera_key: a camera's name without its serial.
     """
     packed = Packed()
     groups = _all_versions(found, packed)
@@ -74,6 +81,10 @@ def choose(
             outgoing[key] = groups[key]  # which one is *the* logbook, the tree decides
         elif kind in ("car", "removal"):
             outgoing[key] = groups[key]
+        elif kind == "original":
+            # it speaks of originals, and knows the names they had
+            if originals:
+                outgoing[key] = groups[key]
         elif v.deleted:
             # that it was removed is told, what it said is not
             outgoing[key] = tuple(version for version in groups[key] if version.deleted)
@@ -108,15 +119,19 @@ def choose(
             if (car, claim.sha256) in hidden or share(car, {}) not in allowed:
                 _count(packed.kept_back, names.get(car, car), media.kind)
                 continue
+            known = facts(car, claim.sha256)
+            if known is None and not originals:
+                continue  # a file beside another, or one that nobody can read, which `check` tells
             _count(packed.counts, names.get(car, car), media.kind)
             base = f"{layout.CARS}/{folders.get(car, 'car')}"
             if originals or (car, claim.sha256) in copied:
                 path = f"{base}/{media.kind}/{claim.prefix}-{claim.sha256[:8]}.{claim.ending}"
                 packed.members[path] = content
-            else:
+            elif known is not None:
                 _add_copy(
                     packed,
                     media,
+                    known,
                     content,
                     claim.sha256,
                     claim.prefix,
@@ -137,8 +152,6 @@ def _all_versions(found: Scan, packed: Packed) -> dict[str, tuple[Version, ...]]
     for entry in found.entries:
         version = entry.version
         try:
-            from dataclasses import replace
-
             version = replace(adopt(version), fields=version.fields)
         except BadInput as error:
             packed.problems.append(Problem(entry.path, "damaged", f"packed as it is: {error}"))
@@ -157,6 +170,7 @@ def _count(table: dict[str, dict[str, int]], car: str, kind: str) -> None:
 def _add_copy(
     packed: Packed,
     media: MediaFile,
+    facts: Recording | Photograph,
     content: bytes,
     sha256: str,
     prefix: str,
@@ -165,10 +179,9 @@ def _add_copy(
     cut: Cut,
     camera_key: Callable[[Photograph], str],
 ) -> None:
-    facts = reader_for(content, media.path.rpartition("/")[2]).read(content)
     row: dict[str, object] = {"kind": "copy", "car": media.car, "of": sha256}
     if isinstance(facts, Recording):
-        tracks = tuple(cut(media.car, track) for track in facts.tracks)
+        tracks = tuple(cut(media.car, _for_others(track)) for track in facts.tracks)
         copy = gpx_out.write_gpx(tracks, title="", original=sha256)
         ending = "gpx"
         row["media"] = "track"
@@ -184,6 +197,11 @@ def _add_copy(
     packed.members[f"{base}/{media.kind}/{prefix}-{digest[:8]}.{ending}"] = copy
     packed.members[layout.version_path(version.id, version.hash)] = version.text.encode()
     packed.members[f"{base}/notes/{version.id}.toml"] = version.text.encode()
+
+
+def _for_others(track: Track) -> Track:
+    """A track with what concerns the drive; how fast a heart beats is nobody's business."""
+    return replace(track, more={key: track.more[key] for key in _SHARED if key in track.more})
 
 
 def _time_of(prefix: str) -> datetime | None:

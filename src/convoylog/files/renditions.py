@@ -6,10 +6,8 @@ nothing, and it can be made again at will.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from convoylog.errors import BadInput, ConvoylogError
-from convoylog.files import gpx_out, layout
+from convoylog.files import gpx_out, layout, load
+from convoylog.files.memory import Memory
 from convoylog.files.readers import READERS
 from convoylog.files.scan import Scan
 from convoylog.files.store import Writer
@@ -50,19 +48,21 @@ def missing(found: Scan) -> dict[str, str]:
     return {path: original for path, original in wanted.items() if path and path not in here}
 
 
-def complete(
-    writer: Writer, found: Scan, read: Callable[[str], tuple[str, Recording]]
-) -> list[str]:
-    """Make the renditions that are missing; their paths.
-
-    read: (SHA-256, recording) of an original's path; one that cannot be read has no rendition.
-    """
+def complete(writer: Writer, found: Scan, memory: Memory) -> list[str]:
+    """Make the renditions that are missing; their paths. What cannot be read has none."""
+    wanted = {original: path for path, original in missing(found).items()}
+    if not wanted:
+        return []
     made = []
-    for path, original in sorted(missing(found).items()):
-        try:
-            sha256, recording = read(original)
-        except (BadInput, ConvoylogError, OSError):
-            continue
-        writer.create(path, write_rendition(recording, sha256), act="made")
-        made.append(path)
+    for track in load.load(writer.root, memory=memory, disk=writer.disk).tracks:
+        if path := wanted.get(track.path):
+            content = write_rendition(track.recording, track.sha256)
+            writer.create(path, content, act="made")
+            made.append(path)
     return made
+
+
+def orphans(found: Scan) -> list[str]:
+    """Renditions whose original is not here any more."""
+    wanted = {rendition_of(media.path) for media in found.media}
+    return sorted(set(found.renditions) - wanted)
