@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import stat
@@ -14,66 +13,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from convoylog.cli import app
-
-
-def results(told: str) -> list[str]:
-    """The first word of each line about a file; what follows about it is indented."""
-    return [line.split()[0] for line in told.splitlines() if not line.startswith(" ")]
-
+from tests.journeys.typed import Typed, results, use_laptop
 
 _BEGAN = datetime(2026, 5, 3, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A laptop of its own: nothing of the real one is read or written."""
-    _use_laptop(tmp_path, monkeypatch, "annas")
-    for name in ("CONVOYLOG", "CONVOYLOG_DEBUG", "VISUAL", "EDITOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def _use_laptop(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(folder / name / "state"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / name / "cache"))
-
-
-class Typed:
-    """Runs command lines and keeps what they told."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-        self.out = ""
-        self.err = ""
-
-    def __call__(self, *words: str | Path, code: int = 0) -> str:
-        self.capsys.readouterr()
-        found = app.run([str(word) for word in words])
-        self.out, self.err = self.capsys.readouterr()
-        assert code == found, (words, self.out, self.err)
-        return self.out
-
-    def refuses(self, *words: str | Path, code: int) -> str:
-        """One line of error and one of hint, nothing else; the error."""
-        self(*words, code=code)
-        lines = self.err.splitlines()
-        assert "" == self.out
-        assert ["error: ", "hint: "] == [line[: line.index(" ") + 1] for line in lines], self.err
-        assert "Traceback" not in self.err
-        return lines[0].removeprefix("error: ")
-
-    def json(self, *words: str | Path) -> dict[str, list[dict[str, object]]]:
-        found = json.loads(self(*words, "--json"))
-        assert isinstance(found, dict)
-        return found
-
-
-@pytest.fixture
-def typed(capsys: pytest.CaptureFixture[str], home: Path) -> Typed:
-    return Typed(capsys)
 
 
 def _gpx(path: Path, *, lat: float = 39.70) -> Path:
@@ -122,13 +64,6 @@ def _shared(folder: Path) -> dict[str, bytes]:
 def _shown(folder: Path) -> dict[str, bytes]:
     """What people see of a logbook: all but our own folder."""
     return {p: content for p, content in _files(folder).items() if not p.startswith(".convoylog")}
-
-
-@pytest.fixture
-def rally(home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> Path:
-    typed("init", "rally", "--title", "Rally", "--car", "Anna")
-    monkeypatch.setenv("CONVOYLOG", str(home / "rally"))
-    return home / "rally"
 
 
 def _id(typed: Typed, kind: str, words: str = "") -> str:
@@ -211,7 +146,7 @@ def test_bundles_give_both_sides_one_log_in_either_order(
     _note(typed, "Rain")
     typed("pack", "-o", home / "first.zip", "--originals")
 
-    _use_laptop(home, monkeypatch, "bens")
+    use_laptop(home, monkeypatch, "bens")
     bens = home / "bens-rally"
     typed("init", bens, "--title", "Ben begins", "--car", "Ben")
     monkeypatch.setenv("CONVOYLOG", str(bens))

@@ -36,8 +36,8 @@ def read(content: bytes, name: str = "") -> Recording | Photograph:
 
 #: what the manifest's measures are for us, where we differ on purpose
 EXPLAINED: dict[str, dict[str, object]] = {
-    # two points with latitudes 100 and 200
-    "043_legacy_gpx_pause_resume.gpx": {"points": 4, "with_time": 4},
+    # two points with latitudes 100 and 200: markers of a pause
+    "043_legacy_gpx_pause_resume.gpx": {"points": 4, "with_time": 4, "segments": 2},
     # longitude 180.877 in a point, latitude 91.4 in the waypoint
     "048_wptError.gpx": {
         "points": 1, "with_time": 1, "with_ele": 1, "waypoints": 0, "from": 1557476373.0

@@ -51,6 +51,10 @@ _CHILDREN = {
 }
 _LEAVES = {"name", "desc", "cmt", "ele", "time"}
 
+PAUSE = (
+    "marker of a pause, taken as a break in the recording",
+    "markers of pauses, taken as breaks in the recording",
+)
 LOOSE = (
     "point outside a segment, kept as a segment of its own",
     "points outside a segment, kept as segments of their own",
@@ -285,6 +289,7 @@ class _Reading:
             self._text,
             self._pass_over,
             self._proved_here,
+            self._pause,
             self._leave_points_at_start,
             self._leave_points_at_end,
         )
@@ -327,6 +332,13 @@ class _Reading:
             self._values.instants.zoneless += found.zoneless
             self._values.instants.offsets += found.offsets
         return found
+
+    def _pause(self) -> None:
+        """A marker between two points: recording stopped there, and went on."""
+        self._odd.add(PAUSE, self._line())
+        self._break()
+        if self._points is not None and self._track is not None:
+            self._points.begin(self._track, self._segment)
 
     def _break(self) -> None:
         """The next point starts a segment. Empty ones get no number."""

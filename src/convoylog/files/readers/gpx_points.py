@@ -24,6 +24,9 @@ from convoylog.files.readers.oddities import BAD_HEIGHT, BAD_TIME, IMPOSSIBLE, O
 from convoylog.files.readers.xml import MAX_DEPTH, number
 from convoylog.model.tracks import Track, make_track
 
+#: latitudes by which some apps (My Tracks and its heirs) mark that recording paused and went on
+PAUSES = (100.0, 200.0)
+
 BAD_READING = (
     "reading of a sensor that is no number",
     "readings of sensors that are no numbers",
@@ -168,13 +171,14 @@ def point_handlers(
     parts: list[str],
     pass_over: Callable[[], None],
     proved_here: Callable[[], Stretch | None],
+    paused: Callable[[], None],
     leave_to_start: Start,
     leave_to_end: End,
 ) -> PointHandlers:
     """names: of trackpoint, height and time, with prefix. parts: where expat leaves texts.
 
     pass_over: called for an element inside a value. proved_here: what stands for a trackpoint
-    without attributes, if anything. leave_to_start, leave_to_end:
+    without attributes, if anything. paused: called for a marker of a pause. leave_to_start, leave_to_end:
     called with any tag that is not part of a point.
     """
     point_name, ele_name, time_name = names
@@ -228,6 +232,7 @@ def point_handlers(
         elif name == point_name:
             in_point = True
             ele = stamp = ""
+            y = nan
             if found:
                 found.clear()
             try:
@@ -241,10 +246,12 @@ def point_handlers(
                 placed = plain and -90.0 <= y <= 90.0 and -180.0 <= x <= 180.0
             if not placed:
                 stretch = None if attributes else proved_here()
-                if stretch is None:
-                    values.impossible()
-                else:
+                if stretch is not None:
                     kept.add_stretch(stretch)
+                elif y in PAUSES:
+                    paused()
+                else:
+                    values.impossible()
         else:
             leave_to_start(name, attributes)
 

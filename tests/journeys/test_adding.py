@@ -1,0 +1,209 @@
+"""What `add` takes, and what it says about it."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import operator
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from convoylog.cli import add as adding_command
+from convoylog.files import layout
+from tests.files.readers.test_gpx_scan import SHAPES, document, plain, point
+from tests.journeys.typed import Typed, results
+
+GPX = document(plain())
+
+
+def tracks(rally: Path) -> list[str]:
+    return sorted(path.name for path in (rally / "cars/anna/tracks").iterdir())
+
+
+def test_a_packed_recording_is_kept_as_it_came_with_gpx_beside_it(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    packed = gzip.compress(GPX, mtime=0)
+    (home / "day.gpx.gz").write_bytes(packed)
+    assert "GPX 1.1, gzip by test" in typed("add", home / "day.gpx.gz")
+    rendition, original = sorted(tracks(rally), key=lambda name: name.endswith(".gz"))
+    assert (rally / "cars/anna/tracks" / original).read_bytes() == packed
+    assert rendition == layout.rendition_name(original)
+    text = (rally / "cars/anna/tracks" / rendition).read_text("utf-8")
+    assert text.count("<trkpt") == 400
+    assert 'creator="convoylog, made from GPX 1.1, gzip by test"' in text
+    # the rendition is nobody's recording: nothing is counted twice
+    (car,) = typed.json("stats")["cars"]
+    assert car["points"] == 400
+    assert typed("check").startswith("all is well")
+
+
+def test_a_rendition_is_made_again_at_will_and_goes_with_its_original(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    (home / "day.gpx.gz").write_bytes(gzip.compress(GPX, mtime=0))
+    typed("add", home / "day.gpx.gz")
+    (path,) = (rally / "cars/anna/tracks").glob("*-from-gz.gpx")
+    before = path.read_bytes()
+    path.unlink()
+    assert "the GPX that other programs read" in typed.json("check")["notices"][0]["message"]
+    typed("doctor", "--yes")
+    assert path.read_bytes() == before
+    typed("undo")
+    assert [] == tracks(rally)
+
+
+def test_a_zip_of_files_is_looked_into(home: Path, rally: Path, typed: Typed) -> None:
+    with zipfile.ZipFile(home / "week.zip", "w") as archive:
+        archive.writestr("week/day1.gpx", GPX)
+        archive.writestr("week/letter.txt", "Dear Anna")
+        archive.writestr("__MACOSX/week/._day1.gpx", "fork")
+        archive.writestr("week/.DS_Store", "x")
+    told = typed("add", home / "week.zip", code=1)
+    assert ["added", "refused"] == results(told)
+    assert (rally / "cars/anna/tracks" / tracks(rally)[0]).read_bytes() == GPX
+
+
+def test_a_zip_that_leads_out_is_refused_as_a_whole(home: Path, rally: Path, typed: Typed) -> None:
+    with zipfile.ZipFile(home / "evil.zip", "w") as archive:
+        archive.writestr("../../day1.gpx", GPX)
+    assert "leads out" in typed("add", home / "evil.zip", code=1)
+    assert not (rally / "cars/anna/tracks").exists()
+
+
+def test_the_same_recording_exported_again_is_told_and_counted_once(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    (home / "a.gpx").write_bytes(GPX)
+    typed("add", home / "a.gpx")
+    rounded = "".join(
+        point(n).replace(f"{51 + n / 1e5:.6f}", f"{51 + n / 1e5:.5f}") for n in range(400)
+    )
+    (home / "b.gpx").write_bytes(document(rounded))
+    document_of = typed.json("add", home / "b.gpx")["files"][0]
+    assert document_of["same_as"] == f"cars/anna/tracks/{tracks(rally)[0]}"
+    assert len(tracks(rally)) == 2
+    (car,) = typed.json("stats")["cars"]
+    assert car["points"] <= 2 * 400
+    once = car["distance_m"]
+    typed("undo")
+    assert once == pytest.approx(typed.json("stats")["cars"][0]["distance_m"], rel=1e-3)
+
+
+def test_a_clock_an_hour_off_is_told_with_what_to_do(home: Path, rally: Path, typed: Typed) -> None:
+    (home / "a.gpx").write_bytes(GPX)
+    typed("add", home / "a.gpx")
+    (home / "b.gpx").write_bytes(GPX.replace(b"T00:", b"T01:"))
+    told = typed("add", home / "b.gpx")
+    assert "its clock 1 h 00 ahead" in told
+    assert "convoylog remove" in told
+
+
+def test_everything_about_a_recording_is_told(home: Path, rally: Path, typed: Typed) -> None:
+    odd = '<trkpt lat="95" lon="1"/>'
+    content = document("".join(map(SHAPES["sensors"], range(60))) + odd)
+    (home / "a.gpx").write_bytes(content)
+    told = typed("add", "--dry-run", home / "a.gpx")
+    lines = told.splitlines()
+    assert lines[0] == "would add  a.gpx: GPX 1.1 by test"
+    assert lines[1].startswith("         60 points, 0.1 km in 59 s, 2024-06-01 00:00Z to 00:00Z")
+    assert "1 point with an impossible position left out (first in line 63)" in lines[2]
+    assert all(len(line) <= 80 for line in lines)
+    (row,) = typed.json("add", "--dry-run", home / "a.gpx")["files"]
+    assert {"device": "test", "time_from": "utc"}.items() <= row.items()
+    assert row["columns"] == ["cadence", "heart_rate", "speed", "temperature"]
+    assert not (rally / "cars/anna/tracks").exists()
+
+
+def test_a_limit_is_raised_for_later_commands_too(
+    home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from convoylog.files.readers import limits
+
+    small = limits.Limits(points=100)
+    monkeypatch.setattr(limits, "LIMITS", small)
+    (home / "a.gpx").write_bytes(GPX)
+    assert "more than 100 points" in typed("add", home / "a.gpx", code=1)
+    typed("add", "--limit", "points=400", home / "a.gpx")
+    assert typed.json("stats")["cars"][0]["points"] == 400
+
+
+@pytest.mark.parametrize("words", ["points", "points=", "points=-1", "files=3", "track=1TB"])
+def test_a_limit_that_is_not_understood(home: Path, rally: Path, typed: Typed, words: str) -> None:
+    assert "--limit" in typed.refuses("add", "--limit", words, home, code=2)
+
+
+def test_what_is_not_understood_of_columns_and_programs(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    assert "--columns" in typed.refuses("add", "--columns", "time", home, code=2)
+    assert "--via" in typed.refuses("add", "--via", "babel:igc", home, code=2)
+    assert "--via" in typed.refuses("add", "--via", "gpsbabel:", home, code=2)
+
+
+def test_without_gpsbabel_its_formats_are_told_how(
+    home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "a.igc").write_bytes(b"x")
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    typed("add", "--via", "gpsbabel:igc", home / "a.igc", code=3)
+    assert "GPSBabel is not installed" in typed.err
+    typed("add", "--via", "gpsbabel:igc,x=/etc/passwd", home / "a.igc", code=3)
+    assert "no format of GPSBabel" in typed.err
+
+
+@pytest.mark.skipif(not shutil.which("gpsbabel"), reason="GPSBabel is not installed")
+def test_what_gpsbabel_made_is_read_and_the_original_kept(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    from convoylog.files import babel
+
+    rows = [f"GPRMC,1000{n:02d},A,51{n:02d}.00,N,00130.00,W,30,0,010624,," for n in range(50)]
+    sums = [functools.reduce(operator.xor, row.encode()) for row in rows]
+    lines = (f"${row}*{total:02X}\n" for row, total in zip(rows, sums, strict=True))
+    (home / "a.xyz").write_text("".join(lines))
+    typed("add", "--via", "gpsbabel:nmea", home / "a.xyz")
+    kept = {Path(name).suffix for name in tracks(rally)}
+    assert kept == {".gpx", ".xyz"}
+    (car,) = typed.json("stats")["cars"]
+    assert car["points"] + sum(car["dropped"].values()) >= 50
+    assert typed("check").startswith("all is well")
+    # given again, nothing is added
+    assert results(typed("add", "--via", "gpsbabel:nmea", home / "a.xyz")) == ["already"]
+    assert "cannot read it as gdb" in typed("add", "--via", "gpsbabel:gdb", home / "a.xyz", code=1)
+    assert babel.convert((home / "a.xyz").read_bytes(), "nmea", 1 << 20).startswith(b"<?xml")
+
+
+def test_many_files_come_in_the_order_of_their_names(home: Path, rally: Path, typed: Typed) -> None:
+    (home / "trip").mkdir()
+    for n in range(12):
+        moved = "".join(point(n * 37 + k) for k in range(30))
+        (home / "trip" / f"{n:02d}.gpx").write_bytes(document(moved))
+    rows = typed.json("add", home / "trip")["files"]
+    assert [Path(str(row["file"])).name for row in rows] == [f"{n:02d}.gpx" for n in range(12)]
+    assert {row["result"] for row in rows} == {"added"}
+
+
+def test_interrupted_it_says_how_far_it_came(
+    home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(5):
+        (home / f"{n}.gpx").write_bytes(document("".join(point(n * 31 + k) for k in range(30))))
+    taken = []
+    take = adding_command._Adder.take
+
+    def stop_at_third(self: object, *given: object) -> object:
+        if len(taken) == 2:
+            raise KeyboardInterrupt
+        taken.append(given)
+        return take(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(adding_command._Adder, "take", stop_at_third)
+    typed("add", *(home / f"{n}.gpx" for n in range(5)), code=130)
+    assert "2 of 5 added" in typed.err
+    monkeypatch.setattr(adding_command._Adder, "take", take)
+    told = typed("add", *(home / f"{n}.gpx" for n in range(5)))
+    assert results(told) == ["already", "already", "added", "added", "added"]
