@@ -191,7 +191,7 @@ class _Reading:
             at = self._time(given, place) if given is not None else math.nan
             self._building.waypoint(lat, lon, name, text, at, ele, place=place)
             return
-        more = {}
+        more: dict[str, float] = {}
         for key, (column, factor) in _MORE.items():
             if (value := real(properties.get(key)) * factor) >= 0:
                 more.setdefault(column, value)
