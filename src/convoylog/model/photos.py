@@ -12,9 +12,16 @@ class Photograph:
     format: "JPEG" or "PNG". width, height: pixels as shown, after turning upright.
     taken: local wall time of the camera in ISO 8601 without offset ("2010-08-05T18:30:00.25"),
     from DateTimeOriginal and its subseconds; "" if unknown.
-    offset_s: OffsetTimeOriginal in seconds east of UTC, or None (OffsetTime is another date's).
+    offset_s: seconds east of UTC that the wall time is said to be ahead, or None. offset_from: the
+    tag that says so.
     gps_at: GPS date and time stamps as UTC seconds, or None.
     lat, lon, ele: the picture's own position, degrees and metres, or None.
+    accuracy_m: metres the position may be wrong, as the device says. direction: degrees from true
+    north the camera looked, or None.
+    kind: "photo", or "video" for a clip; duration_s: how long that lasts. raw: sensor values, whose
+    picture is a preview. content_id: what a photo and the clip taken with it have in common.
+    ending: of a stored copy, without dot, where it tells more than the kind of reader. caption: what
+    somebody wrote under it, text of unknown origin.
     make, model, serial: the camera, as text of unknown origin. camera: its key, where a record
     that came with a copied photo gives it; else "" and the key is made from the three.
     """
@@ -34,6 +41,15 @@ class Photograph:
     orientation: int = 1
     warnings: tuple[str, ...] = ()
     camera: str = ""
+    offset_from: str = ""
+    accuracy_m: float | None = None
+    direction: float | None = None
+    kind: str = "photo"
+    duration_s: float | None = None
+    raw: bool = False
+    content_id: str = ""
+    ending: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
