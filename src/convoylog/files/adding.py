@@ -224,7 +224,8 @@ def recognised(
     if columns:
         row = replace(row, record={"columns": dict(columns)})
     if isinstance(found, Photograph):
-        return replace(row, kind="photo", photograph=found, path=reader.ending)
+        ending = f".{found.ending}" if found.ending else reader.ending
+        return replace(row, kind="photo", photograph=found, path=ending)
     if found.points or found.waypoints or found.routes:
         return replace(row, kind="track", recording=found, path=reader.ending)
     reason = "; ".join(("it holds no point, waypoint or route", *found.warnings))

@@ -26,7 +26,7 @@ from convoylog.model.photos import Photograph
 from convoylog.model.tracks import MORE, Floats, Recording, Route, Track, Waypoint
 
 #: changes whenever a reader gives other values for the same bytes
-_EDITION = 2
+_EDITION = 3
 
 
 class Memory:

@@ -19,6 +19,8 @@ from types import TracebackType
 
 import convoylog
 from convoylog.errors import BadInput
+from convoylog.files.frames import first_frame
+from convoylog.files.readers import HEAD, READERS, recognise
 from convoylog.model.photos import Picture
 
 #: pixels of the longer edge, in a post
@@ -83,12 +85,14 @@ class PictureMaker:
     ) -> tuple[Picture, ...]:
         """One picture per edge, upright, sRGB, made from pixels, without any metadata.
 
-        content: a JPEG, PNG or WebP file. sha256: of the original, noted in each picture.
+        content: of a photo or clip. sha256: of the original, noted in each picture.
         edges: the longer side in pixels at most; smaller photos keep their size.
         quality: of the JPEG, 1 to 95. Raises BadInput.
         """
         if not edges or min(edges) < 1 or not 1 <= quality <= 95:
             raise ValueError(f"edges {edges}, quality {quality}")
+        if recognise(content[:HEAD]) is READERS["video"]:
+            content = first_frame(content)
         try:
             return self._ask(content, sha256, edges, quality)
         except BadInput:

@@ -12,10 +12,10 @@ import warnings
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, features
 
 from convoylog.errors import BadInput
-from convoylog.files.readers import photo
+from convoylog.files.readers import HEAD, READERS, heif, photo, raw, recognise
 
 #: 80 megapixels as RGBA, its RGB copy, and a progressive JPEG's coefficients, with room
 _MEMORY = 1536 * 2**20
@@ -99,8 +99,7 @@ def _limit_processor() -> None:
 
 def make(content: bytes, edges: Sequence[int], quality: int) -> list[tuple[int, int, bytes]]:
     """(width, height, JPEG) per edge, from one decoding. Raises BadInput and what Pillow raises."""
-    facts = photo.read(content)
-    image = photo.open_picture(content)
+    image, orientation = _opened(content)
     wanted = {edge: _fit(image.size, edge) for edge in edges}
     # the decoder shrinks by 2, 4 or 8 for next to nothing; asked for exactly what is needed,
     # since `thumbnail` asks for twice as much
@@ -117,10 +116,40 @@ def make(content: bytes, edges: Sequence[int], quality: int) -> list[tuple[int, 
             pixels = _srgb(pixels, profile)
             profile = None
         upright = pixels
-        if facts.orientation in _UPRIGHT:
-            upright = pixels.transpose(_UPRIGHT[facts.orientation])
+        if orientation in _UPRIGHT:
+            upright = pixels.transpose(_UPRIGHT[orientation])
         made[edge] = (*upright.size, _jpeg(upright, quality))
     return [made[edge] for edge in edges]
+
+
+def _opened(content: bytes) -> tuple[Image.Image, int]:
+    """(the picture, pixels not yet decoded; how EXIF says it lies). Raises BadInput."""
+    reader = recognise(content[:HEAD])
+    if reader is READERS["raw"]:
+        jpeg = raw.preview(content)
+        if jpeg is None:
+            raise BadInput("a raw picture without a preview: nothing to show")
+        # the preview lies as the sensor does, and rarely says so itself
+        own = photo.read(jpeg).orientation
+        return photo.open_picture(jpeg), own if own > 1 else raw.read(content).orientation
+    if reader in (READERS["heif"], READERS["avif"]):
+        facts = heif.read(content)
+        return photo.open_picture(content, formats=_modern(facts.format)), 1
+    return photo.open_picture(content), photo.read(content).orientation
+
+
+def _modern(form: str) -> tuple[str, ...]:
+    """Names under which Pillow decodes HEIF or AVIF here. Raises BadInput where it does not."""
+    if form == "AVIF" and features.check("avif"):
+        return ("AVIF",)
+    try:
+        import pi_heif
+    except ImportError:
+        raise BadInput(
+            f"a {form} picture: to show it, install the extra: pip install 'convoylog[heic]'"
+        ) from None
+    pi_heif.register_heif_opener()
+    return ("HEIF",)
 
 
 def _fit(size: tuple[int, int], edge: int) -> tuple[int, int]:
