@@ -207,3 +207,20 @@ def test_interrupted_it_says_how_far_it_came(
     monkeypatch.setattr(adding_command._Adder, "take", take)
     told = typed("add", *(home / f"{n}.gpx" for n in range(5)))
     assert results(told) == ["already", "already", "added", "added", "added"]
+
+
+def test_the_columns_of_a_table_are_remembered(home: Path, rally: Path, typed: Typed) -> None:
+    rows = "".join(f"{n},2024-06-01T10:00:{n:02d}Z,{51 + n / 1e4:.4f},-1.5\n" for n in range(40))
+    (home / "log.txt").write_text("id,when,Y,X\n" + rows)
+    typed("add", home / "log.txt", code=1)
+    told = typed("add", "--columns", "time=when,lat=Y,lon=X", home / "log.txt")
+    assert "log.txt: CSV" in told
+    assert "40 points" in told
+    # every later command reads it so, also on a laptop that has read nothing before
+    (car,) = typed.json("stats")["cars"]
+    assert car["points"] == 40
+    shutil.rmtree(home / "annas" / "cache")
+    assert typed.json("stats")["cars"][0]["points"] == 40
+    assert typed("check").startswith("all is well")
+    typed("undo")
+    assert typed.json("stats")["cars"][0]["points"] == 0

@@ -214,8 +214,8 @@ def recognised(
     sha256 = hashlib.sha256(content).hexdigest()
     name = Path(shown).name
     try:
-        reader = reader_for(content, name)
-        if reader.kind == "entry" or (reader.kind == "bundle" and not columns):
+        reader = READERS["csv"] if columns else reader_for(content, name)
+        if reader.kind in ("entry", "bundle"):
             reader.read(content)  # says what to do with it
         found = memory.read(content, sha256, name, columns)
     except BadInput as error:

@@ -19,7 +19,7 @@ import numpy as np
 
 from convoylog.errors import BadInput
 from convoylog.files.disk import REAL, Disk
-from convoylog.files.readers import reader_for
+from convoylog.files.readers import READERS, reader_for
 from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.safely import read_file
 from convoylog.model.photos import Photograph
@@ -79,7 +79,8 @@ class Memory:
 
         sha256: of the bytes. name: as the person knows the file. columns: as in `recording`.
         """
-        reader = reader_for(content, name)
+        # who names the columns says that it is a table
+        reader = READERS["csv"] if columns else reader_for(content, name)
         known: Recording | Photograph | None = None
         if reader.kind == "track":
             known = self._load_recording(sha256, columns)
