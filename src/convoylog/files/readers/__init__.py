@@ -9,12 +9,15 @@ import re
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from convoylog.errors import BadInput
 from convoylog.files.readers.limits import LIMITS, Limits
-from convoylog.model.photos import Photograph
-from convoylog.model.tracks import Recording
+
+if TYPE_CHECKING:
+    # columns need numpy, which who only recognises a file, or reads photos, need not wait for
+    from convoylog.model.photos import Photograph
+    from convoylog.model.tracks import Recording
 
 Kind = Literal["track", "photo", "bundle", "entry"]
 
@@ -55,18 +58,14 @@ def _module(name: str) -> ModuleType:
 
 def _track(module: str) -> Read:
     def read(content: bytes, limits: Limits = LIMITS) -> Recording:
-        found = _module(module).read(content, limits)
-        assert isinstance(found, Recording)  # noqa: S101 - every module of the table holds to it
-        return found
+        return cast("Recording", _module(module).read(content, limits))
 
     return read
 
 
 def _photo(module: str) -> Read:
     def read(content: bytes, limits: Limits = LIMITS) -> Photograph:
-        found = _module(module).read(content, limits)
-        assert isinstance(found, Photograph)  # noqa: S101
-        return found
+        return cast("Photograph", _module(module).read(content, limits))
 
     return read
 

@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 
-from PIL import ExifTags, Image
-
+from convoylog.files.readers import tiff
 from convoylog.model.photos import Photograph
 
 #: no camera maker needs more; the value ends in file listings
@@ -32,6 +32,48 @@ _DAY = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)(?: \d\d:\d\d:\d\d)?", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
 
 _Tags = Mapping[int, object]
+
+#: what stands before the TIFF header in a JPEG
+_HEADER = b"Exif\x00\x00"
+_EXIF, _GPS = 0x8769, 0x8825
+
+
+class Tag(IntEnum):
+    """Tags of the main and Exif directories that we read."""
+
+    Orientation = 0x0112
+    DateTime = 0x0132
+    Make = 0x010F
+    Model = 0x0110
+    DateTimeOriginal = 0x9003
+    DateTimeDigitized = 0x9004
+    OffsetTime = 0x9010
+    OffsetTimeOriginal = 0x9011
+    OffsetTimeDigitized = 0x9012
+    SubsecTimeOriginal = 0x9291
+    MakerNote = 0x927C
+    BodySerialNumber = 0xA431
+
+
+class Gps(IntEnum):
+    """Tags of the GPS directory that we read."""
+
+    LatitudeRef = 1
+    Latitude = 2
+    LongitudeRef = 3
+    Longitude = 4
+    AltitudeRef = 5
+    Altitude = 6
+    TimeStamp = 7
+    ImgDirectionRef = 16
+    ImgDirection = 17
+    DateStamp = 29
+    HPositioningError = 31
+
+
+MAIN = frozenset({Tag.Orientation, Tag.DateTime, Tag.Make, Tag.Model})
+CAMERA = frozenset(Tag) - MAIN
+GPS = frozenset(Gps)
 
 
 def facts(raw: bytes, form: str, size: tuple[int, int], *, turned: bool = True) -> Photograph:
@@ -54,7 +96,7 @@ def facts_of(
 ) -> Photograph:
     """As `facts`, from the main, Exif and GPS directories."""
     main, camera, gps = directories
-    orientation = _orientation(main.get(ExifTags.Base.Orientation)) if turned else 1
+    orientation = _orientation(main.get(Tag.Orientation)) if turned else 1
     width, height = size[::-1] if orientation >= 5 else size
     lat, lon = _position(gps, odd)
     taken = _taken(camera, odd)
@@ -72,39 +114,32 @@ def facts_of(
         ele=_height(gps, odd),
         accuracy_m=_accuracy(gps) if lat is not None else None,
         direction=_direction(gps, odd),
-        make=name(main.get(ExifTags.Base.Make)),
-        model=name(main.get(ExifTags.Base.Model)),
-        serial=name(camera.get(ExifTags.Base.BodySerialNumber)),
+        make=name(main.get(Tag.Make)),
+        model=name(main.get(Tag.Model)),
+        serial=name(camera.get(Tag.BodySerialNumber)),
         orientation=orientation,
-        content_id=_content_id(camera.get(_MAKER_NOTE)),
+        content_id=_content_id(camera.get(Tag.MakerNote)),
         warnings=tuple(odd),
     )
 
 
 def tags(raw: bytes, odd: list[str]) -> tuple[_Tags, _Tags, _Tags]:
     """The main, Exif and GPS directories, each value decoded; what is broken is left out."""
-    exif = Image.Exif()
-    found: list[dict[int, object]] = [{}, {}, {}]
+    raw = raw.removeprefix(_HEADER)
     if not raw:
-        return found[0], found[1], found[2]
-    broken = False
-    try:
-        exif.load(raw)
-    except Exception:  # whatever the library meets in hostile bytes
-        broken = True
-    for values, pointer in zip(found, (0, ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo), strict=True):
-        try:
-            directory = exif.get_ifd(pointer) if pointer else exif
-            tags = list(directory)
-        except Exception:
-            broken = True
+        return {}, {}, {}
+    main = tiff.directory(raw, tiff.first_directory(raw))
+    found: list[_Tags] = [tiff.values(raw, main, MAIN)]
+    damaged = main.damaged
+    for pointer, wanted in ((_EXIF, CAMERA), (_GPS, GPS)):
+        places = tiff.whole_numbers(raw, main, pointer)
+        if len(places) != 1:
+            found.append({})
             continue
-        for tag in tags:
-            try:
-                values[tag] = directory[tag]
-            except Exception:
-                broken = True
-    if broken:
+        inner = tiff.directory(raw, places[0])
+        found.append(tiff.values(raw, inner, wanted))
+        damaged |= inner.damaged
+    if damaged:
         odd.append("its EXIF is damaged; what could be read is kept")
     return found[0], found[1], found[2]
 
@@ -132,7 +167,7 @@ def _blank(text: str) -> bool:
 
 
 def _taken(camera: _Tags, odd: list[str]) -> str:
-    text = _text(camera.get(ExifTags.Base.DateTimeOriginal)).strip(" \x00")
+    text = _text(camera.get(Tag.DateTimeOriginal)).strip(" \x00")
     if _blank(text):
         return ""
     at = _wall_time(text)
@@ -141,7 +176,7 @@ def _taken(camera: _Tags, odd: list[str]) -> str:
         return ""
     if at.year < _FIRST_YEAR:
         odd.append(f"its date is in {at.year}: a clock that was never set?")
-    part = _text(camera.get(ExifTags.Base.SubsecTimeOriginal)).strip(" \x00")
+    part = _text(camera.get(Tag.SubsecTimeOriginal)).strip(" \x00")
     part = part[:6].rstrip("0") if part.isascii() and part.isdigit() else ""
     return at.isoformat() + (f".{part}" if part else "")
 
@@ -167,12 +202,12 @@ def _any_offset(main: _Tags, camera: _Tags, taken: str, odd: list[str]) -> tuple
     OffsetTimeDigitized to DateTimeDigitized. Where one of the others shows the same wall time, as
     when a camera wrote all three at once, its offset is that of the picture too.
     """
-    own = _offset(camera.get(ExifTags.Base.OffsetTimeOriginal), odd)
+    own = _offset(camera.get(Tag.OffsetTimeOriginal), odd)
     if own is not None:
-        return own, ExifTags.Base.OffsetTimeOriginal.name
+        return own, Tag.OffsetTimeOriginal.name
     for tag, at in (
-        (ExifTags.Base.OffsetTimeDigitized, camera.get(ExifTags.Base.DateTimeDigitized)),
-        (ExifTags.Base.OffsetTime, main.get(ExifTags.Base.DateTime)),
+        (Tag.OffsetTimeDigitized, camera.get(Tag.DateTimeDigitized)),
+        (Tag.OffsetTime, main.get(Tag.DateTime)),
     ):
         wall = _wall_time(_text(at).strip(" \x00"))
         if wall is None or not taken or wall.isoformat() != taken[:19]:
@@ -213,11 +248,10 @@ def _numbers(value: object) -> list[float]:
 
 def _position(gps: _Tags, odd: list[str]) -> tuple[float | None, float | None]:
     """Both degrees or none: half a position is no position."""
-    if ExifTags.GPS.GPSLatitude not in gps and ExifTags.GPS.GPSLongitude not in gps:
+    if Gps.Latitude not in gps and Gps.Longitude not in gps:
         return None, None
-    tags = ExifTags.GPS
-    lat = _degrees(gps.get(tags.GPSLatitude), gps.get(tags.GPSLatitudeRef), "NS", 90.0)
-    lon = _degrees(gps.get(tags.GPSLongitude), gps.get(tags.GPSLongitudeRef), "EW", 180.0)
+    lat = _degrees(gps.get(Gps.Latitude), gps.get(Gps.LatitudeRef), "NS", 90.0)
+    lon = _degrees(gps.get(Gps.Longitude), gps.get(Gps.LongitudeRef), "EW", 180.0)
     if lat is None or lon is None:
         odd.append("its GPS position cannot be read")
         return None, None
@@ -244,10 +278,10 @@ def _degrees(value: object, ref: object, refs: str, limit: float) -> float | Non
 
 
 def _height(gps: _Tags, odd: list[str]) -> float | None:
-    if ExifTags.GPS.GPSAltitude not in gps:
+    if Gps.Altitude not in gps:
         return None
-    (height,) = _numbers(gps[ExifTags.GPS.GPSAltitude])[:1] or (math.nan,)
-    ref = gps.get(ExifTags.GPS.GPSAltitudeRef)
+    (height,) = _numbers(gps[Gps.Altitude])[:1] or (math.nan,)
+    ref = gps.get(Gps.AltitudeRef)
     if isinstance(ref, bytes) and len(ref) == 1:
         ref = ref[0]
     # 1: below the sea, 3: below the ellipsoid (since Exif 3.0)
@@ -260,12 +294,12 @@ def _height(gps: _Tags, odd: list[str]) -> float | None:
 
 
 def _gps_instant(gps: _Tags, odd: list[str]) -> float | None:
-    stamp = gps.get(ExifTags.GPS.GPSDateStamp, "")
+    stamp = gps.get(Gps.DateStamp, "")
     day = _text(stamp).strip(" \x00")
-    if ExifTags.GPS.GPSTimeStamp not in gps or (isinstance(stamp, str | bytes) and _blank(day)):
+    if Gps.TimeStamp not in gps or (isinstance(stamp, str | bytes) and _blank(day)):
         return None
     midnight = _midnight(day)
-    parts = _numbers(gps[ExifTags.GPS.GPSTimeStamp])
+    parts = _numbers(gps[Gps.TimeStamp])
     hour, minute, second = parts if len(parts) == 3 else (math.nan,) * 3
     if midnight is None or not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 61):
         odd.append("its GPS time cannot be read")
@@ -286,26 +320,25 @@ def _midnight(day: str) -> datetime | None:
 
 def _accuracy(gps: _Tags) -> float | None:
     """GPSHPositioningError in metres; a dilution of precision is none."""
-    (metres,) = _numbers(gps.get(ExifTags.GPS.GPSHPositioningError))[:1] or (math.nan,)
+    (metres,) = _numbers(gps.get(Gps.HPositioningError))[:1] or (math.nan,)
     # half the earth's girth means nothing any more
     return metres if 0 < metres < 20_000_000 else None
 
 
 def _direction(gps: _Tags, odd: list[str]) -> float | None:
     """Degrees from true north; magnetic ones are told, since we have no map of the difference."""
-    if ExifTags.GPS.GPSImgDirection not in gps:
+    if Gps.ImgDirection not in gps:
         return None
-    (degrees,) = _numbers(gps[ExifTags.GPS.GPSImgDirection])[:1] or (math.nan,)
+    (degrees,) = _numbers(gps[Gps.ImgDirection])[:1] or (math.nan,)
     if not 0 <= degrees <= 360:
         return None
-    if _text(gps.get(ExifTags.GPS.GPSImgDirectionRef)).strip(" \x00").upper().startswith("M"):
+    if _text(gps.get(Gps.ImgDirectionRef)).strip(" \x00").upper().startswith("M"):
         odd.append("its direction is from magnetic north, and is not used")
         return None
     return degrees % 360
 
 
 #: Apple's maker note: "Apple iOS", a byte order, and a directory whose tag 0x11 is the content id
-_MAKER_NOTE = 0x927C
 _APPLE = b"Apple iOS\x00"
 _CONTENT_ID = 0x0011
 _ASCII = 2

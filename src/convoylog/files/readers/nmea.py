@@ -85,6 +85,7 @@ class _Reading:
         self._more = {name: array("d") for name in _COLUMNS}
         #: GLL repeats what the others say, some a second late: used only where there is nothing else
         self._main = False
+        self._seen = False  # a sentence that could say a position
         self._late: list[_Fix] = []
         self._midnight = math.nan  # of the day that fixes are of
         self._before = math.nan  # time of day of the last fix
@@ -170,6 +171,7 @@ class _Reading:
         fix, self._fix = self._fix, None
         if fix is None:
             return
+        self._seen = True
         if fix.kind == b"GLL":
             self._late.append(fix)
         else:
@@ -222,6 +224,8 @@ class _Reading:
             for fix in self._late:
                 self._take(fix)
         time, lat, lon, ele = (np.array(column) for column in self._points)
+        if not len(lat) and not self._seen:
+            raise BadInput("no sentence of NMEA that says a position")
         if self._waiting:
             self._building.odd.add(DATELESS, count=len(self._waiting))
             time[[point for point, _ in self._waiting]] = np.nan

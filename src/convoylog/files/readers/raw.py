@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from convoylog.errors import BadInput
 from convoylog.files.readers import exif
 from convoylog.files.readers.boxes import Box, boxes, find, whole
 from convoylog.files.readers.limits import LIMITS, Limits
+from convoylog.files.readers.tiff import (
+    Directory,
+    directory,
+    first_directory,
+    values,
+    whole_numbers,
+)
 from convoylog.model.photos import Photograph
 
 _FUJI = b"FUJIFILMCCD-RAW"
@@ -34,9 +41,9 @@ _MAKERS = {"nikon": "nef", "sony": "arw", "pentax": "pef", "ricoh": "pef", "sams
 _STRIPS, _STRIP_SIZES, _COMPRESSION = 0x0111, 0x0117, 0x0103
 _JPEG_AT, _JPEG_SIZE, _SUBDIRECTORIES = 0x0201, 0x0202, 0x014A
 _PANASONIC_JPEG, _DNG_VERSION, _MAKE = 0x002E, 0xC612, 0x010F
-_JPEG_COMPRESSIONS = (6, 7)
-#: directories and rows of one file
-_MOST_DIRECTORIES, _MOST_ROWS = 64, 2000
+_JPEG_COMPRESSIONS = ((6,), (7,))
+#: directories of one file
+_MOST_DIRECTORIES = 64
 
 
 def read(content: bytes, limits: Limits = LIMITS) -> Photograph:
@@ -95,69 +102,26 @@ def _read(content: bytes) -> Photograph:
 # -- TIFF
 
 
-@dataclass(frozen=True, slots=True)
-class _Directory:
-    """tag → (type, count, place of its value in the file)."""
-
-    rows: dict[int, tuple[int, int, int]]
-
-
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-
-
-def _order(content: bytes) -> str:
-    return "<" if content[:2] == b"II" else ">"
-
-
-def _directories(content: bytes) -> list[_Directory]:
+def _directories(content: bytes) -> list[Directory]:
     """All directories of the chain and below it, each once."""
-    order = _order(content)
-    waiting = [struct.unpack_from(f"{order}I", content, 4)[0]]
+    waiting = [first_directory(content)]
     seen: set[int] = set()
-    found: list[_Directory] = []
+    found: list[Directory] = []
     while waiting and len(found) < _MOST_DIRECTORIES:
         at = waiting.pop(0)
-        if at in seen or not 8 <= at <= len(content) - 2:
+        if at in seen or not at:
             continue
         seen.add(at)
-        count = min(struct.unpack_from(f"{order}H", content, at)[0], _MOST_ROWS)
-        rows = {}
-        for n in range(count):
-            place = at + 2 + 12 * n
-            if place + 12 > len(content):
-                break
-            tag, kind, number = struct.unpack_from(f"{order}HHI", content, place)
-            size = _SIZES.get(kind, 1) * number
-            value = (
-                place + 8 if size <= 4 else struct.unpack_from(f"{order}I", content, place + 8)[0]
-            )
-            rows[tag] = (kind, number, value)
-        directory = _Directory(rows)
-        found.append(directory)
-        waiting += list(_values(content, directory, _SUBDIRECTORIES))
-        behind = at + 2 + 12 * count
-        if behind + 4 <= len(content):
-            waiting.append(struct.unpack_from(f"{order}I", content, behind)[0])
+        each = directory(content, at)
+        found.append(each)
+        waiting += [*whole_numbers(content, each, _SUBDIRECTORIES), each.following]
     return found
 
 
-def _values(content: bytes, directory: _Directory, tag: int) -> Iterator[int]:
-    """The whole numbers of a row."""
-    kind, count, at = directory.rows.get(tag, (0, 0, 0))
-    letter = {3: "H", 4: "I", 13: "I"}.get(kind)
-    if letter is None or count > _MOST_ROWS:
-        return
-    size = struct.calcsize(letter)
-    for n in range(count):
-        if at + size * (n + 1) > len(content):
-            return
-        yield struct.unpack_from(f"{_order(content)}{letter}", content, at + size * n)[0]
-
-
-def _largest(content: bytes, directories: list[_Directory]) -> bytes | None:
+def _largest(content: bytes, directories: list[Directory]) -> bytes | None:
     best: tuple[int, bytes] = (0, b"")
-    for directory in directories:
-        for begin, size in _jpegs(content, directory):
+    for each in directories:
+        for begin, size in _jpegs(content, each):
             piece = content[begin : begin + size]
             frame = _frame(piece)
             if frame is not None and frame[0] * frame[1] > best[0]:
@@ -165,17 +129,16 @@ def _largest(content: bytes, directories: list[_Directory]) -> bytes | None:
     return best[1] or None
 
 
-def _jpegs(content: bytes, directory: _Directory) -> Iterator[tuple[int, int]]:
+def _jpegs(content: bytes, each: Directory) -> Iterator[tuple[int, int]]:
     """(start, size) of what may be JPEGs of a directory."""
-    yield from zip(
-        _values(content, directory, _JPEG_AT), _values(content, directory, _JPEG_SIZE), strict=False
-    )
-    if next(_values(content, directory, _COMPRESSION), 0) in _JPEG_COMPRESSIONS:
-        starts = list(_values(content, directory, _STRIPS))
+    starts = whole_numbers(content, each, _JPEG_AT)
+    yield from zip(starts, whole_numbers(content, each, _JPEG_SIZE), strict=False)
+    if whole_numbers(content, each, _COMPRESSION)[:1] in _JPEG_COMPRESSIONS:
+        starts = whole_numbers(content, each, _STRIPS)
         if len(starts) == 1:
-            yield from zip(starts, _values(content, directory, _STRIP_SIZES), strict=False)
-    if _PANASONIC_JPEG in directory.rows:
-        _, count, at = directory.rows[_PANASONIC_JPEG]
+            yield from zip(starts, whole_numbers(content, each, _STRIP_SIZES), strict=False)
+    if _PANASONIC_JPEG in each.rows:
+        _, count, at = each.rows[_PANASONIC_JPEG]
         yield at, count
 
 
@@ -233,10 +196,10 @@ def _canon(content: bytes, size: tuple[int, int]) -> Photograph:
         raise BadInput("a raw picture with a broken header")
     odd: list[str] = []
     parts = []
-    for kind in (b"CMT1", b"CMT2", b"CMT4"):
+    for kind, wanted in ((b"CMT1", exif.MAIN), (b"CMT2", exif.CAMERA), (b"CMT4", exif.GPS)):
         found = find(content, box, kind)
         raw = content[found.start : found.end] if found is not None else b""
-        parts.append(exif.tags(raw, odd)[0] if raw else {})
+        parts.append(values(raw, directory(raw, first_directory(raw)), wanted))
     main, camera, gps = parts
     return exif.facts_of((main, camera, gps), "CR3", size, list(dict.fromkeys(odd)))
 

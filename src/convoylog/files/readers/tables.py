@@ -42,10 +42,12 @@ _LONGEST_FIELD = 64 * 1024
 
 #: name without blanks and signs, in lower case → what it is
 _NAMES = {
-    "lat": ("lat", "latitude", "gpslat", "gpslatitude", "latitudedeg", "latitudee7", "late7", "latitudens", "latituden/s", "y",
+    "lat": ("lat", "latitude", "gpslat", "gpslatitude", "latitudedeg", "latitudee7", "late7", "latitudens",
+            "latituden/s", "y",
             "positionlat", "startlat", "locationlatitude", "breitengrad", "breite"),
     "lon": ("lon", "lng", "long", "longitude", "gpslon", "gpslong", "gpslongitude", "longitudedeg",
-            "longitudee7", "lone7", "lnge7", "longitudeew", "longitudee/w", "x", "positionlong", "positionlon", "startlon",
+            "longitudee7", "lone7", "lnge7", "longitudeew", "longitudee/w", "x", "positionlong", "positionlon",
+            "startlon",
             "locationlongitude", "laengengrad", "längengrad", "länge"),
     "time": ("time", "timestamp", "datetime", "date/time", "utctime", "timeutc", "gpstime", "gpsdatetime",
              "isotime", "isotst", "tst", "unixtime", "epoch", "epochms", "timestampms", "fixtime",
