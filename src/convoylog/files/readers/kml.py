@@ -2,7 +2,7 @@
 
 expat with handlers, fed in pieces; nothing is fetched, no tree is built. Elements are known by
 their local names, whatever the prefix or namespace. What each placemark holds is gathered here;
-`kml_drives` then says which of it is a recording, a plan or a marked position.
+`drawings` then says which of it is a recording, a plan or a marked position.
 Source: OGC 12-007r2 (KML 2.3), https://developers.google.com/kml/documentation/kmlreference
 """
 
@@ -17,20 +17,20 @@ from xml.parsers import expat
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers import kml_drives
+from convoylog.files.readers import drawings
 from convoylog.files.readers.building import MAX_OBJECTS, Building
-from convoylog.files.readers.kml_drives import Drawn, Folder, Marks
+from convoylog.files.readers.drawings import Drawn, Folder, Marks
 from convoylog.files.readers.kml_points import (
     KINDS,
     NO_POSITION,
     CoordinateText,
-    Times,
     TrackText,
     heights,
 )
 from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.readers.plain import plain
 from convoylog.files.readers.sensors import column_for, value_with_unit
+from convoylog.files.readers.times import Times
 from convoylog.files.readers.xml import (
     MAX_DEPTH,
     MAX_TEXT,
@@ -39,7 +39,7 @@ from convoylog.files.readers.xml import (
     lines_before,
     new_parser,
 )
-from convoylog.model.tracks import Floats, Recording, TimeFrom
+from convoylog.model.tracks import Floats, Recording
 
 #: elements besides times, positions and values: 150,000 placemarks of the 13 that GPSBabel writes
 MAX_ELEMENTS = 2_000_000
@@ -463,7 +463,8 @@ class _Reading:
         self._positions += len(lat)
         if self._placemark.line is None:
             self._placemark.line = Drawn(self._home[-1])
-        self._placemark.line.segment(None, lat, lon, heights(ele, self._mode, self._odd))
+        ele = heights(ele, self._mode, self._odd)
+        self._placemark.line.segment(None, lat, lon, ele, join=True)
 
     def _open_track(self, _attributes: dict[str, str]) -> None:
         if self._place[-2] != "MultiTrack":
@@ -507,8 +508,10 @@ class _Reading:
     # -- the end -----------------------------------------------------------------------------
 
     def recording(self) -> Recording:
-        time_from = self._time_from()
-        kml_drives.settle(self._drawn, self._marks, self._folders, self._building)
+        times = [self._marks.columns.time, *(drawn.columns.time for drawn in self._drawn)]
+        known = sum(int(np.isfinite(np.array(column)).sum()) for column in times)
+        time_from = self._times.how_known(known)
+        drawings.settle(self._drawn, self._marks, self._folders, self._building)
         if self._not_kept:
             names = ", ".join(" ".join(name.split()) or "nameless" for name in self._not_kept)
             self._warnings.append(f"further columns not kept: {names[:_MAX_NAME]}")
@@ -521,11 +524,3 @@ class _Reading:
             zoneless=self._times.instants.zoneless,
             warnings=self._warnings,
         )
-
-    def _time_from(self) -> TimeFrom:
-        """How the times with a zone said it."""
-        columns = [self._marks.columns, *(drawn.columns for drawn in self._drawn)]
-        known = sum(int(np.isfinite(np.array(found.time)).sum()) for found in columns)
-        if not self._times.offset:
-            return "utc"
-        return "offset" if self._times.offset >= known - self._times.instants.zoneless else "mixed"

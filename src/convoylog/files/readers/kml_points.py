@@ -9,22 +9,17 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from itertools import chain
 
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers.instants import SECONDS, InstantReader
-from convoylog.files.readers.oddities import BAD_HEIGHT, BAD_TIME, Oddities
+from convoylog.files.readers.oddities import BAD_HEIGHT, Oddities
+from convoylog.files.readers.times import Times
 from convoylog.files.readers.xml import MAX_TOKEN, number
-from convoylog.model.tracks import Floats
+from convoylog.model.tracks import Floats, Ints
 
-DAY_ONLY = (
-    "time that names only a day, month or year, which is no instant",
-    "times that name only a day, month or year, which is no instant",
-)
 NO_POSITION = ("record without a position", "records without a position")
 UNEQUAL = (
     "track with unequally many times and positions, paired by what stands beside what",
@@ -36,98 +31,11 @@ ABOVE_GROUND = (
     "heights above ground or sea floor, which are none above the sea, left out",
 )
 
-#: KML's date, gYearMonth and gYear. Source: OGC 12-007r2, 15.2 (kml:dateTimeType)
-_DAY = re.compile(r"\d{4}(?:-\d\d?(?:-\d\d?)?)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
-_OFFSET = re.compile(r"[+-]\d\d(?::?\d\d)?$", re.ASCII)
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
 #: what an element means to the hot path, by its local name
 KINDS = {"when": 1, "coord": 2, "angles": 3, "value": 4}
-
-
-def _numbers() -> array[float]:
-    return array("d")
-
-
-def _counts() -> array[int]:
-    return array("q")
-
-
-class Times:
-    """Reads KML's times; counts those that are none, and those that carry an offset."""
-
-    def __init__(self, odd: Oddities) -> None:
-        self.instants = InstantReader()
-        self.offset = 0
-        self._odd = odd
-
-    def read(self, text: str, line: int = 0) -> float:
-        """UTC seconds; NaN where nothing stands, and NaN counted where no instant does."""
-        text = text.strip()
-        if not text:
-            return math.nan
-        instant = self.instants.read(text)
-        if not math.isnan(instant):
-            self.offset += _OFFSET.search(text[10:]) is not None
-        else:
-            self._odd.add(DAY_ONLY if _DAY.fullmatch(text) else BAD_TIME, line)
-        return instant
-
-    def column(self, texts: Iterable[str], into: array[float]) -> None:
-        minutes, append = self.instants.minutes, into.append
-        for text in texts:
-            try:
-                append(minutes[text[:17]] + SECONDS[text[17:]])
-            except KeyError:
-                append(self._fraction(text))
-
-    def _fraction(self, text: str) -> float:
-        """Seconds with a fraction in a minute met before: how phones write every stamp."""
-        minute = self.instants.minutes.get(text[:17])
-        if minute is not None and text[-1] == "Z" and text[19:20] == "." and text.isascii():
-            seconds = text[17:19] + text[20:-1]
-            # 60 and more is left to the careful way
-            if len(text) < 32 and seconds.isdigit() and seconds < "6":
-                return minute + float(text[17:-1])
-        return self.read(text)
-
-
-@dataclass(slots=True)
-class Columns:
-    """Positions of one line, track or heap of points, as they come in."""
-
-    time: array[float] = field(default_factory=_numbers)
-    lat: array[float] = field(default_factory=_numbers)
-    lon: array[float] = field(default_factory=_numbers)
-    ele: array[float] = field(default_factory=_numbers)
-    more: dict[str, array[float]] = field(default_factory=dict)
-
-    def extend(
-        self,
-        time: Floats | None,
-        lat: Floats,
-        lon: Floats,
-        ele: Floats,
-        more: dict[str, Floats] | None = None,
-    ) -> None:
-        before, count = len(self.lat), len(lat)
-        times = np.full(count, np.nan) if time is None else time
-        for column, values in zip(
-            (self.time, self.lat, self.lon, self.ele), (times, lat, lon, ele), strict=True
-        ):
-            column.frombytes(np.ascontiguousarray(values, dtype=np.float64).tobytes())
-        for key, values in (more or {}).items():
-            found = self.more.setdefault(key, array("d"))
-            found.extend([math.nan] * (before - len(found)))
-            found.frombytes(np.ascontiguousarray(values, dtype=np.float64).tobytes())
-
-    def filled(self) -> dict[str, Floats]:
-        """The further columns, NaN to the end where they stopped earlier."""
-        count = len(self.lat)
-        for column in self.more.values():
-            column.extend([math.nan] * (count - len(column)))
-        return {key: np.array(column) for key, column in self.more.items()}
 
 
 def heights(ele: Floats, mode: str, odd: Oddities) -> Floats:
@@ -229,7 +137,7 @@ def _tuples(tokens: list[str]) -> list[list[str]]:
         else:
             joined.append([token])
         follows = token.endswith(",")
-    return [[part for part in "".join(parts).strip(",").split(",")] for parts in joined]
+    return ["".join(parts).strip(",").split(",") for parts in joined]
 
 
 def _row(parts: list[str], odd: Oddities) -> tuple[float, float, float]:
@@ -362,7 +270,7 @@ class TrackText:
 EMPTY = (math.inf, math.inf, math.nan)
 
 
-def _paired(when: Floats, after: Floats) -> Floats:
+def _paired(when: Floats, after: Ints) -> Floats:
     """A time for each position, where times and positions are not equally many.
 
     after: how many times had come when each position came.

@@ -1,8 +1,8 @@
-"""Which of a KML document's lines and placemarks is a drive, a plan or a marked position.
+"""Which of a map's lines and points is a drive, a plan or a marked position: KML and GeoJSON.
 
-KML draws; it does not say. Programs draw the same drive up to three times: as a gx:Track, as a
-line and as one placemark for each point (GPSBabel, inReach, flight trackers). Here each drive is
-kept once, with all that is known of it.
+These formats draw; they do not say. Programs draw the same drive up to three times: as a track
+with times, as a line and as one mark for each point (GPSBabel, inReach, flight trackers). Here
+each drive is kept once, with all that is known of it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from convoylog.files.readers.building import Building
-from convoylog.files.readers.kml_points import Columns
 from convoylog.files.readers.plain import plain
 from convoylog.model.tracks import Floats, Ints
 
@@ -55,6 +54,47 @@ _PLANS, _PATH = "Routes", "Path"
 _NUMBERING = re.compile(r"[\W\d_]+")
 
 
+def _numbers() -> array[float]:
+    return array("d")
+
+
+@dataclass(slots=True)
+class Columns:
+    """Positions of one line, track or heap of points, as they come in."""
+
+    time: array[float] = field(default_factory=_numbers)
+    lat: array[float] = field(default_factory=_numbers)
+    lon: array[float] = field(default_factory=_numbers)
+    ele: array[float] = field(default_factory=_numbers)
+    more: dict[str, array[float]] = field(default_factory=dict)
+
+    def extend(
+        self,
+        time: Floats | None,
+        lat: Floats,
+        lon: Floats,
+        ele: Floats,
+        more: dict[str, Floats] | None = None,
+    ) -> None:
+        before, count = len(self.lat), len(lat)
+        times = np.full(count, np.nan) if time is None else time
+        for column, values in zip(
+            (self.time, self.lat, self.lon, self.ele), (times, lat, lon, ele), strict=True
+        ):
+            column.frombytes(np.ascontiguousarray(values, dtype=np.float64).tobytes())
+        for key, values in (more or {}).items():
+            found = self.more.setdefault(key, array("d"))
+            found.extend([math.nan] * (before - len(found)))
+            found.frombytes(np.ascontiguousarray(values, dtype=np.float64).tobytes())
+
+    def filled(self) -> dict[str, Floats]:
+        """The further columns, NaN to the end where they stopped earlier."""
+        count = len(self.lat)
+        for column in self.more.values():
+            column.extend([math.nan] * (count - len(column)))
+        return {key: np.array(column) for key, column in self.more.items()}
+
+
 @dataclass(slots=True)
 class Folder:
     """A Folder or Document. above: index of the one around it."""
@@ -68,10 +108,15 @@ class Folder:
 
 @dataclass(slots=True)
 class Drawn:
-    """A placemark's gx:Tracks (recorded) or lines. home: its folder. starts: of segments."""
+    """A thing drawn as a line. home: its folder. starts: of segments.
+
+    recorded: it was drawn with times of its own, such as a gx:Track. plan: known to be one.
+    joined: its pieces were drawn apart.
+    """
 
     home: int
     recorded: bool = False
+    plan: bool = False
     name: str = ""
     columns: Columns = field(default_factory=Columns)
     starts: list[int] = field(default_factory=list)
@@ -85,11 +130,13 @@ class Drawn:
         lon: Floats,
         ele: Floats,
         more: dict[str, Floats] | None = None,
+        *,
+        join: bool = False,
     ) -> None:
-        """One more segment; a line that begins where the one before ends goes on in it."""
+        """One more segment. join: one that begins where the one before ends goes on in it."""
         columns = self.columns
         before = len(columns.lat)
-        if before and not self.recorded and len(lat) and _touches(columns, lat[0], lon[0]):
+        if before and join and len(lat) and _touches(columns, lat[0], lon[0]):
             columns.extend(None, lat[1:], lon[1:], ele[1:])
         else:
             self.starts.append(before)
@@ -134,11 +181,12 @@ def _touches(columns: Columns, lat: float, lon: float) -> bool:
 
 
 class Marks:
-    """Point placemarks, in file order."""
+    """Points drawn one by one, in file order. segment: a number that changes at a break."""
 
     def __init__(self) -> None:
         self.columns = Columns()
         self.home = array("q")
+        self.segment = array("q")
         self.names: list[str] = []
         self.texts: list[str] = []
 
@@ -152,7 +200,9 @@ class Marks:
         text: str,
         values: tuple[float, float, float, float],
         more: dict[str, float],
+        segment: int = 0,
     ) -> None:
+        """values: time, lat, lon, ele."""
         columns = self.columns
         for column, value in zip(
             (columns.time, columns.lat, columns.lon, columns.ele), values, strict=True
@@ -163,6 +213,7 @@ class Marks:
             found.extend([math.nan] * (len(self.names) - len(found)))
             found.append(value)
         self.home.append(home)
+        self.segment.append(segment)
         self.names.append(name)
         self.texts.append(text)
 
@@ -199,11 +250,7 @@ class _Settling:
         for drawn in self._drawn:
             self._give(drawn)
         for name, which in self._heaps:
-            self._building.track(name)
-            more = {key: values[which] for key, values in self._more.items()}
-            ele = _known(self._ele[which])
-            self._building.columns(self._time[which], self._lat[which], self._lon[which], ele, more)
-            self._odd.add(POINTS_AS_TRACK, count=len(which))
+            self._give_heap(name, which)
         for i in np.flatnonzero(self._waypoints):
             self._building.waypoint(
                 float(self._lat[i]),
@@ -213,6 +260,19 @@ class _Settling:
                 float(self._time[i]),
                 float(self._ele[i]),
             )
+
+    def _give_heap(self, name: str, which: Ints) -> None:
+        segments = np.array(self._marks.segment)[which]
+        self._building.track(name)
+        self._building.columns(
+            self._time[which],
+            self._lat[which],
+            self._lon[which],
+            _known(self._ele[which]),
+            {key: values[which] for key, values in self._more.items()},
+            starts=(np.flatnonzero(np.diff(segments)) + 1).tolist(),
+        )
+        self._odd.add(POINTS_AS_TRACK, count=len(which))
 
     # -- lines -------------------------------------------------------------------------------
 
@@ -251,8 +311,8 @@ class _Settling:
 
     def _give(self, drawn: Drawn) -> None:
         columns = drawn.columns
-        plan = not drawn.recorded and not drawn.timed and self._under(drawn.home, _PLANS)
-        if plan:
+        unknown = not drawn.recorded and not drawn.timed
+        if drawn.plan or (unknown and self._under(drawn.home, _PLANS)):
             self._building.route(self._named(drawn), columns.lat.tolist(), columns.lon.tolist())
             return
         self._building.track(self._named(drawn))
@@ -304,9 +364,9 @@ class _Settling:
 
     def _settle_group(self, which: Ints, index: _Index, replaced: set[int]) -> None:
         owner = index.owner(self._keys[which])
-        if owner >= 0 and owner not in replaced:
-            if self._settle_on_line(which, owner, index, replaced):
-                return
+        free = owner >= 0 and owner not in replaced
+        if free and self._settle_on_line(which, owner, replaced):
+            return
         timed = which[np.isfinite(self._time[which])]
         numbered = not self._named_by_people(timed)
         forward = not (np.diff(self._time[timed]) < 0).any()
@@ -314,7 +374,7 @@ class _Settling:
         if alone or (numbered and forward and len(timed) >= MANY):
             self._make_track(timed, numbered)
 
-    def _settle_on_line(self, which: Ints, owner: int, index: _Index, replaced: set[int]) -> bool:
+    def _settle_on_line(self, which: Ints, owner: int, replaced: set[int]) -> bool:
         """Placemarks on a line or track: they repeat it, or tell its times. False: neither."""
         drawn = self._drawn[owner]
         keys = _keys(drawn.columns.lat, drawn.columns.lon)
