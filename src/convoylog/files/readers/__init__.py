@@ -203,13 +203,15 @@ def _is_kmz(zipped: bytes) -> bool:
     """
     if zipped.startswith(b"doc.kml", 30):
         return True
-    names = set()
+    seen: set[bytes] = set()
+    listed: set[bytes] = set()
     for found in _ZIPPED.finditer(zipped[:HEAD] + zipped[HEAD:][-_LIST:]):
         size = int.from_bytes(found[1] or found[2], "little")
         start = found.end() + (16 if found[2] else 2)
-        names.add(found.string[start : start + size].lower())
-    root = {name for name in names if b"/" not in name and not name.endswith((b".png", b".gif"))}
-    return b"doc.kml" in root or (len(root) == 1 and root.pop().endswith(b".kml"))
+        (listed if found[2] else seen).add(found.string[start : start + size].lower())
+    root = {name for name in listed if b"/" not in name and not name.endswith((b".png", b".gif"))}
+    only = len(root) == 1 and root.pop().endswith(b".kml")
+    return only or b"doc.kml" in seen | listed
 
 
 def _as_text(head: bytes) -> str:

@@ -38,6 +38,7 @@ from convoylog.files.readers.xml import (
     feed,
     lines_before,
     new_parser,
+    number,
 )
 from convoylog.model.tracks import Floats, Recording
 
@@ -167,6 +168,7 @@ class _Reading:
         self._placemark = _Placemark()
         self._mode = ""
         self._coordinates = CoordinateText(self._odd)
+        self._point = ""
         self._more: dict[str, Floats] = {}
         self._column: tuple[str, float, float] | None = None
         self._field = ""
@@ -265,7 +267,7 @@ class _Reading:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._count_element()
-        local = self._local_of(name)
+        local = self._local.get(name) or self._local_of(name)
         place = self._place
         if local not in _CHILDREN.get(place[-1], ()):
             if len(place) == 1:
@@ -346,7 +348,10 @@ class _Reading:
 
     def _leaf(self, local: str, owner: str, text: str) -> None:
         if local == "coordinates":
-            self._coordinates.add(text)
+            if owner == "Point" and self._coordinates.fresh:
+                self._point = text
+            else:
+                self._coordinates.add(text)
             return
         if len(text) > MAX_TEXT:
             self._odd.add(CLIPPED, self._line())
@@ -444,18 +449,32 @@ class _Reading:
     # -- shapes ------------------------------------------------------------------------------
 
     def _open_shape(self, _attributes: dict[str, str]) -> None:
-        self._mode = ""
-        self._coordinates = CoordinateText(self._odd)
+        self._mode = self._point = ""
+        if not self._coordinates.fresh:
+            self._coordinates = CoordinateText(self._odd)
 
     def _close_point(self) -> None:
-        lon, lat, ele = self._coordinates.rows()
-        if not len(lon):
-            self._odd.add(NOWHERE, self._line())
-            self._placemark.other = True
-            return
-        ele = heights(ele[:1], self._mode, self._odd)
-        self._placemark.points.append((float(lon[0]), float(lat[0]), float(ele[0])))
+        point = self._plain_point()
+        if point is None:
+            self._coordinates.add(self._point)
+            lon, lat, ele = self._coordinates.rows()
+            if not len(lon):
+                self._odd.add(NOWHERE, self._line())
+                self._placemark.other = True
+                return
+            ele = heights(ele[:1], self._mode, self._odd)
+            point = float(lon[0]), float(lat[0]), float(ele[0])
+        self._placemark.points.append(point)
         self._positions += 1
+
+    def _plain_point(self) -> tuple[float, float, float] | None:
+        """The quick way for three numbers, as nearly all points are; else None."""
+        parts = self._point.split(",")
+        if len(parts) != 3 or self._mode not in ("", "absolute", "clampToGround"):
+            return None
+        lon, lat, ele = map(number, parts)
+        good = -90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0 and 0.0 < abs(ele) < math.inf
+        return (lon, lat, ele) if good else None
 
     def _close_line(self) -> None:
         lon, lat, ele = self._coordinates.rows()

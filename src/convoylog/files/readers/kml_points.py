@@ -66,6 +66,11 @@ class CoordinateText:
         self._rows: list[Floats] = []
         self.count = 0
 
+    @property
+    def fresh(self) -> bool:
+        """Nothing came in yet."""
+        return not (self._rest or self.count)
+
     def add(self, text: str) -> None:
         """Takes what is whole and keeps the rest for the next piece."""
         text = self._rest + text
