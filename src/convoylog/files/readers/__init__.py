@@ -160,6 +160,10 @@ _ROOT = re.compile(r"<(?:!DOCTYPE\s+)?(?:[\w.-]{1,64}:)?([\w.-]{1,64})[\s/>\[]",
 _NMEA = re.compile(r"^[^$\n]{0,40}\$[A-Z]{2}(?:RMC|GGA|GLL|GNS),", re.MULTILINE)
 #: a line of column names of which one is a latitude
 _TABLE = re.compile(r"(?:^|[,;\t|])\W?\s*(?:[a-z]+[ _.])?lat", re.IGNORECASE)
+#: the length of a member's name, in a zip before the member and in the list at its end
+_ZIPPED = re.compile(rb"PK(?:\x03\x04.{22}(..)|\x01\x02.{24}(..))", re.DOTALL)
+#: bytes at the end of a zip that hold the list of a KMZ's members
+_LIST = 2**16
 _TOML = re.compile(r"(?:format|id|kind|at|car|title|text) *=")
 
 
@@ -187,13 +191,32 @@ def reader_for(head: bytes, name: str = "") -> Reader:
 
 def _what(head: bytes) -> str:
     """A key of READERS, what the file is in plain words, or "" if it is nothing we know."""
-    head = head[:HEAD]
+    whole, head = head, head[:HEAD]
     for place, sign, what in _SIGNS:
         if head.startswith(sign, place) and not (what == "webp" and head[:4] != b"RIFF"):
-            return "kmz" if what == "zip" and head.startswith(b"doc.kml", 30) else what
+            return "kmz" if what == "zip" and _is_kmz(whole) else what
     if head[4:8] == b"ftyp":
         return _BRANDS.get(head[8:12], "video")
     return _what_text(_as_text(head))
+
+
+def _is_kmz(zipped: bytes) -> bool:
+    """A zip with `doc.kml`, or with one KML at its root and besides it only folders and icons.
+
+    Seen are the names of members in the head and, if all of the zip is there, in its list. Other
+    zips with a KML are folders of files that somebody packed.
+    """
+    if zipped.startswith(b"doc.kml", 30):
+        return True
+    seen: set[bytes] = set()
+    listed: set[bytes] = set()
+    for found in _ZIPPED.finditer(zipped[:HEAD] + zipped[HEAD:][-_LIST:]):
+        size = int.from_bytes(found[1] or found[2], "little")
+        start = found.end() + (16 if found[2] else 2)
+        (listed if found[2] else seen).add(found.string[start : start + size].lower())
+    root = {name for name in listed if b"/" not in name and not name.endswith((b".png", b".gif"))}
+    only = len(root) == 1 and root.pop().endswith(b".kml")
+    return only or b"doc.kml" in seen | listed
 
 
 def _as_text(head: bytes) -> str:

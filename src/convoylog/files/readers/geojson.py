@@ -1,237 +1,477 @@
-"""Reading tracks in GeoJSON, with their times where the many exporters put them.
+"""Reading GeoJSON, with times where the many exporters put them.
 
-RFC 7946 knows no times: `coordTimes` (toGeoJSON), `times`, `coordinateProperties` (toGeoJSON 5),
-a fourth coordinate, or points that each have a time of their own (loggers, trackers, GDAL).
-Source: RFC 7946; the exporters named.
+RFC 7946 knows no times. They stand beside the coordinates (`coordTimes` of toGeoJSON, `times`,
+`coordinateProperties`), in a fourth coordinate, or with points that each have one of their own
+(Overland, GPSLogger, GDAL's track_points). Which of it is a drive, `drawings` says.
+Source: RFC 7946; https://github.com/mapbox/geojson-coordinate-properties; the exporters named.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers.building import Building
-from convoylog.files.readers.instants import InstantReader
-from convoylog.files.readers.json_values import inside, instant, real, words
+from convoylog.files.readers import drawings
+from convoylog.files.readers.building import MAX_OBJECTS, Building
+from convoylog.files.readers.drawings import Drawn, Folder, Marks
 from convoylog.files.readers.limits import LIMITS, Limits
-from convoylog.model.tracks import Recording
+from convoylog.files.readers.oddities import BAD_TIME
+from convoylog.files.readers.plain import plain
+from convoylog.files.readers.sensors import column_for, value_with_unit
+from convoylog.files.readers.times import Times
+from convoylog.files.readers.xml import number
+from convoylog.model.tracks import Floats, Recording
 
-Row = dict[str, object]
+Members = dict[str, object]
 
 SWAPPED = (
-    "point whose latitude is no latitude: are the coordinates the wrong way round?",
-    "points whose latitudes are no latitudes: are the coordinates the wrong way round?",
+    "point whose latitude is none, but whose longitude could be: are they swapped?",
+    "points whose latitudes are none, but whose longitudes could be: are they swapped?",
 )
-NOT_LINES = (
-    "shape that is no line or point, left out",
-    "shapes that are no lines or points, left out",
-)
+NOT_LINES = ("area not read", "areas not read")
+UNKNOWN = ("geometry of an unknown kind not read", "geometries of unknown kinds not read")
+NOWHERE = ("feature without a position", "features without a position")
 UNEVEN = (
-    "line with another number of times than of points, kept without times",
-    "lines with another number of times than of points, kept without times",
+    "line with another number of times than of points, kept without them",
+    "lines with another number of times than of points, kept without them",
+)
+NO_TIME_FOURTH = (
+    "point with a fourth coordinate that is no time",
+    "points with a fourth coordinate that is no time",
 )
 
-_GEOMETRIES = frozenset(
-    {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
-     "GeometryCollection"}
-)  # fmt: skip
+_LINES = {"LineString", "MultiLineString"}
+_AREAS = {"Polygon", "MultiPolygon"}
+_GEOMETRIES = {"Point", "MultiPoint", "GeometryCollection"} | _LINES | _AREAS
+#: GDAL nests collections once; nobody nests them deeper
+_MAX_NESTED = 8
+
+#: letters and digits of a property's name, in the order asked
 _TIME = (
-    "time",
-    "timestamp",
-    "datetime",
-    "recorded_at",
-    "when",
-    "date",
-    "fixTime",
-    "deviceTime",
-    "tst",
-)
-_ELE = ("altitude", "elevation", "ele", "alt")
-#: property → column and factor to its unit. A plain "speed" is m/s in Overland and GPSLogger;
-#: "vel" is OwnTracks' km/h
-_MORE = {
-    "speed": ("speed", 1.0),
-    "velocity": ("speed", 1.0),
-    "vel": ("speed", 1 / 3.6),
-    "course": ("course", 1.0),
-    "bearing": ("course", 1.0),
-    "cog": ("course", 1.0),
-    "horizontal_accuracy": ("accuracy", 1.0),
-    "accuracy": ("accuracy", 1.0),
-    "acc": ("accuracy", 1.0),
-    "hdop": ("hdop", 1.0),
-    "vdop": ("vdop", 1.0),
-    "pdop": ("pdop", 1.0),
-    "sat": ("satellites", 1.0),
-    "satellites": ("satellites", 1.0),
-}
-#: what a collection is found under besides "features": Overland's
-_LISTS = ("features", "locations")
+    "time", "timestamp", "timestampms", "datetime", "fixtime", "devicetime", "recordedat", "when",
+    "starttime", "begin", "tst", "timeutc", "utc", "date",
+)  # fmt: skip
+_ELE = ("altitude", "elevation", "ele", "alt", "altitudem", "elevationm")
+_NAME, _TEXT = ("name", "title"), ("desc", "description", "cmt", "comment")
+#: what recorded a point, so that two cars in one file are two tracks
+_OWNER = ("trackfid", "deviceid", "device", "topic", "trackid")
+_SEGMENT = ("tracksegid", "segment", "segmentid")
+#: times beside the coordinates of a line
+_LINE_TIMES = ("coordTimes", "times", "timestamps", "time", "timestamp")
+#: Traccar's speeds are in knots; phones, Overland, GPSLogger and GPX all give metres a second
+_KNOTS = {"fixtime", "protocol"}
+
+#: numbers are seconds since 1970 from 1973 to 5138, above that milli-, micro-, nanoseconds
+_FIRST = 1e8
+_SCALES = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
+
+_NOTHING = (math.nan,) * 4
+#: shapes of properties remembered: every feature of a recording has the same few
+_MANY_SHAPES = 1_000
 
 
 def read_document(document: object, limits: Limits = LIMITS) -> Recording | None:
-    """The lines and points of a GeoJSON document; None if it is none. Raises BadInput.
+    """Tracks, waypoints and routes of parsed GeoJSON; None if the value is none.
 
-    document: parsed JSON. Lines become tracks, timed points together one track for each thing they
-    were recorded by, other points waypoints.
+    document: also a list of features, as of a file of one feature a line, and Overland's
+    {"locations": [features]}. Raises BadInput.
     """
+    features = _features(document)
+    if features is None:
+        return None
+    head = document if isinstance(document, dict) else {}
+    _refuse_other_systems(head.get("crs"))
+    reading = _Reading(limits, _words(head.get("name")))
+    for place, feature in enumerate(features, 1):
+        reading.feature(feature, place)
+    made = (head.get("creator"), head.get("generator"), _inside(head, "metadata", "creator"))
+    return reading.recording(next(filter(None, map(_words, made)), ""))
+
+
+def _features(document: object) -> Iterable[Members] | None:
+    if isinstance(document, list):
+        good = bool(document) and all(_is_feature(each) for each in document)
+        return document if good else None
     if not isinstance(document, dict):
         return None
     kind = document.get("type")
-    if kind in _GEOMETRIES:
-        features: list[Row] = [{"type": "Feature", "geometry": document}]
-    elif kind == "Feature":
-        features = [document]
-    else:
-        listed = next((document[key] for key in _LISTS if key in document), None)
-        if not isinstance(listed, list):
-            return None
-        features = [f for f in listed if isinstance(f, dict) and f.get("type") == "Feature"]
-        if not features and kind != "FeatureCollection":
-            return None
-    _refuse_other_systems(document)
-    reading = _Reading(limits)
-    for n, feature in enumerate(features, 1):
-        reading.feature(feature, n)
-    creator = words(document.get("creator")) or words(inside(document, "properties", "creator"))
-    return reading.recording(creator, words(document.get("name")))
+    if isinstance(kind, str) and kind in _GEOMETRIES:
+        return [{"type": "Feature", "geometry": document}]
+    if kind == "Feature":
+        return [document]
+    listed = document.get("features") or document.get("locations")
+    if isinstance(listed, list) and (kind == "FeatureCollection" or any(map(_is_feature, listed))):
+        return _flat(listed)
+    return [] if kind == "FeatureCollection" else None
 
 
-def _refuse_other_systems(document: Row) -> None:
-    """Coordinates of another system, which RFC 7946 forbids, would be places all the same."""
-    name = words(inside(document, "crs", "properties", "name"))
-    if name and not name.upper().endswith(("CRS84", "CRS84H", "4326", "WGS84", "4979")):
-        raise BadInput(f"GeoJSON in another coordinate system: {name[:60]}")
+def _is_feature(value: object) -> bool:
+    return isinstance(value, dict) and value.get("type") == "Feature"
+
+
+def _flat(listed: list[object], depth: int = 0) -> Iterator[Members]:
+    for each in listed:
+        if _is_feature(each):
+            yield each  # type: ignore[misc]
+        elif isinstance(each, dict) and depth < _MAX_NESTED:
+            inner = each.get("features")
+            if isinstance(inner, list):
+                yield from _flat(inner, depth + 1)
+
+
+def _refuse_other_systems(crs: object) -> None:
+    """Coordinates of another system would be places all the same, and wrong ones."""
+    if crs is None:
+        return
+    code = _inside(crs, "properties", "name") or _inside(crs, "properties", "code")
+    name = _words(code) or (str(code) if isinstance(code, int) else "")
+    if not name.upper().endswith(("CRS84", "CRS84H", "4326", "4979", "WGS84", "WGS 84")):
+        raise BadInput(f"GeoJSON in another coordinate system than WGS84: {name[:60] or 'unnamed'}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Where features whose properties have the same names keep what we look for."""
+
+    time: tuple[str, ...]
+    ele: str
+    name: str
+    text: str
+    owner: str
+    segment: str
+    more: tuple[tuple[str, str, float, float], ...]
 
 
 class _Reading:
-    """A document on its way to a recording."""
+    """The document on its way to what `drawings` settles."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, title: str) -> None:
+        self._limits = limits
+        self._title = title
         self._building = Building(limits)
-        self._stamps = InstantReader()
-        #: what recorded timed points → (segment, time, lat, lon, ele, more, place) of each
-        self._points: dict[
-            str, list[tuple[object, float, float, float, float, dict[str, float], int]]
-        ] = {}
+        self._odd = self._building.odd
+        self._times = Times(self._odd)
+        self._folders = [Folder()]
+        self._homes: dict[str, int] = {}
+        self._drawn: list[Drawn] = []
+        self._marks = Marks()
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
+        self._points = 0
 
-    def feature(self, feature: Row, place: int) -> None:
+    def feature(self, feature: Members, place: int) -> None:
         properties = feature.get("properties")
-        self._geometry(
-            feature.get("geometry"), properties if isinstance(properties, dict) else {}, place
-        )
+        members = properties if isinstance(properties, dict) else {}
+        geometry = feature.get("geometry")
+        if isinstance(geometry, dict):
+            self._geometry(geometry, members, place)
+        else:
+            self._odd.add(NOWHERE)
 
-    def _geometry(self, geometry: object, properties: Row, place: int, depth: int = 0) -> None:
-        if not isinstance(geometry, dict):
-            return
-        kind, coordinates = geometry.get("type"), geometry.get("coordinates")
-        if kind == "LineString":
-            self._line([coordinates], properties, place)
+    def _geometry(self, geometry: Members, members: Members, place: int, depth: int = 0) -> None:
+        kind, given = geometry.get("type"), geometry.get("coordinates")
+        listed = given if isinstance(given, list) else []
+        if kind == "Point":
+            self._point(listed, members)
+        elif kind == "LineString":
+            self._line([listed], members, geometry)
         elif kind == "MultiLineString":
-            self._line(coordinates if isinstance(coordinates, list) else [], properties, place)
-        elif kind == "Point":
-            self._point(coordinates, properties, place)
-        elif kind == "MultiPoint" and isinstance(coordinates, list):
-            for each in coordinates:
-                self._point(each, properties, place)
-        elif kind == "GeometryCollection" and depth < 8:
+            self._line([line for line in listed if isinstance(line, list)], members, geometry)
+        elif kind == "MultiPoint":
+            # with a time for each it is a track
+            if _line_values(members, geometry, _LINE_TIMES):
+                self._line([listed], members, geometry)
+            else:
+                for each in listed:
+                    self._point(each if isinstance(each, list) else [], members)
+        elif kind == "GeometryCollection" and depth < _MAX_NESTED:
             inner = geometry.get("geometries")
             for each in inner if isinstance(inner, list) else ():
-                self._geometry(each, properties, place, depth + 1)
+                if isinstance(each, dict):
+                    self._geometry(each, members, place, depth + 1)
         else:
-            self._building.odd.add(NOT_LINES, place)
+            self._odd.add(NOT_LINES if kind in ("Polygon", "MultiPolygon") else UNKNOWN)
 
-    def _line(self, lines: list[object], properties: Row, place: int) -> None:
-        self._building.track(words(properties.get("name")))
-        given = (
-            properties.get("coordTimes")
-            or properties.get("times")
-            or inside(properties, "coordinateProperties", "times")
-        )
-        hearts = properties.get("heartRates") or properties.get("heart")
-        hearts = hearts or inside(properties, "coordinateProperties", "heart")
+    def _count(self, points: int) -> None:
+        self._points += points
+        if self._points > self._limits.points:
+            raise BadInput(f"more than {self._limits.points:,} points")
+
+    # -- lines -------------------------------------------------------------------------------
+
+    def _line(self, lines: list[list[object]], members: Members, geometry: Members) -> None:
+        lengths = [len(line) for line in lines]
+        self._count(sum(lengths))
+        given = _line_values(members, geometry, _LINE_TIMES)
+        stamps = _parts(given, lengths)
+        if given and stamps is None:
+            self._odd.add(UNEVEN)
+        more = self._line_more(members, lengths)
+        drawn = Drawn(0, name=self._named(members))
         for n, line in enumerate(lines):
-            if not isinstance(line, list):
-                continue
-            self._building.segment()
-            times = _part(given, n, len(line), several=len(lines) > 1)
-            beats = _part(hearts, n, len(line), several=len(lines) > 1)
-            if given and times is None:
-                self._building.odd.add(UNEVEN, place)
-            for at, position in enumerate(line):
-                lat, lon, ele, fourth = _position(position)
-                time = self._time(times[at], place) if times else instant(fourth, self._stamps)
-                more: dict[str, float] = {}
-                if beats and (beat := real(beats[at])) > 0:
-                    more["heart_rate"] = beat
-                self._keep(time, lat, lon, ele, more, place)
-
-    def _keep(
-        self, time: float, lat: float, lon: float, ele: float, more: dict[str, float], place: int
-    ) -> None:
-        if 90.0 < abs(lat) <= 180.0 and abs(lon) <= 90.0:
-            self._building.odd.add(SWAPPED, place)
-        self._building.point(time, lat, lon, ele, more, place=place)
-
-    def _time(self, value: object, place: int) -> float:
-        at = instant(value, self._stamps)
-        if math.isnan(at) and value not in (None, ""):
-            self._building.bad_time(place)
-        return at
-
-    def _point(self, position: object, properties: Row, place: int) -> None:
-        lat, lon, ele, _ = _position(position)
-        given = next((properties[key] for key in _TIME if properties.get(key) is not None), None)
-        height = next((properties[key] for key in _ELE if properties.get(key) is not None), None)
-        if math.isnan(ele) and height is not None:
-            ele = real(height)
-        name = words(properties.get("name")) or words(properties.get("title"))
-        text = words(properties.get("desc")) or words(properties.get("description"))
-        if given is None or (name and "track_seg_id" not in properties):
-            at = self._time(given, place) if given is not None else math.nan
-            self._building.waypoint(lat, lon, name, text, at, ele, place=place)
+            rows = _rows(line)
+            time = self._stamps(stamps[n]) if stamps else np.full(len(line), np.nan)
+            time = self._fourth(rows, time)
+            self._tell_swapped(rows)
+            here = {key: values[n] for key, values in more.items()}
+            drawn.segment(time, rows[:, 1], rows[:, 0], rows[:, 2], here)
+        if not len(drawn.columns.lat):
+            self._odd.add(NOWHERE)
             return
-        more: dict[str, float] = {}
-        for key, (column, factor) in _MORE.items():
-            if (value := real(properties.get(key)) * factor) >= 0:
-                more.setdefault(column, value)
-        owner = properties.get(
-            "track_fid", properties.get("device_id", properties.get("topic", ""))
+        drawn.recorded = drawn.timed
+        drawn.plan = not drawn.timed and (
+            members.get("_gpxType") == "rte" or self._title == "routes"
         )
-        row = (properties.get("track_seg_id"), self._time(given, place), lat, lon, ele, more, place)
-        self._points.setdefault(str(owner)[:100], []).append(row)
+        self._drawn.append(drawn)
+        if len(self._drawn) > MAX_OBJECTS:
+            raise BadInput(f"more than {MAX_OBJECTS:,} lines")
 
-    def recording(self, creator: str, title: str) -> Recording:
-        for owner, points in self._points.items():
-            self._building.track(owner if len(self._points) > 1 else "")
-            before: object = points[0][0]
-            for segment, time, lat, lon, ele, more, place in points:
-                if segment != before:
-                    self._building.segment()
-                before = segment
-                self._keep(time, lat, lon, ele, more, place)
+    def _stamps(self, values: list[object]) -> Floats:
+        if all(isinstance(value, str) for value in values):
+            column = drawings.Columns().time
+            self._times.column((str(value) for value in values), column)
+            return np.array(column)
+        return np.array([self._instant(value) for value in values], dtype=np.float64)
+
+    def _fourth(self, rows: Floats, time: Floats) -> Floats:
+        """Times in the fourth coordinate, or in the third where it can be no height."""
+        with np.errstate(invalid="ignore"):
+            late = rows[:, 2] >= _FIRST
+        rows[late, 3] = np.where(np.isnan(rows[late, 3]), rows[late, 2], rows[late, 3])
+        rows[late, 2] = np.nan
+        fourth = np.array([_since_1970(value) for value in rows[:, 3].tolist()])
+        if bad := int((np.isnan(fourth) & np.isfinite(rows[:, 3]) & np.isnan(time)).sum()):
+            self._odd.add(NO_TIME_FOURTH, count=bad)
+        return np.where(np.isnan(time), fourth, time) if len(time) else time
+
+    def _line_more(self, members: Members, lengths: list[int]) -> dict[str, list[Floats]]:
+        """Further values, one for each position: heart rates and the like."""
+        inner = members.get("coordinateProperties")
+        found: dict[str, list[Floats]] = {}
+        for key, values in (*members.items(), *(inner.items() if isinstance(inner, dict) else ())):
+            if not isinstance(values, list):
+                continue
+            # "heartRates", "speeds": one of them is meant
+            column = column_for(key, key.removesuffix("s"), unit="m/s")
+            parts = _parts(values, lengths) if column else None
+            if column and parts:
+                name, factor, offset = column
+                found[name] = [
+                    _possible(name, np.array([_real(v) for v in part]) * factor + offset)
+                    for part in parts
+                ]
+        return found
+
+    # -- points ------------------------------------------------------------------------------
+
+    def _point(self, coordinates: list[object], members: Members) -> None:
+        if not coordinates:
+            self._odd.add(NOWHERE)
+            return
+        self._count(1)
+        # a fifth is nobody's
+        lon, lat, ele, fourth, *_ = (*map(_real, coordinates[:4]), *_NOTHING)
+        if 90.0 < abs(lat) <= 180.0 and abs(lon) <= 90.0:
+            self._odd.add(SWAPPED)
+        shape = self._shape_of(members)
+        at = math.nan
+        for key in shape.time:
+            if members[key] not in (None, ""):
+                at = self._instant(members[key])
+                break
+        else:
+            at = _since_1970(fourth)
+        if math.isnan(ele) and shape.ele:
+            ele = _real(members[shape.ele])
+        name, text = _words(members.get(shape.name)), _words(members.get(shape.text))
+        if members.get("_gpxType") == "wpt" or self._title in ("waypoints", "route_points"):
+            self._building.waypoint(lat, lon, plain(name), plain(text), at, ele)
+            return
+        more = {}
+        for key, column, factor, offset in shape.more:
+            value = _measured(members[key], key, factor, offset)
+            # phones write -1 for what they do not know
+            if math.isfinite(value) and (value >= 0 or column == "temperature"):
+                more[column] = value
+        segment = _real(members.get(shape.segment)) if shape.segment else 0.0
+        self._marks.add(
+            self._home_of(members.get(shape.owner)),
+            plain(name),
+            text,
+            (at, lat, lon, ele),
+            more,
+            int(segment) if 0 <= segment < 2**31 else 0,
+        )
+
+    def _home_of(self, owner: object) -> int:
+        name = _words(owner) or (str(owner) if isinstance(owner, int) else "")
+        name = name[:100]
+        if name not in self._homes:
+            if len(self._folders) > MAX_OBJECTS:
+                raise BadInput(f"more than {MAX_OBJECTS:,} recorders")
+            self._folders.append(Folder(name=name))
+            self._homes[name] = len(self._folders) - 1
+        return self._homes[name]
+
+    def _shape_of(self, members: Members) -> _Shape:
+        names = tuple(members)
+        found = self._shapes.get(names)
+        if found is None:
+            found = _shape(names)
+            if len(self._shapes) < _MANY_SHAPES:
+                self._shapes[names] = found
+        return found
+
+    # -- values ------------------------------------------------------------------------------
+
+    def _instant(self, value: object) -> float:
+        if isinstance(value, str) and not math.isnan(since := _since_1970(number(value.strip()))):
+            return since
+        if isinstance(value, str):
+            # GDAL before 3.6 writes 2024/06/01 10:00:00+00
+            return self._times.read(value[:64].replace("/", "-"))
+        since = _since_1970(_real(value))
+        if math.isnan(since) and value is not None:
+            self._odd.add(BAD_TIME)
+        return since
+
+    def _tell_swapped(self, rows: Floats) -> None:
+        with np.errstate(invalid="ignore"):
+            lon, lat = np.abs(rows[:, 0]), np.abs(rows[:, 1])
+            swapped = (lat > 90.0) & (lat <= 180.0) & (lon <= 90.0)
+        if count := int(swapped.sum()):
+            self._odd.add(SWAPPED, count=count)
+
+    def _named(self, members: Members) -> str:
+        shape = self._shape_of(members)
+        return plain(_words(members.get(shape.name)))
+
+    def recording(self, creator: str) -> Recording:
+        times = [self._marks.columns.time, *(drawn.columns.time for drawn in self._drawn)]
+        known = sum(int(np.isfinite(np.array(column)).sum()) for column in times)
+        time_from = self._times.how_known(known)
+        drawings.settle(self._drawn, self._marks, self._folders, self._building)
         return self._building.recording(
             "GeoJSON",
-            creator,
-            title=title,
-            time_from="offset" if self._stamps.offsets else "utc",
-            zoneless=self._stamps.zoneless,
+            plain(creator),
+            title=plain(self._title),
+            time_from=time_from,
+            zoneless=self._times.instants.zoneless,
         )
 
 
-def _position(position: object) -> tuple[float, float, float, float]:
-    """lat, lon, ele and what stands fourth; NaN where missing."""
-    values = [real(value) for value in position[:4]] if isinstance(position, list) else []
-    values += [math.nan] * (4 - len(values))
-    lon, lat, ele, fourth = values
-    return lat, lon, ele, fourth
+def _shape(names: tuple[str, ...]) -> _Shape:
+    by_letters: dict[str, str] = {}
+    for name in names:
+        by_letters.setdefault("".join(c for c in name.lower() if c.isalnum()), name)
+
+    def first(wanted: tuple[str, ...]) -> str:
+        return next((by_letters[key] for key in wanted if key in by_letters), "")
+
+    unit = "knots" if _KNOTS & by_letters.keys() else "m/s"
+    more: dict[str, tuple[str, str, float, float]] = {}
+    for name in names:
+        # OwnTracks shortens, and its `vel` is in km/h
+        short = {"vel": ("speed", "km/h"), "acc": ("accuracy", "")}.get(name)
+        column = column_for(*short[:1], unit=short[1]) if short else column_for(name, unit=unit)
+        if column is not None:
+            more.setdefault(column[0], (name, *column))
+    return _Shape(
+        tuple(by_letters[key] for key in _TIME if key in by_letters),
+        first(_ELE),
+        first(_NAME),
+        first(_TEXT),
+        first(_OWNER),
+        first(_SEGMENT),
+        tuple(more.values()),
+    )
 
 
-def _part(given: object, n: int, length: int, *, several: bool) -> list[object] | None:
-    """The values of the n-th line, if there is one for each of its points."""
-    if not isinstance(given, list):
+def _rows(positions: list[object]) -> Floats:
+    """n rows of lon, lat, ele and what stands fourth; NaN where missing or no number."""
+    rows = np.full((len(positions), 4), np.nan)
+    try:
+        values = np.array(positions, dtype=np.float64)
+    except (ValueError, TypeError, OverflowError):
+        values = np.empty(0)
+    if values.ndim == 2 and values.shape[1] >= 2:
+        width = min(values.shape[1], 4)
+        rows[:, :width] = values[:, :width]
+    else:
+        for row, position in zip(rows, positions, strict=True):
+            numbers = position[:4] if isinstance(position, list) else []
+            row[: len(numbers)] = [_real(value) for value in numbers]
+    rows[~np.isfinite(rows)] = np.nan
+    return rows
+
+
+def _line_values(members: Members, geometry: Members, keys: tuple[str, ...]) -> list[object] | None:
+    for where in (members, members.get("coordinateProperties"), geometry):
+        for key in keys:
+            found = where.get(key) if isinstance(where, dict) else None
+            if isinstance(found, list) and found:
+                return found
+    return None
+
+
+def _parts(values: list[object] | None, lengths: list[int]) -> list[list[object]] | None:
+    """The values of each line, from a list of lists or from one for all; None if they don't fit."""
+    if not values:
         return None
-    found = given[n] if several and n < len(given) and isinstance(given[n], list) else given
-    if not several and len(given) == 1 and isinstance(given[0], list):
-        found = given[0]
-    return found if isinstance(found, list) and len(found) == length else None
+    if all(isinstance(part, list) for part in values):
+        parts = [part for part in values if isinstance(part, list)]
+        return parts if [len(part) for part in parts] == lengths else None
+    if len(values) != sum(lengths):
+        return None
+    ends = np.cumsum(lengths).tolist()
+    return [values[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+
+
+def _possible(name: str, values: Floats) -> Floats:
+    """Phones write -1 for what they do not know."""
+    with np.errstate(invalid="ignore"):
+        good = np.isfinite(values) & ((values >= 0) | (name == "temperature"))
+    return np.where(good, values, np.nan)
+
+
+def _since_1970(value: float) -> float:
+    """UTC seconds of a number of seconds, milli-, micro- or nanoseconds; NaN of all else."""
+    if value >= _FIRST:
+        for above, scale in _SCALES:
+            if value < above:
+                return value / scale
+    return math.nan
+
+
+def _real(value: object) -> float:
+    if isinstance(value, str):
+        return number(value.strip()) if len(value) < 100 else math.nan
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
+
+
+def _measured(value: object, name: str, factor: float, offset: float) -> float:
+    """The value in the unit of its column; a text may bring a unit of its own."""
+    if not isinstance(value, str):
+        return _real(value) * factor + offset
+    amount, unit = value_with_unit(value[:100])
+    if unit and (known := column_for(name, unit=unit)) is not None:
+        factor, offset = known[1:]
+    return amount * factor + offset
+
+
+def _words(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _inside(value: object, *keys: str) -> object:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
