@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +36,8 @@ SEGMENT_ID, SEGMENT_POINT, CAMERA_FIX = 148, 150, 160
 _TIMER, _START = 0, 0
 #: file_id.type
 _COURSE_FILE = 6
-_KINDS = {1: "a device's description", 2: "settings", 3: "a sport's settings", 4: "an activity",
-          5: "a workout", 7: "a plan of workouts", 15: "a day's steps", 32: "a day's steps",
+_KINDS = {1: "a device's description", 2: "settings", 3: "a sport's settings", 5: "a workout",
+          7: "a plan of workouts", 15: "a day's steps", 32: "a day's steps",
           35: "a list of segments"}  # fmt: skip
 
 #: column in MORE → field of a record, what it is divided by
@@ -78,7 +79,7 @@ def read(content: bytes, limits: Limits = LIMITS) -> Recording:
         reading = _Reading(file, building)
         reading.read()
         creator = creator or reading.creator()
-        kind = kind or _KINDS.get(reading.kind, "")
+        kind = kind or _KINDS.get(int(np.nan_to_num(reading.kind)), "")
         damage = damage or file.damage
         told = [f"{file.damage}: what came whole before is kept"] if file.damage else []
         which = f"FIT file {number} in it: " if number > 1 else ""
@@ -114,15 +115,12 @@ class _Reading:
         devices = self._file.messages(DEVICE)
         # the first is what wrote the file, those with higher numbers are its sensors
         own = ~(devices.numbers(0) > 0)
-        names = [
-            _named(self._id, 8),
-            *(t for t, o in zip(devices.texts(27), own, strict=True) if o),
-        ]
-        made = [
+        names = [_named(self._id, 8), *compress(devices.texts(27), own)]
+        maker, product = (
             _first(np.concatenate([self._id.numbers(here), devices.numbers(there)[own]]))
             for here, there in ((1, 2), (2, 4))
-        ]
-        creator = device(*made, next(filter(None, names), ""))
+        )
+        creator = device(maker, product, next(filter(None, names), ""))
         version = _first(devices.numbers(5)[own])
         return f"{creator} {version / 100:.2f}" if creator and version > 0 else creator
 
@@ -200,7 +198,8 @@ class _Reading:
         at = self._file.stamps(events)[started]
         by_place = np.searchsorted(records.at, events.at[started])
         timed = np.isfinite(at) & np.isfinite(stamps).any()
-        return np.where(timed, np.searchsorted(_running(stamps), at), by_place)
+        by_time: Ints = np.searchsorted(_running(stamps), at)
+        return np.where(timed, by_time, by_place).astype(np.int64)
 
     def _sessions(self, stamps: Floats) -> tuple[list[str], Ints]:
         """A name per track, and the index of the first record of each but the first."""

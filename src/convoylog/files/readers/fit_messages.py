@@ -99,9 +99,9 @@ class Messages:
             return np.full(len(at), np.nan)
         windows = np.lib.stride_tricks.sliding_window_view(self._bytes, kind.itemsize)
         raw = windows[at + place].view(kind)[:, 0]
-        values = raw.astype(np.float64)
-        if unknown is not None:
-            values[raw == unknown] = np.nan
+        with np.errstate(invalid="ignore"):  # a NaN of the signalling kind
+            values = raw.astype(np.float64)
+        values[~np.isfinite(values) if unknown is None else raw == unknown] = np.nan
         return values
 
     def texts(self, number: int) -> list[str]:
@@ -124,6 +124,7 @@ class Messages:
         Needs every message of a file, of whatever kind.
         """
         stamps = self.numbers(TIMESTAMP)
+        stamps[(stamps < 0) | (stamps > 2**32)] = np.nan  # of another type than FIT says
         heads = self._bytes[self.at]
         short = np.flatnonzero(heads & _SHORT_STAMP)
         if not len(short):
@@ -154,6 +155,7 @@ class FitFile:
         self.definitions: list[Definition] = []
         self.faults: list[str] = []
         self.damage = ""
+        self._stamps: tuple[Ints, Floats] | None = None
 
     def count(self, number: int) -> int:
         """How many messages of a kind there are."""
@@ -164,10 +166,11 @@ class FitFile:
 
     def stamps(self, messages: Messages) -> Floats:
         """The instant of each, seconds as FIT counts them, NaN where it has none."""
-        if not any(self._content[d.at[0]] & _SHORT_STAMP for d in self.definitions if d.at):
-            return messages.numbers(TIMESTAMP)
-        every = Messages(self._content, self.definitions)
-        return every.stamps()[np.searchsorted(every.at, messages.at)]
+        if self._stamps is None:
+            every = Messages(self._content, self.definitions)
+            self._stamps = every.at, every.stamps()
+        at, stamps = self._stamps
+        return stamps[np.searchsorted(at, messages.at)]
 
 
 @dataclass(slots=True)

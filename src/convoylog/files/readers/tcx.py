@@ -1,0 +1,360 @@
+"""Reading TCX, the Training Center's XML, as Garmin Connect, Strava and most watches export it.
+
+expat with handlers, fed in pieces. Elements are known by their local name, whatever the prefix.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from math import inf, isfinite, nan
+from xml.parsers import expat
+
+import numpy as np
+
+from convoylog.errors import BadInput
+from convoylog.files.readers.building import Building
+from convoylog.files.readers.instants import SECONDS, InstantReader
+from convoylog.files.readers.limits import LIMITS, Limits
+from convoylog.files.readers.oddities import IMPOSSIBLE
+from convoylog.files.readers.xml import (
+    MAX_DEPTH,
+    MAX_TEXT,
+    fault,
+    feed,
+    lines_before,
+    new_parser,
+    number,
+)
+from convoylog.model.tracks import Recording
+
+#: 64 MiB of real trackpoints have 2.5 million; millions of empty ones hold no trip
+MAX_ELEMENTS = 3_000_000
+
+NO_POSITION = (
+    "trackpoint without a position, not kept",
+    "trackpoints without a position, not kept",
+)
+
+#: what a trackpoint is made of, by local name wherever inside it
+_PARTS = {"Time", "LatitudeDegrees", "LongitudeDegrees", "AltitudeMeters", "Value", "Cadence",
+          "RunCadence", "Speed", "Watts"}  # fmt: skip
+#: column in MORE → the parts that give it, the first that is there
+_MORE = {
+    "speed": ("Speed",),
+    "heart_rate": ("Value",),
+    "cadence": ("Cadence", "RunCadence"),
+    "power": ("Watts",),
+}
+#: the folders of sports in version 1
+_SPORTS = {"Running", "Biking"}
+#: what is read outside trackpoints: the element around it, its own name
+_TEXTS = {
+    *((outer, inner) for outer in ("Activity", "Run") for inner in ("Id", "Notes")),
+    *(("CoursePoint", inner) for inner in ("Name", "Notes", "PointType", "AltitudeMeters")),
+    *(("Version", part + size) for part in ("Version", "Build") for size in ("Major", "Minor")),
+    ("Course", "Name"),
+    ("Creator", "Name"),
+    ("Author", "Name"),
+    ("Position", "LatitudeDegrees"),
+    ("Position", "LongitudeDegrees"),
+}
+
+
+def read(content: bytes, limits: Limits = LIMITS) -> Recording:
+    """The activities of a TCX file as tracks, its courses as plans, their marks as waypoints.
+
+    A file that is cut or broken gives what was whole before that place. Raises BadInput.
+    Source: https://www8.garmin.com/xmlschemas/TrainingCenterDatabasev2.xsd, and v1
+    """
+    if len(content) > limits.track_bytes:
+        raise BadInput(f"larger than {limits.track_bytes // 2**20} MiB")
+    reading = _Reading(new_parser(content), lines_before(content), limits)
+    reading.feed(content)
+    return reading.recording()
+
+
+class _Locals(dict[str, str]):
+    """Name of an element as written → its name without prefix."""
+
+    def __missing__(self, name: str) -> str:
+        local = self[name] = name.rpartition(":")[2]
+        return local
+
+
+class _Points:
+    """The trackpoints of one activity or course, as columns."""
+
+    def __init__(self) -> None:
+        self.time, self.lat, self.lon, self.ele = (array("d") for _ in range(4))
+        self.more = {name: array("d") for name in _MORE}
+        #: where segments begin
+        self.starts: list[int] = []
+
+
+class _Reading:
+    """The state between the parser's calls.
+
+    Two pairs of handlers take turns: these here, and a shorter one inside trackpoints.
+    """
+
+    def __init__(self, parser: expat.XMLParserType, lines_before: int, limits: Limits) -> None:
+        self._parser = parser
+        self._lines_before = lines_before
+        self._building = Building(limits)
+        self._instants = InstantReader()
+        self._warnings: list[str] = []
+        self._locals = _Locals()
+        self._place: list[str] = []
+        self._parts: list[str] = []
+        self._texts: dict[tuple[str, str], str] = {}
+        self._elements = 0
+        self._ended = False
+        self._points = _Points()
+        self._sport = ""
+        self._creators: dict[str, str] = {}
+        self._opens: dict[str, Callable[[dict[str, str]], None]] = {
+            "Activity": self._open_activity,
+            "Run": self._open_activity,
+            "Course": lambda _: self._close_track(),
+            "Track": lambda _: self._points.starts.append(len(self._points.lat)),
+            "CoursePoint": lambda _: self._forget("CoursePoint", "Position"),
+            "Creator": lambda _: self._forget("Creator", "Version"),
+            "Author": lambda _: self._forget("Author", "Version"),
+        }
+        self._closes: dict[str, Callable[[], None]] = {
+            "Activity": self._close_track,
+            "Run": self._close_track,
+            "Course": self._close_course,
+            "CoursePoint": self._close_course_point,
+            "Creator": lambda: self._close_creator("Creator"),
+            "Author": lambda: self._close_creator("Author"),
+        }
+        self._start_point, self._end_point = self._point_handlers()
+
+    # -- feeding -----------------------------------------------------------------------------
+
+    def feed(self, content: bytes) -> None:
+        self._listen()
+        self._parser.CharacterDataHandler = self._parts.append
+        try:
+            for _ in feed(self._parser, content):
+                self._check_text()
+        except expat.ExpatError as error:
+            self._salvage(fault(error, self._parser, content), error.lineno + self._lines_before)
+
+    def recording(self) -> Recording:
+        self._close_track()
+        creator = self._creators.get("Creator") or self._creators.get("Author", "")
+        if self._building.empty and not any(self._building.odd.told()):
+            self._warnings.append("it holds no position")
+        zoneless = self._instants.zoneless
+        return self._building.recording("TCX", creator, zoneless=zoneless, warnings=self._warnings)
+
+    def _listen(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+
+    def _line(self) -> int:
+        return self._parser.CurrentLineNumber + self._lines_before
+
+    def _check_text(self) -> None:
+        if sum(map(len, self._parts)) > MAX_TEXT:
+            if "".join(self._parts).strip():
+                raise BadInput(f"a text of over {MAX_TEXT // 2**10} KiB in line {self._line()}")
+            self._parts.clear()
+
+    def _salvage(self, what: str, line: int) -> None:
+        """The rest cannot be read: keep what was whole before, and say so."""
+        if "Course" in self._place:
+            self._close_course()
+        self._close_track()
+        if self._building.empty:
+            raise BadInput(f"{what} in line {line}, before anything that could be kept")
+        if self._ended:
+            self._warnings.append("what follows the end of the document was not read")
+        else:
+            self._warnings.append(f"{what} in line {line}: what came whole before is kept")
+
+    # -- elements ----------------------------------------------------------------------------
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = self._locals[name]
+        if not self._place and local != "TrainingCenterDatabase":
+            raise BadInput("XML, but no TCX: its root is another")
+        self._count_elements()
+        self._parts.clear()
+        if local == "Trackpoint":
+            self._parser.StartElementHandler = self._start_point
+            self._parser.EndElementHandler = self._end_point
+            return
+        self._place.append(local)
+        if len(self._place) > MAX_DEPTH:
+            raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
+        if opens := self._opens.get(local):
+            opens(attributes)
+
+    def _end(self, _name: str) -> None:
+        local = self._place.pop()
+        if not self._place:
+            self._ended = True
+            return
+        key = (self._place[-1], local)
+        if key in _TEXTS:
+            self._texts[key] = "".join(self._parts).strip()
+        elif closes := self._closes.get(local):
+            closes()
+        self._parts.clear()
+
+    def _count_elements(self, count: int = 1) -> None:
+        self._elements += count
+        if self._elements > MAX_ELEMENTS:
+            raise BadInput("more elements than any recording has")
+
+    def _forget(self, *outers: str) -> None:
+        self._texts = {key: text for key, text in self._texts.items() if key[0] not in outers}
+
+    def _take(self, outer: str, inner: str) -> str:
+        return self._texts.pop((outer, inner), "")
+
+    # -- trackpoints -------------------------------------------------------------------------
+
+    def _point_handlers(
+        self,
+    ) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+        """For inside a trackpoint. They share variables, which is quicker than attributes."""
+        parts, locals_ = self._parts, self._locals
+        values: dict[str, str] = {}
+        depth = count = 0
+
+        def start(_name: str, _attributes: dict[str, str]) -> None:
+            nonlocal depth, count
+            depth += 1
+            count += 1
+            if depth > MAX_DEPTH:
+                raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
+            if count > MAX_ELEMENTS:
+                self._count_elements(count)
+            parts.clear()
+
+        def end(name: str) -> None:
+            nonlocal depth, count
+            if depth:
+                depth -= 1
+                local = locals_[name]
+                if local in _PARTS:
+                    values[local] = parts[0] if len(parts) == 1 else "".join(parts)
+                parts.clear()
+                return
+            self._listen()
+            self._count_elements(count)
+            self._add(values)
+            values.clear()
+            count = 0
+
+        return start, end
+
+    def _add(self, values: dict[str, str]) -> None:
+        """A trackpoint, from the texts of its parts."""
+        lat, lon = values.get("LatitudeDegrees"), values.get("LongitudeDegrees")
+        if lat is None or lon is None:
+            self._building.odd.add(NO_POSITION)
+            return
+        y, x = number(lat), number(lon)
+        if not (-90.0 <= y <= 90.0 and -180.0 <= x <= 180.0):
+            self._building.odd.add(IMPOSSIBLE, self._line())
+            return
+        points = self._points
+        points.lat.append(y)
+        points.lon.append(x)
+        points.time.append(self._instant(values.get("Time", "")))
+        points.ele.append(self._height(values.get("AltitudeMeters", "")))
+        for name, sources in _MORE.items():
+            text = next((values[source] for source in sources if source in values), "")
+            value = number(text) if text else nan
+            points.more[name].append(value if -inf < value < inf else nan)
+
+    def _instant(self, text: str) -> float:
+        try:
+            return self._instants.minutes[text[:17]] + SECONDS[text[17:]]
+        except KeyError:
+            text = text.strip()
+        instant = self._instants.read(text) if text else nan
+        return instant if isfinite(instant) or not text else self._building.bad_time(self._line())
+
+    def _height(self, text: str) -> float:
+        height = number(text) if text else nan
+        if isfinite(height) or not text.strip():
+            return height
+        return self._building.bad_height(self._line())
+
+    # -- activities --------------------------------------------------------------------------
+
+    def _open_activity(self, attributes: dict[str, str]) -> None:
+        self._close_track()
+        self._forget("Activity", "Run")
+        folders = [place for place in self._place if place in _SPORTS]
+        self._sport = attributes.get("Sport", "").strip() or "".join(folders[-1:])
+
+    def _close_track(self) -> None:
+        """What was collected is a track: of an activity, or without one around it."""
+        points, self._points = self._points, _Points()
+        if len(points.lat):
+            self._building.track(self._name())
+            self._building.columns(
+                np.array(points.time),
+                np.array(points.lat),
+                np.array(points.lon),
+                np.array(points.ele),
+                {name: np.array(column) for name, column in points.more.items()},
+                starts=points.starts,
+            )
+        self._sport = ""
+
+    def _name(self) -> str:
+        """The Id if it is more than the time of the start, else the notes, else the sport."""
+        for outer in ("Activity", "Run"):
+            name = self._take(outer, "Id")
+            if name and not isfinite(InstantReader().read(name)):
+                return name
+            if notes := self._take(outer, "Notes"):
+                return notes.splitlines()[0]
+        return "" if self._sport == "Other" else self._sport
+
+    def _close_creator(self, which: str) -> None:
+        """Creator: the device. Author: the program that wrote the file."""
+        name = self._take(which, "Name")
+        version = [
+            self._take("Version", part)
+            for part in ("VersionMajor", "VersionMinor", "BuildMajor", "BuildMinor")
+        ]
+        if not any(digit in "123456789" for part in version for digit in part):
+            version = []
+        elif not any(digit in "123456789" for part in version[2:] for digit in part):
+            version = version[:2]
+        told = ".".join(filter(None, version))
+        # some write it into the name as well
+        if name and told and "version" not in name.lower():
+            name = f"{name} {told}"
+        if name:
+            self._creators.setdefault(which, name)
+
+    # -- courses -----------------------------------------------------------------------------
+
+    def _close_course(self) -> None:
+        """Its trackpoints are a plan, also where they have times."""
+        points, self._points = self._points, _Points()
+        name = self._take("Course", "Name")
+        if len(points.lat):
+            self._building.route(name, points.lat, points.lon)
+
+    def _close_course_point(self) -> None:
+        name, text, kind = (self._take("CoursePoint", k) for k in ("Name", "Notes", "PointType"))
+        self._building.waypoint(
+            number(self._take("Position", "LatitudeDegrees")),
+            number(self._take("Position", "LongitudeDegrees")),
+            name or kind,
+            text or ("" if kind in ("Generic", name) or not name else kind),
+            ele=self._height(self._take("CoursePoint", "AltitudeMeters")),
+            place=self._line(),
+        )
