@@ -30,22 +30,22 @@ from convoylog.model.tracks import Recording
 
 #: 64 MiB of real trackpoints have 2.5 million; millions of empty ones hold no trip
 MAX_ELEMENTS = 3_000_000
+#: of one trackpoint; a real one has up to 20
+MAX_PARTS = 1_000
 
 NO_POSITION = (
     "trackpoint without a position, not kept",
     "trackpoints without a position, not kept",
 )
 
+#: column in MORE → the part of a trackpoint that gives it
+_MORE = {"speed": "Speed", "heart_rate": "Value", "cadence": "Cadence", "power": "Watts"}
 #: what a trackpoint is made of, by local name wherever inside it
-_PARTS = {"Time", "LatitudeDegrees", "LongitudeDegrees", "AltitudeMeters", "Value", "Cadence",
-          "RunCadence", "Speed", "Watts"}  # fmt: skip
-#: column in MORE → the parts that give it, the first that is there
-_MORE = {
-    "speed": ("Speed",),
-    "heart_rate": ("Value",),
-    "cadence": ("Cadence", "RunCadence"),
-    "power": ("Watts",),
-}
+_PARTS = {
+    part: part
+    for part in ("Time", "LatitudeDegrees", "LongitudeDegrees", "AltitudeMeters", *_MORE.values())
+} | {"RunCadence": "Cadence", "Trackpoint": "Trackpoint"}
+_POINT = "Trackpoint"
 #: the folders of sports in version 1
 _SPORTS = {"Running", "Biking"}
 #: what is read outside trackpoints: the element around it, its own name
@@ -59,6 +59,9 @@ _TEXTS = {
     ("Position", "LatitudeDegrees"),
     ("Position", "LongitudeDegrees"),
 }
+
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
 
 
 def read(content: bytes, limits: Limits = LIMITS) -> Recording:
@@ -74,21 +77,26 @@ def read(content: bytes, limits: Limits = LIMITS) -> Recording:
     return reading.recording()
 
 
-class _Locals(dict[str, str]):
-    """Name of an element as written → its name without prefix."""
+class _Parts(dict[str, str]):
+    """Name of an element in a trackpoint as written → one of _PARTS, or ""."""
 
     def __missing__(self, name: str) -> str:
-        local = self[name] = name.rpartition(":")[2]
-        return local
+        part = self[name] = _PARTS.get(_local(name), "")
+        return part
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
 
 
 class _Points:
-    """The trackpoints of one activity or course, as columns."""
+    """The trackpoints of one activity or course, as columns. starts: where segments begin."""
 
     def __init__(self) -> None:
         self.time, self.lat, self.lon, self.ele = (array("d") for _ in range(4))
         self.more = {name: array("d") for name in _MORE}
-        #: where segments begin
+        self.adds = [column.append for column in (self.time, self.lat, self.lon, self.ele)]
+        self.adds += [column.append for column in self.more.values()]
         self.starts: list[int] = []
 
 
@@ -104,9 +112,8 @@ class _Reading:
         self._building = Building(limits)
         self._instants = InstantReader()
         self._warnings: list[str] = []
-        self._locals = _Locals()
         self._place: list[str] = []
-        self._parts: list[str] = []
+        self._text: list[str] = []
         self._texts: dict[tuple[str, str], str] = {}
         self._elements = 0
         self._ended = False
@@ -136,7 +143,7 @@ class _Reading:
 
     def feed(self, content: bytes) -> None:
         self._listen()
-        self._parser.CharacterDataHandler = self._parts.append
+        self._parser.CharacterDataHandler = self._text.append
         try:
             for _ in feed(self._parser, content):
                 self._check_text()
@@ -159,10 +166,10 @@ class _Reading:
         return self._parser.CurrentLineNumber + self._lines_before
 
     def _check_text(self) -> None:
-        if sum(map(len, self._parts)) > MAX_TEXT:
-            if "".join(self._parts).strip():
+        if sum(map(len, self._text)) > MAX_TEXT:
+            if "".join(self._text).strip():
                 raise BadInput(f"a text of over {MAX_TEXT // 2**10} KiB in line {self._line()}")
-            self._parts.clear()
+            self._text.clear()
 
     def _salvage(self, what: str, line: int) -> None:
         """The rest cannot be read: keep what was whole before, and say so."""
@@ -179,14 +186,15 @@ class _Reading:
     # -- elements ----------------------------------------------------------------------------
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = self._locals[name]
+        local = _local(name)
         if not self._place and local != "TrainingCenterDatabase":
             raise BadInput("XML, but no TCX: its root is another")
         self._count_elements()
-        self._parts.clear()
-        if local == "Trackpoint":
+        self._text.clear()
+        if local == _POINT:
             self._parser.StartElementHandler = self._start_point
             self._parser.EndElementHandler = self._end_point
+            self._start_point(name, attributes)
             return
         self._place.append(local)
         if len(self._place) > MAX_DEPTH:
@@ -201,10 +209,10 @@ class _Reading:
             return
         key = (self._place[-1], local)
         if key in _TEXTS:
-            self._texts[key] = "".join(self._parts).strip()
+            self._texts[key] = "".join(self._text).strip()
         elif closes := self._closes.get(local):
             closes()
-        self._parts.clear()
+        self._text.clear()
 
     def _count_elements(self, count: int = 1) -> None:
         self._elements += count
@@ -219,44 +227,51 @@ class _Reading:
 
     # -- trackpoints -------------------------------------------------------------------------
 
-    def _point_handlers(
-        self,
-    ) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
-        """For inside a trackpoint. They share variables, which is quicker than attributes."""
-        parts, locals_ = self._parts, self._locals
-        values: dict[str, str] = {}
-        depth = count = 0
+    def _point_handlers(self) -> tuple[Start, End]:
+        """For trackpoints that follow each other.
 
-        def start(_name: str, _attributes: dict[str, str]) -> None:
+        They share variables, which is quicker than attributes.
+        """
+        text, part_of = self._text, _Parts()
+        values: dict[str, str] = {}
+        depth = count = 0  # levels from the trackpoint down, 0 outside; its elements
+
+        def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal depth, count
-            depth += 1
-            count += 1
-            if depth > MAX_DEPTH:
-                raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
-            if count > MAX_ELEMENTS:
-                self._count_elements(count)
-            parts.clear()
+            text.clear()
+            if depth:
+                depth += 1
+                count += 1
+                if count > MAX_PARTS:
+                    raise BadInput(f"a trackpoint of over {MAX_PARTS:,} elements")
+            elif part_of[name] == _POINT:
+                depth = count = 1
+            else:
+                self._listen()
+                self._start(name, attributes)
 
         def end(name: str) -> None:
-            nonlocal depth, count
-            if depth:
+            nonlocal depth
+            if depth > 1:
                 depth -= 1
-                local = locals_[name]
-                if local in _PARTS:
-                    values[local] = parts[0] if len(parts) == 1 else "".join(parts)
-                parts.clear()
-                return
-            self._listen()
-            self._count_elements(count)
-            self._add(values)
-            values.clear()
-            count = 0
+                part = part_of[name]
+                if part:
+                    values[part] = text[0] if len(text) == 1 else "".join(text)
+            elif depth:
+                depth = 0
+                self._count_elements(count)
+                self._add(values)
+                values.clear()
+            else:
+                self._listen()
+                self._end(name)
 
         return start, end
 
     def _add(self, values: dict[str, str]) -> None:
         """A trackpoint, from the texts of its parts."""
-        lat, lon = values.get("LatitudeDegrees"), values.get("LongitudeDegrees")
+        get = values.get
+        lat, lon = get("LatitudeDegrees"), get("LongitudeDegrees")
         if lat is None or lon is None:
             self._building.odd.add(NO_POSITION)
             return
@@ -264,15 +279,15 @@ class _Reading:
         if not (-90.0 <= y <= 90.0 and -180.0 <= x <= 180.0):
             self._building.odd.add(IMPOSSIBLE, self._line())
             return
-        points = self._points
-        points.lat.append(y)
-        points.lon.append(x)
-        points.time.append(self._instant(values.get("Time", "")))
-        points.ele.append(self._height(values.get("AltitudeMeters", "")))
-        for name, sources in _MORE.items():
-            text = next((values[source] for source in sources if source in values), "")
-            value = number(text) if text else nan
-            points.more[name].append(value if -inf < value < inf else nan)
+        add_time, add_lat, add_lon, add_ele, *add_more = self._points.adds
+        add_lat(y)
+        add_lon(x)
+        add_time(self._instant(get("Time", "")))
+        add_ele(self._height(get("AltitudeMeters", "")))
+        for add, part in zip(add_more, _MORE.values(), strict=True):
+            found = get(part)
+            value = number(found) if found else nan
+            add(value if -inf < value < inf else nan)
 
     def _instant(self, text: str) -> float:
         try:
