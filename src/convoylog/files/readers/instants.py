@@ -6,8 +6,8 @@ import math
 import re
 from datetime import UTC, datetime
 
-#: "05Z" → 5.0: how nearly every stamp ends
-SECONDS = {f"{second:02d}Z": float(second) for second in range(60)}
+#: "05Z" → 5.0: how nearly every stamp ends, with ".000" if it is from Garmin Connect
+SECONDS = {f"{s:02d}{zone}": float(s) for s in range(60) for zone in ("Z", ".000Z")}
 
 #: minutes kept at hand: ten weeks of a recording that never pauses, 10 MB at most
 _MANY_MINUTES = 100_000

@@ -1,19 +1,22 @@
-"""Reading TCX, Garmin's Training Center XML, that came from anywhere.
+"""Reading TCX, the Training Center's XML, as Garmin Connect, Strava and most watches export it.
 
-Elements are known by their local names: any prefix and any namespace will do. Activities and
-sessions become tracks, each `<Track>` in them a segment; a course is a plan, so a route.
-Source: https://www8.garmin.com/xmlschemas/TrainingCenterDatabasev2.xsd, ActivityExtensionv2.xsd
+expat with handlers, fed in pieces. Elements are known by their local name, whatever the prefix.
 """
 
 from __future__ import annotations
 
-import math
+from array import array
+from collections.abc import Callable
+from math import inf, isfinite, nan
 from xml.parsers import expat
+
+import numpy as np
 
 from convoylog.errors import BadInput
 from convoylog.files.readers.building import Building
-from convoylog.files.readers.instants import InstantReader
+from convoylog.files.readers.instants import SECONDS, InstantReader
 from convoylog.files.readers.limits import LIMITS, Limits
+from convoylog.files.readers.oddities import IMPOSSIBLE
 from convoylog.files.readers.xml import (
     MAX_DEPTH,
     MAX_TEXT,
@@ -25,202 +28,348 @@ from convoylog.files.readers.xml import (
 )
 from convoylog.model.tracks import Recording
 
-NOWHERE = ("trackpoint without a position", "trackpoints without a position")
-BAD_READING = (
-    "reading of a sensor that is no number",
-    "readings of sensors that are no numbers",
+#: 64 MiB of real trackpoints have 2.5 million; millions of empty ones hold no trip
+MAX_ELEMENTS = 3_000_000
+#: of one trackpoint; a real one has up to 20
+MAX_PARTS = 1_000
+
+NO_POSITION = (
+    "trackpoint without a position, not kept",
+    "trackpoints without a position, not kept",
 )
 
-#: child of a trackpoint, wherever in it → column; Garmin writes 0 for "no heart rate"
-_MORE = {"Speed": "speed", "Cadence": "cadence", "RunCadence": "cadence", "Watts": "power"}
+#: column in MORE → the part of a trackpoint that gives it
+_MORE = {"speed": "Speed", "heart_rate": "Value", "cadence": "Cadence", "power": "Watts"}
+#: what a trackpoint is made of, by local name wherever inside it
+_PARTS = {
+    part: part
+    for part in ("Time", "LatitudeDegrees", "LongitudeDegrees", "AltitudeMeters", *_MORE.values())
+} | {"RunCadence": "Cadence", "Trackpoint": "Trackpoint"}
+_POINT = "Trackpoint"
+#: the folders of sports in version 1
+_SPORTS = {"Running", "Biking"}
+#: what is read outside trackpoints: the element around it, its own name
+_TEXTS = {
+    *((outer, inner) for outer in ("Activity", "Run") for inner in ("Id", "Notes")),
+    *(("CoursePoint", inner) for inner in ("Name", "Notes", "PointType", "AltitudeMeters")),
+    *(("Version", part + size) for part in ("Version", "Build") for size in ("Major", "Minor")),
+    ("Course", "Name"),
+    ("Creator", "Name"),
+    ("Author", "Name"),
+    ("Position", "LatitudeDegrees"),
+    ("Position", "LongitudeDegrees"),
+}
+
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
 
 
 def read(content: bytes, limits: Limits = LIMITS) -> Recording:
-    """All activities and courses of a TCX file, in file order. Raises BadInput.
+    """The activities of a TCX file as tracks, its courses as plans, their marks as waypoints.
 
-    A trackpoint without a position is left out and counted. A file that is cut or broken gives what
-    was whole before that place.
+    A file that is cut or broken gives what was whole before that place. Raises BadInput.
+    Source: https://www8.garmin.com/xmlschemas/TrainingCenterDatabasev2.xsd, and v1
     """
     if len(content) > limits.track_bytes:
         raise BadInput(f"larger than {limits.track_bytes // 2**20} MiB")
-    reading = _Reading(content, limits)
-    warnings = reading.feed(content)
-    return reading.recording(warnings)
+    reading = _Reading(new_parser(content), lines_before(content), limits)
+    reading.feed(content)
+    return reading.recording()
+
+
+class _Parts(dict[str, str]):
+    """Name of an element in a trackpoint as written → one of _PARTS, or ""."""
+
+    def __missing__(self, name: str) -> str:
+        part = self[name] = _PARTS.get(_local(name), "")
+        return part
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+class _Points:
+    """The trackpoints of one activity or course, as columns. starts: where segments begin."""
+
+    def __init__(self) -> None:
+        self.time, self.lat, self.lon, self.ele = (array("d") for _ in range(4))
+        self.more = {name: array("d") for name in _MORE}
+        self.adds = [column.append for column in (self.time, self.lat, self.lon, self.ele)]
+        self.adds += [column.append for column in self.more.values()]
+        self.starts: list[int] = []
 
 
 class _Reading:
-    """The state between expat's calls."""
+    """The state between the parser's calls.
 
-    def __init__(self, content: bytes, limits: Limits) -> None:
-        self._parser = new_parser(content)
-        self._before = lines_before(content)
+    Two pairs of handlers take turns: these here, and a shorter one inside trackpoints.
+    """
+
+    def __init__(self, parser: expat.XMLParserType, lines_before: int, limits: Limits) -> None:
+        self._parser = parser
+        self._lines_before = lines_before
         self._building = Building(limits)
         self._instants = InstantReader()
-        self._path: list[str] = []
-        self._locals: dict[str, str] = {}
+        self._warnings: list[str] = []
+        self._place: list[str] = []
         self._text: list[str] = []
-        self._texts: dict[str, str] = {}  # of the trackpoint or course point we are in
-        self._creator: dict[str, str] = {}
-        self._author = ""
-        self._name = self._sport = ""
-        self._route: tuple[list[float], list[float]] = ([], [])
-        self._in_course = False
-        self._tracks_in_lap = 0
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._text.append
+        self._texts: dict[tuple[str, str], str] = {}
+        self._elements = 0
+        self._ended = False
+        self._points = _Points()
+        self._sport = ""
+        self._creators: dict[str, str] = {}
+        self._opens: dict[str, Callable[[dict[str, str]], None]] = {
+            "Activity": self._open_activity,
+            "Run": self._open_activity,
+            "Course": lambda _: self._close_track(),
+            "Track": lambda _: self._points.starts.append(len(self._points.lat)),
+            "CoursePoint": lambda _: self._forget("CoursePoint", "Position"),
+            "Creator": lambda _: self._forget("Creator", "Version"),
+            "Author": lambda _: self._forget("Author", "Version"),
+        }
+        self._closes: dict[str, Callable[[], None]] = {
+            "Activity": self._close_track,
+            "Run": self._close_track,
+            "Course": self._close_course,
+            "CoursePoint": self._close_course_point,
+            "Creator": lambda: self._close_creator("Creator"),
+            "Author": lambda: self._close_creator("Author"),
+        }
+        self._start_point, self._end_point = self._point_handlers()
 
-    def feed(self, content: bytes) -> list[str]:
-        """What is wrong with the document, if anything."""
+    # -- feeding -----------------------------------------------------------------------------
+
+    def feed(self, content: bytes) -> None:
+        self._listen()
+        self._parser.CharacterDataHandler = self._text.append
         try:
             for _ in feed(self._parser, content):
-                if sum(map(len, self._text)) > MAX_TEXT:
-                    raise BadInput(f"a text of over {MAX_TEXT // 2**10} KiB in line {self._line()}")
+                self._check_text()
         except expat.ExpatError as error:
-            what, line = fault(error, self._parser, content), error.lineno + self._before
-            self._end_course()
-            if self._building.empty:
-                raise BadInput(
-                    f"{what} in line {line}, before anything that could be kept"
-                ) from error
-            return [f"{what} in line {line}: what came whole before is kept"]
-        return []
+            self._salvage(fault(error, self._parser, content), error.lineno + self._lines_before)
+
+    def recording(self) -> Recording:
+        self._close_track()
+        creator = self._creators.get("Creator") or self._creators.get("Author", "")
+        if self._building.empty and not any(self._building.odd.told()):
+            self._warnings.append("it holds no position")
+        zoneless = self._instants.zoneless
+        return self._building.recording("TCX", creator, zoneless=zoneless, warnings=self._warnings)
+
+    def _listen(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
 
     def _line(self) -> int:
-        return self._parser.CurrentLineNumber + self._before
+        return self._parser.CurrentLineNumber + self._lines_before
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self._locals.get(tag)
-        if name is None:
-            name = self._locals[tag] = tag.rpartition(":")[2]
-        path = self._path
-        if not path and name != "TrainingCenterDatabase":
-            raise BadInput("XML, but no TCX: its root is another")
-        path.append(name)
-        if len(path) > MAX_DEPTH:
-            raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
-        self._text.clear()
-        if name == "Trackpoint" or name == "CoursePoint":
-            self._texts = {}
-        elif name == "Lap":
-            self._tracks_in_lap = 0
-        elif name == "Track":
-            # a lap is a button pressed, no break; a second track in one is
-            if self._tracks_in_lap:
-                self._building.segment()
-            self._tracks_in_lap += 1
-        elif name == "Activity":
-            self._sport = attributes.get("Sport", "").strip()[:100]
-            self._name = ""
-            # its name is known only at its end, or never
-            self._building.track(self._sport if self._sport != "Other" else "")
-        elif name == "Course":
-            self._in_course = True
-            self._name = ""
-            self._route = ([], [])
+    def _check_text(self) -> None:
+        if sum(map(len, self._text)) > MAX_TEXT:
+            if "".join(self._text).strip():
+                raise BadInput(f"a text of over {MAX_TEXT // 2**10} KiB in line {self._line()}")
+            self._text.clear()
 
-    def _end(self, _tag: str) -> None:
-        path = self._path
-        name = path.pop()
-        owner = path[-1] if path else ""
-        if name == "Trackpoint":
-            self._trackpoint()
-        elif name == "CoursePoint":
-            self._course_point()
-        elif name == "Course":
-            self._end_course()
-        elif self._text:
-            self._leaf(name, owner, "".join(self._text).strip())
-        self._text.clear()
-
-    def _leaf(self, name: str, owner: str, text: str) -> None:
-        if len(text) > MAX_TEXT:
-            raise BadInput(f"a text of over {MAX_TEXT // 2**10} KiB in line {self._line()}")
-        if owner == "Creator" or (owner == "Version" and "Creator" in self._path):
-            self._creator.setdefault(name, text)
-        elif owner == "Author" and name == "Name":
-            self._author = self._author or text
-        elif owner == "Course" and name == "Name":
-            self._name = text
-        elif name == "Value":
-            self._texts.setdefault(owner, text)
+    def _salvage(self, what: str, line: int) -> None:
+        """The rest cannot be read: keep what was whole before, and say so."""
+        if "Course" in self._place:
+            self._close_course()
+        self._close_track()
+        if self._building.empty:
+            raise BadInput(f"{what} in line {line}, before anything that could be kept")
+        if self._ended:
+            self._warnings.append("what follows the end of the document was not read")
         else:
-            # the first of several: extensions repeat what stood before
-            self._texts.setdefault(name, text)
+            self._warnings.append(f"{what} in line {line}: what came whole before is kept")
 
-    def _number(self, name: str) -> float:
-        text = self._texts.get(name, "")
-        if not text:
-            return math.nan
-        value = number(text)
-        if not math.isfinite(value):
-            self._building.odd.add(BAD_READING, self._line())
-            return math.nan
-        return value
+    # -- elements ----------------------------------------------------------------------------
 
-    def _trackpoint(self) -> None:
-        texts = self._texts
-        lat, lon = texts.get("LatitudeDegrees"), texts.get("LongitudeDegrees")
-        if lat is None and lon is None:
-            if not self._in_course:
-                self._building.odd.add(NOWHERE, self._line())
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = _local(name)
+        if not self._place and local != "TrainingCenterDatabase":
+            raise BadInput("XML, but no TCX: its root is another")
+        self._count_elements()
+        self._text.clear()
+        if local == _POINT:
+            self._parser.StartElementHandler = self._start_point
+            self._parser.EndElementHandler = self._end_point
+            self._start_point(name, attributes)
             return
-        y, x = number(lat or ""), number(lon or "")
-        if self._in_course:
-            if -90.0 <= y <= 90.0 and -180.0 <= x <= 180.0:
-                self._route[0].append(y)
-                self._route[1].append(x)
+        self._place.append(local)
+        if len(self._place) > MAX_DEPTH:
+            raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
+        if opens := self._opens.get(local):
+            opens(attributes)
+
+    def _end(self, _name: str) -> None:
+        local = self._place.pop()
+        if not self._place:
+            self._ended = True
             return
-        more = {column: value for name, column in _MORE.items()
-                if not math.isnan(value := self._number(name))}  # fmt: skip
-        if (heart := self._number("HeartRateBpm")) > 0:
-            more["heart_rate"] = heart
-        self._building.point(self._time(), y, x, self._height(), more, place=self._line())
+        key = (self._place[-1], local)
+        if key in _TEXTS:
+            self._texts[key] = "".join(self._text).strip()
+        elif closes := self._closes.get(local):
+            closes()
+        self._text.clear()
 
-    def _time(self) -> float:
-        text = self._texts.get("Time", "")
-        if not text:
-            return math.nan
-        at = self._instants.read(text)
-        return self._building.bad_time(self._line()) if math.isnan(at) else at
+    def _count_elements(self, count: int = 1) -> None:
+        self._elements += count
+        if self._elements > MAX_ELEMENTS:
+            raise BadInput("more elements than any recording has")
 
-    def _height(self) -> float:
-        text = self._texts.get("AltitudeMeters", "")
-        if not text:
-            return math.nan
-        height = number(text)
-        return height if math.isfinite(height) else self._building.bad_height(self._line())
+    def _forget(self, *outers: str) -> None:
+        self._texts = {key: text for key, text in self._texts.items() if key[0] not in outers}
 
-    def _course_point(self) -> None:
-        texts = self._texts
+    def _take(self, outer: str, inner: str) -> str:
+        return self._texts.pop((outer, inner), "")
+
+    # -- trackpoints -------------------------------------------------------------------------
+
+    def _point_handlers(self) -> tuple[Start, End]:
+        """For trackpoints that follow each other.
+
+        They share variables, which is quicker than attributes.
+        """
+        text, part_of = self._text, _Parts()
+        values: dict[str, str] = {}
+        depth = count = 0  # levels from the trackpoint down, 0 outside; its elements
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, count
+            text.clear()
+            if depth:
+                depth += 1
+                count += 1
+                if count > MAX_PARTS:
+                    raise BadInput(f"a trackpoint of over {MAX_PARTS:,} elements")
+            elif part_of[name] == _POINT:
+                depth = count = 1
+            else:
+                self._listen()
+                self._start(name, attributes)
+
+        def end(name: str) -> None:
+            nonlocal depth
+            if depth > 1:
+                depth -= 1
+                part = part_of[name]
+                if part:
+                    values[part] = text[0] if len(text) == 1 else "".join(text)
+            elif depth:
+                depth = 0
+                self._count_elements(count)
+                self._add(values)
+                values.clear()
+            else:
+                self._listen()
+                self._end(name)
+
+        return start, end
+
+    def _add(self, values: dict[str, str]) -> None:
+        """A trackpoint, from the texts of its parts."""
+        get = values.get
+        lat, lon = get("LatitudeDegrees"), get("LongitudeDegrees")
+        if lat is None or lon is None:
+            self._building.odd.add(NO_POSITION)
+            return
+        y, x = number(lat), number(lon)
+        if not (-90.0 <= y <= 90.0 and -180.0 <= x <= 180.0):
+            self._building.odd.add(IMPOSSIBLE, self._line())
+            return
+        add_time, add_lat, add_lon, add_ele, *add_more = self._points.adds
+        add_lat(y)
+        add_lon(x)
+        add_time(self._instant(get("Time", "")))
+        add_ele(self._height(get("AltitudeMeters", "")))
+        for add, part in zip(add_more, _MORE.values(), strict=True):
+            found = get(part)
+            value = number(found) if found else nan
+            add(value if -inf < value < inf else nan)
+
+    def _instant(self, text: str) -> float:
+        try:
+            return self._instants.minutes[text[:17]] + SECONDS[text[17:]]
+        except KeyError:
+            text = text.strip()
+        instant = self._instants.read(text) if text else nan
+        return instant if isfinite(instant) or not text else self._building.bad_time(self._line())
+
+    def _height(self, text: str) -> float:
+        height = number(text) if text else nan
+        if isfinite(height) or not text.strip():
+            return height
+        return self._building.bad_height(self._line())
+
+    # -- activities --------------------------------------------------------------------------
+
+    def _open_activity(self, attributes: dict[str, str]) -> None:
+        self._close_track()
+        self._forget("Activity", "Run")
+        folders = [place for place in self._place if place in _SPORTS]
+        self._sport = attributes.get("Sport", "").strip() or "".join(folders[-1:])
+
+    def _close_track(self) -> None:
+        """What was collected is a track: of an activity, or without one around it."""
+        points, self._points = self._points, _Points()
+        if len(points.lat):
+            self._building.track(self._name())
+            self._building.columns(
+                np.array(points.time),
+                np.array(points.lat),
+                np.array(points.lon),
+                np.array(points.ele),
+                {name: np.array(column) for name, column in points.more.items()},
+                starts=points.starts,
+            )
+        self._sport = ""
+
+    def _name(self) -> str:
+        """The Id if it is more than the time of the start, else the notes, else the sport."""
+        for outer in ("Activity", "Run"):
+            name = self._take(outer, "Id")
+            if name and not isfinite(InstantReader().read(name)):
+                return name
+            if notes := self._take(outer, "Notes"):
+                return notes.splitlines()[0]
+        return "" if self._sport == "Other" else self._sport
+
+    def _close_creator(self, which: str) -> None:
+        """Creator: the device. Author: the program that wrote the file."""
+        name = self._take(which, "Name")
+        version = [
+            self._take("Version", part)
+            for part in ("VersionMajor", "VersionMinor", "BuildMajor", "BuildMinor")
+        ]
+        if not any(digit in "123456789" for part in version for digit in part):
+            version = []
+        elif not any(digit in "123456789" for part in version[2:] for digit in part):
+            version = version[:2]
+        told = ".".join(filter(None, version))
+        # some write it into the name as well
+        if name and told and "version" not in name.lower():
+            name = f"{name} {told}"
+        if name:
+            self._creators.setdefault(which, name)
+
+    # -- courses -----------------------------------------------------------------------------
+
+    def _close_course(self) -> None:
+        """Its trackpoints are a plan, also where they have times."""
+        points, self._points = self._points, _Points()
+        name = self._take("Course", "Name")
+        if len(points.lat):
+            self._building.route(name, points.lat, points.lon)
+
+    def _close_course_point(self) -> None:
+        name, text, kind = (self._take("CoursePoint", k) for k in ("Name", "Notes", "PointType"))
         self._building.waypoint(
-            number(texts.get("LatitudeDegrees", "")),
-            number(texts.get("LongitudeDegrees", "")),
-            texts.get("Name", ""),
-            texts.get("Notes", "") or texts.get("PointType", "").replace("Generic", ""),
-            ele=number(texts.get("AltitudeMeters", "")),
+            number(self._take("Position", "LatitudeDegrees")),
+            number(self._take("Position", "LongitudeDegrees")),
+            name or kind,
+            text or ("" if kind in ("Generic", name) or not name else kind),
+            ele=self._height(self._take("CoursePoint", "AltitudeMeters")),
             place=self._line(),
         )
-
-    def _end_course(self) -> None:
-        if self._in_course and self._route[0]:
-            self._building.route(self._name, *self._route)
-        self._in_course = False
-        self._route = ([], [])
-
-    def recording(self, warnings: list[str]) -> Recording:
-        seen = self._instants
-        return self._building.recording(
-            "TCX",
-            self._made_by(),
-            time_from="offset" if seen.offsets else "utc",
-            zoneless=seen.zoneless,
-            warnings=warnings,
-        )
-
-    def _made_by(self) -> str:
-        name = self._creator.get("Name", "") or self._author
-        major, minor = (self._creator.get(key, "") for key in ("VersionMajor", "VersionMinor"))
-        # devices without a version write 0.0
-        version = f" {major}.{minor}" if major and minor and (major, minor) != ("0", "0") else ""
-        return f"{name}{version}" if name else ""
