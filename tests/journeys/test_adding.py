@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import functools
 import gzip
+import io
+import json
 import operator
 import shutil
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from convoylog.cli import add as adding_command
 from convoylog.files import layout
 from tests.files.readers.test_gpx_scan import SHAPES, document, plain, point
+from tests.files.readers.test_video import clip, header, keyed, track
 from tests.journeys.typed import Typed, results
 
 GPX = document(plain())
@@ -224,3 +229,85 @@ def test_the_columns_of_a_table_are_remembered(home: Path, rally: Path, typed: T
     assert typed("check").startswith("all is well")
     typed("undo")
     assert typed.json("stats")["cars"][0]["points"] == 0
+
+
+def takeout(home: Path) -> Path:
+    """A folder as Google Takeout leaves it: one photo with its JSON, one JSON without a photo."""
+    folder = home / "Takeout"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(picture())
+    told = {"title": "a.jpg", "description": "Lunch", "photoTakenTime": {"timestamp": "1717200030"},
+            "geoDataExif": {"latitude": 51.0002, "longitude": -1.5}}  # fmt: skip
+    (folder / "a.jpg.supplemental-metadata.json").write_text(json.dumps(told))
+    (folder / "b.jpg.json").write_text(json.dumps(told | {"title": "b.jpg"}))
+    return folder
+
+
+def test_a_file_beside_a_photo_tells_what_the_photo_does_not(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    folder = takeout(home)
+    told = typed("add", "--dry-run", folder, code=1)
+    assert "its photo is not beside it" in told
+    assert not (rally / "cars/anna/photos").exists()
+    rows = typed.json("add", folder, code=1)["files"]
+    assert {
+        "a.jpg": "added",
+        "a.jpg.supplemental-metadata.json": "added",
+        "b.jpg.json": "refused",
+    } == {Path(str(row["file"])).name: row["result"] for row in rows}
+    names = sorted(path.name for path in (rally / "cars/anna/photos").iterdir())
+    assert [name[:16] for name in names] == ["20240601t000030z"] * 2
+    (row,) = typed.json("log")["entries"]
+    assert ("2024-06-01T00:00:30Z", "gps", 51.0002) == (row["at"], row["how"], row["lat"])
+    assert typed("check").startswith("all is well")
+    # given again, nothing is added and nothing is forgotten
+    again = {str(row["result"]) for row in typed.json("add", folder, code=1)["files"]}
+    assert {"already", "refused"} == again
+    (row,) = typed.json("log")["entries"]
+    assert row["lat"] == 51.0002
+    # it stays at home: what goes to others is made again from pixels
+    typed("pack", "-o", home / "anna.zip")
+    with zipfile.ZipFile(home / "anna.zip") as bundle:
+        assert not [name for name in bundle.namelist() if name.endswith(".json")]
+        assert b"Lunch" not in b"".join(map(bundle.read, bundle.namelist()))
+
+
+def test_a_file_beside_a_photo_may_come_later(home: Path, rally: Path, typed: Typed) -> None:
+    folder = takeout(home)
+    typed("add", folder / "a.jpg")
+    (row,) = typed.json("log")["entries"]
+    assert row["at"] is None
+    typed("add", folder, code=1)
+    (row,) = typed.json("log")["entries"]
+    assert row["at"] == "2024-06-01T00:00:30Z"
+    typed("undo")
+    (row,) = typed.json("log")["entries"]
+    assert row["at"] is None
+
+
+def test_a_live_photo_is_one_photo(home: Path, rally: Path, typed: Typed) -> None:
+    note = b"Apple iOS\0\0\1MM" + struct.pack(">HHHII", 1, 0x11, 2, 5, 32) + bytes(4) + b"4F1B\0"
+    (home / "a.jpg").write_bytes(picture((0x927C, note), (0x9003, "2024:06:01 00:00:30")))
+    (home / "a.mov").write_bytes(clip(header(), track(), keyed(content_identifier="4F1B")))
+    typed("add", home / "a.jpg", home / "a.mov")
+    assert len(list((rally / "cars/anna/photos").iterdir())) == 2
+    (row,) = typed.json("log")["entries"]
+    (photo,) = (path for path in (rally / "cars/anna/photos").iterdir() if path.suffix == ".jpg")
+    assert photo.stem == row["id"]
+    assert typed("check").startswith("all is well")
+
+
+def picture(*camera: tuple[int, object]) -> bytes:
+    """A photo whose Exif directory holds these tags."""
+    exif = Image.Exif()
+    for tag, value in camera:
+        exif.get_ifd(0x8769)[tag] = value
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(out, "JPEG", exif=exif)
+    # a maker note is of the type "undefined", for which Pillow writes "byte"
+    return (
+        out.getvalue()
+        .replace(b"\x92\x7c\0\1", b"\x92\x7c\0\7")
+        .replace(b"\x7c\x92\1\0", b"\x7c\x92\7\0")
+    )

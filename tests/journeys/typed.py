@@ -39,8 +39,8 @@ class Typed:
         assert "Traceback" not in self.err
         return lines[0].removeprefix("error: ")
 
-    def json(self, *words: str | Path) -> dict[str, list[dict[str, object]]]:
-        found = json.loads(self(*words, "--json"))
+    def json(self, *words: str | Path, code: int = 0) -> dict[str, list[dict[str, object]]]:
+        found = json.loads(self(*words, "--json", code=code))
         assert isinstance(found, dict)
         return found
 

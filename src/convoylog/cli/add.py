@@ -88,7 +88,7 @@ def add(
     ahead.warm(recordings, here.cache_folder(), memory.limits)
 
     def work(writer: store.Writer | None) -> None:
-        adder.begin(writer)
+        adder.begin(writer, files)
         seen = ahead.in_order(files, adder.examine)
         for candidate in screen.progress(files, "adding"):
             row = adder.take(candidate, *next(seen))
@@ -188,10 +188,17 @@ class _Adder:
         self._along = _Along(root, car)
         self._twins = _Twins(root, book, car, memory)
         self._writer: Writer | None = None
+        #: folder → names of its pictures; files that tell about some of them, waiting
+        self._pictures: dict[str, list[str]] = {}
+        self._beside: dict[str, list[tuple[str, Examined, bytes]]] = {}
+        self._used: list[Examined] = []
         self._removals: Mapping[str, View] = {}
 
-    def begin(self, writer: Writer | None) -> None:
+    def begin(self, writer: Writer | None, files: list[Candidate]) -> None:
         self._writer = writer
+        for candidate in files:
+            if candidate.name.lower().endswith(_PICTURES):
+                self._pictures.setdefault(candidate.folder, []).append(candidate.name)
         self._removals = removals(self._root) if writer else {}
 
     def examine(self, candidate: Candidate) -> tuple[Examined, bytes]:
@@ -203,9 +210,18 @@ class _Adder:
         return adding.examine(candidate, self._memory, self._columns)
 
     def take(self, candidate: Candidate, row: Examined, content: bytes) -> Examined | None:
-        """Put an examined file where it belongs, and say what it is."""
+        """Put an examined file where it belongs, and say what it is; None if that comes later."""
         from convoylog.files import adding
+        from convoylog.files.readers import sidecar
 
+        if row.result == "beside":
+            self._beside.setdefault(candidate.folder, []).append((candidate.name, row, content))
+            return None
+        about = self._about(candidate) if row.photograph is not None else []
+        for _, beside, _ in about:
+            if row.photograph is not None and beside.sidecar is not None:
+                photo = sidecar.told_by(row.photograph, beside.sidecar)
+                row = replace(row, photograph=photo, warnings=photo.warnings)
         if row.result == "added" and row.recording is not None:
             row = replace(row, same_as=self._twins.find(row))
         row = adding.add_one(
@@ -220,11 +236,35 @@ class _Adder:
         if row.result == "added" and row.recording is not None:
             self._twins.add(row)
         self.rows.append(row)
+        if row.result != "refused":
+            at = instant_of(row, self._car.zone)
+            for found in about:
+                self._used.append(adding.add_beside(self._writer, *found[1:], self._shelf, row, at))
+                self._beside[candidate.folder].remove(found)
         return row
 
+    def _about(self, candidate: Candidate) -> list[tuple[str, Examined, bytes]]:
+        """The files in the same folder that tell about a photo."""
+        from convoylog.files.readers import sidecar
+
+        names = self._pictures.get(candidate.folder, [])
+        return [
+            found
+            for found in self._beside.get(candidate.folder, ())
+            if found[1].sidecar is not None
+            and sidecar.partner(found[0], found[1].sidecar, names) == candidate.name
+        ]
+
     def finish(self) -> list[Examined]:
-        """What could only be decided at the end."""
-        return []
+        """What the files beside photos came to."""
+        rows = list(self._used)
+        for waiting in self._beside.values():
+            rows += [
+                replace(row, result="refused", reason=f"{row.format}: its photo is not beside it")
+                for _, row, _ in waiting
+            ]
+        self.rows += rows
+        return rows
 
 
 class _Twins:
@@ -363,7 +403,8 @@ def _described(row: Examined) -> str:
         by = f" by {screen.visible(found.creator[:40])}" if found.creator else ""
         return f"{row.format}{by}"
     photo = row.photograph
-    assert photo is not None  # noqa: S101 - an added row holds one of the two
+    if photo is None:
+        return f"{row.format}, about a photo beside it"
     camera = " ".join(word for word in (photo.make, photo.model) if word)
     when = f", {screen.visible(photo.taken.replace('T', ' '))}" if photo.taken else ", no time"
     offset = "" if photo.offset_s is not None or not photo.taken else " (no zone)"

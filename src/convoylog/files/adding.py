@@ -12,15 +12,18 @@ from pathlib import Path
 from convoylog.errors import BadInput, ConvoylogError
 from convoylog.files import layout, renditions, toml, zips
 from convoylog.files.memory import Memory, no_memory
-from convoylog.files.readers import HEAD, READERS, reader_for, recognise
+from convoylog.files.readers import HEAD, READERS, reader_for, recognise, sidecar
 from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.safely import read_file
 from convoylog.files.scan import MEDIA, MediaFile, Scan, claim_of, read_media
 from convoylog.files.store import Writer, new_version
 from convoylog.model.holding import kind_of
-from convoylog.model.photos import Photograph
+from convoylog.model.photos import Photograph, Sidecar
 from convoylog.model.tracks import Recording
 from convoylog.model.versions import Version, View
+
+#: endings of files that may tell about a photo beside them; their content decides
+_SIDECARS = (".xmp", ".json")
 
 #: instants before satellite navigation and cameras with clocks are no instants of a recording
 _EARLIEST = datetime(1980, 1, 6, tzinfo=UTC)
@@ -33,7 +36,8 @@ class Examined:
     result: added, already, refused (with --dry-run: what it would be), or beside: it tells about
     another file. kind: track, photo or "". reason: why refused, or where it is already.
     path: in the logbook, once it is there; before, the ending it will have. same_as: the path of
-    a recording that this one is an export of. converted: the GPX another program made of it.
+    a recording that this one is an export of. sidecar: what it tells about a photo.
+    converted: the GPX another program made of it.
     record: what is written down about it beside it.
     """
 
@@ -49,6 +53,7 @@ class Examined:
     warnings: tuple[str, ...] = ()
     same_as: str = ""
     converted: bytes = b""
+    sidecar: Sidecar | None = None
     record: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -214,6 +219,10 @@ def recognised(
     sha256 = hashlib.sha256(content).hexdigest()
     name = Path(shown).name
     try:
+        if name.lower().endswith(_SIDECARS) and (told := sidecar.recognise(content)) is not None:
+            ending = f".{name.rpartition('.')[2].lower()}"
+            return Examined(shown, "beside", "sidecar", told.source, sha256=sha256,
+                            path=ending, sidecar=told, warnings=told.warnings)  # fmt: skip
         reader = READERS["csv"] if columns else reader_for(content, name)
         if reader.kind in ("entry", "bundle"):
             reader.read(content)  # says what to do with it
@@ -275,6 +284,28 @@ def place_for(row: Examined, shelf: Shelf, at: datetime | None) -> str:
         if path not in taken:
             return path
     return path
+
+
+def add_beside(
+    writer: Writer | None,
+    row: Examined,
+    content: bytes,
+    shelf: Shelf,
+    photo: Examined,
+    at: datetime | None,
+) -> Examined:
+    """Keep a file that tells about a photo, and write down which. photo: as it was added."""
+    there = shelf.where(row.sha256)
+    path = there or place_for(row, shelf, at)
+    if writer is not None:
+        if not there:
+            writer.create(path, content, act="media", note=Path(row.file).name[:200])
+        told = replace(photo, record={"sidecars": [row.sha256]})
+        write_record(writer, shelf, told, "", at)
+        writer.commit()
+    shelf.put(row.sha256, path)
+    result = "already" if there else "added"
+    return replace(row, result=result, path=path, reason=f"here as {there}" if there else "")
 
 
 def add_one(

@@ -11,10 +11,13 @@ from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import door, layout, tree
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.memory import Memory, no_memory
+from convoylog.files.readers import sidecar
+from convoylog.files.safely import read_file
 from convoylog.files.scan import Scan, kept_versions, scan
 from convoylog.files.source import Folder
 from convoylog.model.holding import kind_of, main_logbook
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack
+from convoylog.model.pairs import pairs
 from convoylog.model.photos import Photograph
 from convoylog.model.versions import Version, View, view
 
@@ -140,13 +143,19 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
     seen: set[tuple[str, str]] = set()
     copies = _copies(book)
     records = _originals(book)
+    beside = {(row.car, sha) for row in records.values() for sha in row.sidecars}
+    sidecars: dict[tuple[str, str], Path] = {}
     for media in book.found.media:
         path = root / media.path
         try:
             # only where something is written down about originals does the content tell which
-            record = records.get((media.car, remembered.sha256(path, disk))) if records else None
+            key = (media.car, remembered.sha256(path, disk)) if records else ("", "")
+            record = records.get(key)
             if record is not None and record.gpx:
                 continue  # what another program made of it is read in its place
+            if key in beside:
+                sidecars[key] = path
+                continue
             if media.kind == "tracks":
                 columns = record.columns if record is not None else None
                 sha256, recording = remembered.recording(path, disk, columns)
@@ -162,6 +171,7 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
             tracks.append(RecordedTrack(media.car, media.path, sha256, recording))
         else:
             photos.append(RecordedPhoto(media.car, media.path, sha256, photograph))
+    photos = [_with_sidecars(p, records, sidecars, disk) for p in photos]
     # a copy that was cut to be shared gives way to its original
     tracks = [t for t in tracks if not _has_original(copies, seen, t.car, t.sha256)]
     photos = [
@@ -171,7 +181,8 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
         for p in photos
         if not _has_original(copies, seen, p.car, p.sha256)
     ]
-    entries = tuple(_with_copies(entry, copies, seen) for entry in book.entries)
+    photos, main = _together(photos)
+    entries = tuple(_with_copies(entry, copies, seen, main) for entry in book.entries)
     return Logbook(
         book.id,
         book.title,
@@ -249,15 +260,65 @@ def _told_by(row: door.CopyRow, seen: Photograph) -> Photograph:
     )
 
 
+def _with_sidecars(
+    photo: RecordedPhoto,
+    records: Mapping[tuple[str, str], door.OriginalRow],
+    sidecars: Mapping[tuple[str, str], Path],
+    disk: Disk,
+) -> RecordedPhoto:
+    """The photo with what the files beside it tell, where it says nothing itself."""
+    record = records.get((photo.car, photo.sha256))
+    for sha256 in record.sidecars if record is not None else ():
+        path = sidecars.get((photo.car, sha256))
+        if path is None:
+            continue  # not arrived yet
+        try:
+            found = sidecar.recognise(read_file(path, cap=sidecar.LARGEST, disk=disk))
+        except (BadInput, ConvoylogError, OSError):
+            continue  # `check` tells what cannot be read
+        if found is not None:
+            photo = replace(photo, photograph=sidecar.told_by(photo.photograph, found))
+    return photo
+
+
+def _together(
+    photos: list[RecordedPhoto],
+) -> tuple[list[RecordedPhoto], dict[tuple[str, str], str]]:
+    """(photos with their companions, (car, SHA-256 of a companion) → SHA-256 of its photo)."""
+    main: dict[tuple[str, str], str] = {}
+    companions: dict[tuple[str, str], list[str]] = {}
+    for car in {photo.car for photo in photos}:
+        mine = {p.sha256: p for p in photos if p.car == car}
+        found = pairs({sha256: p.photograph for sha256, p in mine.items()})
+        for companion, photo in found.items():
+            main[car, companion] = photo
+            companions.setdefault((car, photo), []).append(mine[companion].path)
+    kept = [
+        replace(p, companions=tuple(sorted(companions[p.car, p.sha256])))
+        if (p.car, p.sha256) in companions
+        else p
+        for p in photos
+        if (p.car, p.sha256) not in main
+    ]
+    return kept, main
+
+
 def _with_copies(
-    entry: Entry, copies: Mapping[tuple[str, str], door.CopyRow], seen: set[tuple[str, str]]
+    entry: Entry,
+    copies: Mapping[tuple[str, str], door.CopyRow],
+    seen: set[tuple[str, str]],
+    main: Mapping[tuple[str, str], str],
 ) -> Entry:
-    """An entry names originals; where only a copy is here, it shows the copy."""
+    """An entry names originals; where only a copy is here, it shows the copy.
+
+    main: what a companion is shown as.
+    """
     if not entry.photos:
         return entry
     by_original = {(row.car, row.of): row.file for row in copies.values()}
-    shown = tuple(
+    here = (
         sha if (entry.car, sha) in seen else by_original.get((entry.car, sha), sha)
         for sha in entry.photos
     )
+    shown = tuple(dict.fromkeys(main.get((entry.car, sha), sha) for sha in here))
     return replace(entry, photos=shown) if shown != entry.photos else entry

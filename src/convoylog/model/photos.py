@@ -53,6 +53,27 @@ class Photograph:
 
 
 @dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What a file beside a photo tells about it; text and numbers of unknown origin.
+
+    source: the kind of file. title: the photo's file name, where it says that, else "".
+    taken, offset_s, lat, lon, ele, caption: as in Photograph. guessed: the position may be another
+    program's guess.
+    """
+
+    source: str
+    title: str = ""
+    taken: str = ""
+    offset_s: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    ele: float | None = None
+    caption: str = ""
+    guessed: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A photo made again from its pixels, upright, without any metadata.
 

@@ -76,7 +76,11 @@ def whole_numbers(content: bytes, found: Directory, tag: int) -> tuple[int, ...]
     """The values of a row of whole numbers; none for all else."""
     kind, count, at = found.rows.get(tag, (0, 0, 0))
     letter, size = _TYPES.get(kind, ("", 0))
-    if letter not in ("B", "H", "I", "i") or kind in (_RATIONAL, _SIGNED_RATIONAL) or count * size > _LONGEST:
+    if (
+        letter not in ("B", "H", "I", "i")
+        or kind in (_RATIONAL, _SIGNED_RATIONAL)
+        or count * size > _LONGEST
+    ):
         return ()
     return struct.unpack_from(f"{order_of(content)}{count}{letter}", content, at)
 
