@@ -521,6 +521,8 @@ _PATH_WRITES = {
 }  # fmt: skip
 # `memory` and `remade` keep, outside the logbook, what may be lost at any time
 _MAY = {"disk.py", "safely.py", "memory.py", "remade.py"}
+# a clip goes to ffmpeg through a file in memory, which has no name and is on no disk
+_INTO_MEMORY = {"frames.py": "os.write"}
 
 
 def _writing_calls(source: str) -> list[str]:
@@ -549,7 +551,14 @@ def test_only_safely_writes() -> None:
     found = {
         str(path.relative_to(room)): calls
         for path in sorted(room.rglob("*.py"))
-        if path.name not in _MAY and (calls := _writing_calls(path.read_text("utf-8")))
+        if path.name not in _MAY
+        and (
+            calls := [
+                call
+                for call in _writing_calls(path.read_text("utf-8"))
+                if not call.endswith(f": {_INTO_MEMORY.get(path.name)}")
+            ]
+        )
     }
     assert found == {}
 
