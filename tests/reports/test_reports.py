@@ -138,7 +138,7 @@ def test_photos_are_shown_with_words_for_those_who_cannot_see_them() -> None:
     assert "could not be shown" in text
     assert audit({"report.html": text.encode()}, []) == ()
     files = FORMATS["markdown"](make_report(seen, pictures={picture(1).sha256: picture(1)})).files
-    assert "five-cars-to-denver/photo-001.jpg" in files
+    assert [name for name in files if "/photo-" in name and name.endswith(".jpg")]
 
 
 @pytest.mark.parametrize("words", HOSTILE)

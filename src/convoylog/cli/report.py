@@ -16,14 +16,24 @@ if TYPE_CHECKING:
     from convoylog.model.logbook import Logbook, RecordedPhoto
     from convoylog.model.photos import Picture
     from convoylog.model.trip import Trip
+    from convoylog.reports.edition import Edition
 
 #: a decoding process takes up to a gigabyte for the largest photos
 _MOST_WORKERS = 4
 LEVELS = ("public", "convoy", "full")
+#: bytes; a template is a page of text
+_LONGEST_TEMPLATE = 2**20
 
 
 def report(
-    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="html or markdown.")] = "html",
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help="html, markdown, hugo, jekyll, eleventy, astro, wordpress, ghost.",
+        ),
+    ] = "html",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -41,14 +51,42 @@ def report(
     hide_times: Annotated[
         bool, typer.Option("--hide-times", help="Leave dates and order, no clock times.")
     ] = False,
+    base_url: Annotated[
+        str,
+        typer.Option(
+            "--base-url", metavar="URL", help="Where the site is, for links that must be absolute."
+        ),
+    ] = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help="A post that its engine keeps back for now.")
+    ] = False,
+    layout: Annotated[
+        str,
+        typer.Option("--layout", metavar="NAME", help="The engine's layout around a post."),
+    ] = "",
+    figures: Annotated[
+        bool,
+        typer.Option(
+            "--html-figures", help="Photos and map as HTML, where the engine lets HTML through."
+        ),
+    ] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template", metavar="FILE", help="Your own Jinja2 text for the body of a post."
+        ),
+    ] = None,
     logbook: LogbookOption = None,
 ) -> int:
-    """Tell the trip: one HTML file, or a Markdown post with its pictures.
+    """Tell the trip: one HTML file, or a post for your blog with its pictures.
 
-    Example:
+    Examples:
 
         convoylog report --privacy convoy
+
+        convoylog report --to hugo -o ~/blog --draft
     """
+    from convoylog.reports.edition import Edition
     from convoylog.reports.formats import FORMATS
 
     if to not in FORMATS:
@@ -57,7 +95,14 @@ def report(
         raise UsageError(f"no level {privacy!r}", hint=f"one of {', '.join(LEVELS)}")
     root = context.find_logbook(logbook)
     target = output or root / "reports" / to
-    first, said, problems = build(root, to, target, privacy, hide_times)
+    edition = Edition(
+        base_url=_checked_url(base_url),
+        layout=layout,
+        draft=draft,
+        figures=figures,
+        template=_template(template),
+    )
+    first, said, problems = build(root, to, target, privacy, hide_times, edition)
     for problem in problems:
         screen.warn_problem(problem)
     for line in said:
@@ -66,15 +111,55 @@ def report(
     return 1 if any(p.kind == "broken-picture" for p in problems) else 0
 
 
+def _checked_url(text: str) -> str:
+    """An address without its last slash. Raises UsageError."""
+    from urllib.parse import urlsplit
+
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
+    except ValueError:
+        sound = False
+    if not sound or any(c in text for c in " \"'<>()[]{}|\\^`#") or not text.isprintable():
+        raise UsageError(
+            f"no address: --base-url {text!r}", hint="--base-url https://example.org/blog"
+        )
+    return text.rstrip("/")
+
+
+def _template(path: Path | None) -> str:
+    """The driver's own template; never one that came with another car's log."""
+    from convoylog.files import safely
+
+    if path is None:
+        return ""
+    try:
+        return safely.read_file(path, cap=_LONGEST_TEMPLATE).decode()
+    except UnicodeDecodeError:
+        raise ConvoylogError(f"{path}: no text in UTF-8") from None
+    except BadInput as error:
+        raise ConvoylogError(f"{path}: {error}") from None
+    except OSError as error:
+        raise safely.told(error, path) from None
+
+
 def build(
-    root: Path, to: str, target: Path, privacy: str, hide_times: bool = False
+    root: Path,
+    to: str,
+    target: Path,
+    privacy: str,
+    hide_times: bool = False,
+    edition: Edition | None = None,
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
-    """Write a report. Returns (the file to open, what was left out, problems).
+    """Write a report. Returns (the file to open, what was left out or is to be done, problems).
 
     Raises ConvoylogError: nothing is written that the audit objects to.
     """
     from convoylog.files import load, output
     from convoylog.privacy import audit, cut
+    from convoylog.reports.edition import PLAIN
     from convoylog.reports.formats import FORMATS
     from convoylog.reports.outline import make_report
     from convoylog.trips.account import work_out
@@ -87,15 +172,20 @@ def build(
     shown = {sha for told in trip.story for sha in told.photos}
     pictures, problems = _pictures(root, seen.logbook, shown)
     told = make_report(trip, pictures=pictures, left_out=seen.left_out, hide_times=hide_times)
-    pages = FORMATS[to](told)
-    wrong = audit.audit(pages.files, _forbidden(whole, seen.logbook, trip, root))
+    try:
+        pages = FORMATS[to](told, edition or PLAIN)
+    except BadInput as error:
+        raise ConvoylogError(
+            f"the template: {error}", hint="see docs/cli.md for what it may use"
+        ) from None
+    wrong = audit.audit(pages.contents(), _forbidden(whole, seen.logbook, trip, root))
     if wrong:
         raise ConvoylogError(
             f"the finished report would tell what it must not: {wrong[0]}",
             hint="this is a fault of convoylog; nothing was written",
         )
     output.write_pages(pages, target)
-    return target / pages.first, seen.left_out, [*trip.problems, *problems]
+    return target / pages.first, (*seen.left_out, *pages.told), [*trip.problems, *problems]
 
 
 def _pictures(

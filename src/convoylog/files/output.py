@@ -1,27 +1,111 @@
-"""Writing what was told: reports are disposable, so they are replaced whole, file by file."""
+"""Writing what was told: our own pages are replaced whole, texts shared with an author only between our marks."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from convoylog.errors import ConvoylogError
+from convoylog.errors import BadInput, ConvoylogError
 from convoylog.files import safely
+from convoylog.model import marked
 from convoylog.model.pages import Pages
+
+#: every member of an archive has one date, so that the same content is the same archive
+_DATE = (1980, 1, 1, 0, 0, 0)
+#: bytes of a text; an author's words beside 10,000 of our notes
+_LONGEST_POST = 32 * 2**20
 
 
 def write_pages(pages: Pages, folder: Path) -> None:
     """Put the files of a report into a folder; files of ours from before are replaced.
 
-    Raises ConvoylogError.
+    Raises ConvoylogError, and has written nothing where a text was changed by hand within our marks,
+    where a file of somebody else is in the way, or where the folder is no site of that engine.
     """
-    for path, content in sorted(pages.files.items()):
+    files = dict(pages.files)
+    files |= {path: _packed(members) for path, members in pages.archives.items()}
+    for path in files:
         if path.startswith("/") or ".." in path.split("/"):
             raise ConvoylogError(f"a page would lead out of its folder: {path}")
-        target = folder.absolute() / path
+    folder = folder.absolute()
+    if pages.site is not None:
+        _check_site(folder, *pages.site)
+    if pages.shared and not any((folder / path).exists() for path in pages.shared):
+        _check_room(folder, files)
+    for path in sorted(pages.shared):
+        files[path] = _joined(folder / path, files[path])
+    for path, content in sorted(files.items()):
+        target = folder / path
         try:
-            if target.exists():
-                safely.replace(target, content, expected=None)
-            else:
+            if not target.exists():
                 safely.create(target, content)
+            elif target.read_bytes() != content:
+                safely.replace(target, content, expected=None)
         except OSError as error:
             raise safely.told(error, target) from None
+
+
+def _check_site(folder: Path, engine: str, known: tuple[str, ...]) -> None:
+    """A folder that is new or empty will do; any other must be a site of the engine."""
+    try:
+        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    except OSError as error:
+        raise safely.told(error, folder) from None
+    ours = names <= {"content", "_posts", "_drafts", "assets", "posts", "src"}
+    if names & set(known) or ours:
+        return
+    raise ConvoylogError(
+        f"no {engine} site in {folder}: none of {', '.join(known[:3])} is there",
+        hint="give the folder of the site with -o, or a new folder",
+    )
+
+
+def _check_room(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Where a post does not lie yet, whatever has the name of one of its pictures is not ours."""
+    for path, content in sorted(files.items()):
+        target = folder / path
+        try:
+            strange = target.exists() and target.read_bytes() != content
+        except OSError as error:
+            raise safely.told(error, target) from None
+        if strange:
+            raise ConvoylogError(
+                f"{target} is there already, and no post of ours beside it; nothing was written",
+                hint="move it out of the way, or give another folder with -o",
+            )
+
+
+def _joined(target: Path, fresh: bytes) -> bytes:
+    """The text to write: what the author has outside our marks stays as it is."""
+    try:
+        before = safely.read_file(target, cap=_LONGEST_POST).decode()
+    except FileNotFoundError:
+        return fresh
+    except UnicodeDecodeError:
+        raise ConvoylogError(
+            f"{target}: no text in UTF-8", hint="move it away, then try again"
+        ) from None
+    except OSError as error:
+        raise safely.told(error, target) from None
+    try:
+        return marked.join(before, fresh.decode()).encode()
+    except BadInput as error:
+        raise ConvoylogError(
+            f"{target}: {error}; nothing was written",
+            hint="move your words out of the marked part, or the file out of the way",
+        ) from None
+
+
+def _packed(members: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(members.items()):
+            packed = name.endswith((".jpg", ".png"))
+            archive.writestr(
+                zipfile.ZipInfo(name, _DATE),
+                content,
+                zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED,
+            )
+    return buffer.getvalue()

@@ -1,0 +1,26 @@
+"""Where and how a report is published: what a renderer must know besides the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """base_url: absolute address of the site, without slash at the end, "" if unknown.
+
+    layout: the engine's own name for the page around a post, "" for its usual one.
+    draft: the engine is told to keep the post back. figures: photos and map as HTML figures, for
+    engines that let HTML through. template: the driver's own Jinja2 text for the body, "" for ours.
+    length: letters of a short post.
+    """
+
+    base_url: str = ""
+    layout: str = ""
+    draft: bool = False
+    figures: bool = False
+    template: str = ""
+    length: int = 500
+
+
+PLAIN = Edition()

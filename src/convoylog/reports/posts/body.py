@@ -1,0 +1,275 @@
+"""The neutral body of a post: Markdown that reads well as plain text, and the pictures it shows.
+
+Every target takes this body; they differ in where files lie and in what stands above it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from convoylog.errors import BadInput
+from convoylog.reports import words
+from convoylog.reports.draw.chart import MapDrawing, OnMap, draw_map
+from convoylog.reports.draw.png import png
+from convoylog.reports.edition import Edition
+from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report, Shown
+from convoylog.reports.posts.escape import block, inline
+
+#: the map's picture: drawn 1000 wide, so that its names stay readable, painted 1600 wide
+_DRAWN = (1000, 562)
+_PAINTED = 1600
+#: the picture that networks show with a link, 1200 × 630 as they ask for
+CARD = "og.png"
+_CARD_DRAWN = (800, 420)
+_CARD_PAINTED = 1200
+
+#: a picture's name → the address it has in this target
+Address = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """text: Markdown without a first heading. pictures: name → content. alts: name → what it shows."""
+
+    text: str
+    pictures: Mapping[str, bytes]
+    alts: Mapping[str, str]
+
+
+def write_body(report: Report, edition: Edition, address: Address) -> Body:
+    """The body of a post. The same report gives the same bytes. Raises BadInput for a bad template."""
+    writer = _Writer(report, edition, address)
+    parts = writer.parts()
+    if edition.template:
+        text = _by_template(edition.template, report, parts)
+    else:
+        text = "\n\n".join(part for part in parts.values() if part)
+    return Body(text.strip() + "\n", writer.pictures, writer.alts)
+
+
+def _by_template(template: str, report: Report, parts: Mapping[str, str]) -> str:
+    """The driver's own words around our parts. Other drivers' templates never come here."""
+    from jinja2 import StrictUndefined, TemplateError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    room = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    room.filters |= {"text": inline, "paragraphs": block}
+    try:
+        return room.from_string(template).render(**parts, report=report)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        raise BadInput(f"line {line}: {error.message}" if line else str(error.message)) from error
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise BadInput(str(error)) from error
+
+
+class _Writer:
+    """Writes the parts of one body and remembers the pictures they show."""
+
+    def __init__(self, report: Report, edition: Edition, address: Address) -> None:
+        self.report, self.edition, self.address = report, edition, address
+        self.pictures: dict[str, bytes] = {}
+        self.alts: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+
+    def parts(self) -> dict[str, str]:
+        """The parts in their order, by the name a template knows them by."""
+        report = self.report
+        return {
+            "map": self._map(),
+            "lede": inline(report.lede),
+            "days": _days_table(report),
+            "story": "\n\n".join(
+                part
+                for chapter in report.chapters
+                for part in self._section(f"Day {chapter.number}: {chapter.heading}", chapter)
+            ),
+            "undated": "\n\n".join(self._undated()),
+            "cars": _cars(report),
+            "legs": _legs(report),
+            "regions": _regions(report),
+            "notices": _notices(report),
+            "credit": f"{CREDIT}.",
+        }
+
+    def _map(self) -> str:
+        drawing = _drawn(self.report, _DRAWN)
+        if drawing is None:
+            return ""
+        alt = _map_alt(self.report)
+        self._keep("map.png", png(drawing, _PAINTED), alt)
+        card = _drawn(self.report, _CARD_DRAWN)
+        if card is not None:
+            self._keep(CARD, png(card, _CARD_PAINTED), alt)
+        if self.edition.figures:
+            self._keep("map-dark.png", png(drawing, _PAINTED, theme="dark"), alt)
+            dark, light = (html.escape(self.address(n)) for n in ("map-dark.png", "map.png"))
+            return (
+                f'<figure><picture><source srcset="{dark}" media="(prefers-color-scheme: dark)">'
+                f'<img src="{light}" alt="{_attribute(alt)}"></picture></figure>'
+            )
+        return f"![{inline(alt)}]({self.address('map.png')})"
+
+    def _keep(self, name: str, content: bytes, alt: str) -> None:
+        self.pictures[name] = content
+        self.alts[name] = alt
+
+    def _section(self, heading: str, chapter: Chapter) -> list[str]:
+        parts = [f"## {inline(heading)}", inline(chapter.line)]
+        for item in chapter.items:
+            parts += self._entry(item, 0)
+        return parts
+
+    def _undated(self) -> list[str]:
+        if not self.report.undated:
+            return []
+        parts = ["## When is not known"]
+        for item in self.report.undated:
+            parts += self._entry(item, 0)
+        return parts
+
+    def _entry(self, item: Item, depth: int) -> list[str]:
+        """One entry and, as quotes below it, its answers."""
+        mark = "> " * depth
+        head = " · ".join(inline(word) for word in (item.clock, item.car.name, item.place) if word)
+        # a title in a line of its own would be taken for a heading
+        parts = [f"**{head}**" + (f" · {inline(item.title)}" if item.title else "")]
+        if item.quoted:
+            who = f"{inline(item.quoted[0])}: " if item.quoted[0] else ""
+            parts.append(f"> {who}{inline(item.quoted[1])}")
+        if item.text:
+            parts.append(block(item.text))
+        if item.facts:
+            parts.append(inline(", ".join(item.facts)) + ".")
+        for photo in item.photos:
+            parts += self._photo(photo)
+        if item.broken:
+            parts.append(f"({item.broken} photos could not be shown.)")
+        if item.tags:
+            parts.append(" ".join(f"\\#{inline(tag)}" for tag in item.tags))
+        result = [_quoted(part, mark) for part in parts]
+        # answers of answers stand beside each other: nobody reads a fourth quotation mark
+        level = min(depth + 1, 2)
+        gap = f"\n{('> ' * level).rstrip()}\n"
+        answers = [part for answer in item.answers for part in self._entry(answer, level)]
+        if answers:
+            result.append(gap.join(answers))
+        return result
+
+    def _photo(self, photo: Shown) -> list[str]:
+        picture = photo.picture
+        if picture.sha256 not in self._names:
+            # named by what is shown, so that a link stays right when photos come before this one
+            digest = hashlib.sha256(picture.jpeg).hexdigest()
+            self._names[picture.sha256] = f"photo-{digest[:10]}.jpg"
+        name = self._names[picture.sha256]
+        self._keep(name, picture.jpeg, photo.alt)
+        address = self.address(name)
+        if self.edition.figures:
+            return [
+                (
+                    f'<figure><img src="{html.escape(address)}" alt="{_attribute(photo.alt)}" '
+                    f'width="{picture.width}" height="{picture.height}">'
+                    f"<figcaption>{_attribute(photo.caption)}</figcaption></figure>"
+                )
+            ]
+        # a lone emphasised line would read as a heading, so the caption is a plain sentence
+        return [
+            f'![{inline(photo.alt)}]({address} "{_title(photo.caption)}")',
+            inline(photo.caption) + ".",
+        ]
+
+
+def _title(text: str) -> str:
+    """A picture's title, within quotation marks."""
+    return inline(text).replace('"', "&quot;")
+
+
+def _attribute(text: str) -> str:
+    """Foreign text within HTML, braces included, which template engines see first."""
+    safe = html.escape(" ".join(text.split()))
+    return safe.replace("{", "&#123;").replace("}", "&#125;")
+
+
+def _drawn(report: Report, size: tuple[int, int]) -> MapDrawing | None:
+    return draw_map(
+        [OnMap(member.trip, member.colour, member.label) for member in report.cast],
+        width=size[0],
+        height=size[1],
+        title=report.title,
+        description=report.lede,
+    )
+
+
+def _quoted(part: str, mark: str) -> str:
+    return "\n".join(f"{mark}{line}".rstrip() for line in part.split("\n")) if mark else part
+
+
+def _map_alt(report: Report) -> str:
+    visited = [v.name for v in report.visited]
+    through = f" through {words.join_words(visited)}" if visited else ""
+    return f"Map: {report.lede.rstrip('.')}{through}"
+
+
+def _days_table(report: Report) -> str:
+    if not report.chapters:
+        return ""
+    rows = ["| Day | Where | Distance |", "| --- | --- | ---: |"]
+    for chapter in report.chapters:
+        metres = sum(chapter.metres.values())
+        title = f"{inline(chapter.heading, cell=True)}, {words.short_day(chapter.day)}"
+        told = words.distance_km(metres) if metres else words.UNKNOWN
+        rows.append(f"| {chapter.number} | {title} | {told} |")
+    return "\n".join(rows)
+
+
+def _cars(report: Report) -> str:
+    rows = ["## Cars", "", "| Car | Driver | Distance | Moving | Unknown |",
+            "| --- | --- | ---: | ---: | ---: |"]  # fmt: skip
+    return "\n".join(rows + [_car_row(member) for member in report.cast]) if report.cast else ""
+
+
+def _car_row(member: Cast) -> str:
+    trip = member.trip
+    known = trip.from_at is not None
+    cells = [
+        f"{inline(member.label, cell=True)} {inline(member.name, cell=True)}",
+        inline(member.driver, cell=True),
+        words.distance_km(trip.distance_m if known else None),
+        words.duration(trip.moving_s if known else None),
+        words.duration(trip.unknown_s if known else None),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _legs(report: Report) -> str:
+    if not report.legs:
+        return ""
+    rows = ["## Legs", "", "| Car | Day | Leg | Distance | Moving |",
+            "| --- | --- | --- | ---: | ---: |"]  # fmt: skip
+    for leg in report.legs:
+        note = f" ({leg.note})" if leg.note else ""
+        rows.append(
+            f"| {inline(leg.car.name, cell=True)} | {words.short_day(leg.day)} "
+            f"| {inline(leg.title, cell=True)}{note} | {leg.distance} | {leg.moving} |"
+        )
+    return "\n".join(rows)
+
+
+def _regions(report: Report) -> str:
+    if not report.visited:
+        return ""
+    lines = [
+        f"- {inline(v.name)}: {', '.join(inline(c.name) for c in v.cars)}" for v in report.visited
+    ]
+    return "## Regions crossed\n\n" + "\n".join(lines)
+
+
+def _notices(report: Report) -> str:
+    if not report.notices:
+        return ""
+    lines = [f"- {inline(notice)}" for notice in report.notices]
+    return "## What this post does not know or show\n\n" + "\n".join(lines)
