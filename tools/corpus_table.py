@@ -4,6 +4,7 @@
 
 FOLDER holds folders with a MANIFEST.tsv each (default: $CONVOYLOG_CORPUS, else ../shared/corpus).
 A fact that differs is marked, with the reason from tests/files/readers/explained.toml below it.
+Of photos the facts are size, wall time, offset and position; of `dirty`, what the manifest expects.
 Ends with 1 if a difference has no reason there, and for each reason that nothing needs any more.
 """
 
@@ -12,33 +13,45 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import re
 import sys
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from convoylog.errors import BadInput
+from convoylog.files import adding
 from convoylog.files.readers import reader_for
 from convoylog.model.photos import Photograph
 from convoylog.model.tracks import Recording
 
 ROOT = Path(__file__).parents[1]
 REASONS = ROOT / "tests/files/readers/explained.toml"
-#: folders of hostile files and of photos have manifests of another kind
-PARTS = ("gpx", "gpx_multi", "gpx_trips", "convoy", "fit", "tcx", "kml", "nmea", "takeout")
+#: the last two have manifests of another kind
+PARTS = ("gpx", "gpx_multi", "gpx_trips", "convoy", "fit", "tcx", "kml", "nmea", "takeout", "photos",
+         "dirty")  # fmt: skip
+#: seconds that a broken file may take
+_SECONDS = 1.0
 _EARTH_KM = 6371.0088
 
 Row = Mapping[str, str]
 
 
-def rows(folder: Path) -> Iterator[tuple[Row, bytes]]:
-    """Each line of a manifest, with the file's bytes."""
+def rows(folder: Path) -> Iterator[tuple[Row, Path]]:
+    """Each line of a manifest, with its file."""
     with (folder / "MANIFEST.tsv").open(encoding="utf-8", newline="") as manifest:
         for row in csv.DictReader(manifest, delimiter="\t", quoting=csv.QUOTE_NONE):
-            yield row, (folder / row["file"]).read_bytes()
+            yield row, folder / row["file"]
+
+
+def read(path: Path) -> Recording | Photograph:
+    content = path.read_bytes()
+    return reader_for(content, path.name).read(content)
 
 
 def kilometres(recording: Recording) -> float:
@@ -112,12 +125,12 @@ def shown(name: str, value: float | None) -> str:
     return f"{value:.3f}" if name == "km" else f"{value:g}"
 
 
-def compare(part: str, row: Row, content: bytes, reason: str) -> tuple[list[str], bool]:
+def compare(part: str, row: Row, path: Path, reason: str) -> tuple[list[str], bool]:
     """(lines about one file, whether a difference was found). reason: why there may be one."""
     facts = theirs(row)
     name = f"{part}/{row['file']}"
     try:
-        found = reader_for(content, row["file"]).read(content)
+        found = read(path)
     except BadInput as error:
         differs = facts.get("points", 0) > 0 or facts.get("waypoints", 0) > 0
         lines = [f"{name}", f"    refused: {error}"]
@@ -143,6 +156,87 @@ def compare(part: str, row: Row, content: bytes, reason: str) -> tuple[list[str]
     return lines, bool(wrong)
 
 
+def degrees(text: str) -> tuple[float, float] | None:
+    """Of "[43, 28, 1407/500]N [11, 53, 3]E", as exifread prints it, or "+49.1989+016.6071+222/"."""
+    if iso := re.match(r"([+-][\d.]+)([+-][\d.]+)", text):
+        return float(iso[1]), float(iso[2])
+    found = []
+    for numbers, ref in re.findall(r"\[([^\]]*)\]([NSEW])", text):
+        parts = enumerate(numbers.split(","))
+        value = sum(float(Fraction(part.strip())) / 60**i for i, part in parts)
+        found.append(-value if ref in "SW" else value)
+    return (found[0], found[1]) if found else None
+
+
+def offset_s(text: str) -> int | None:
+    match = re.fullmatch(r"([+-])(\d\d):?(\d\d) *", text)
+    value = int(match[2]) * 3600 + int(match[3]) * 60 if match else None
+    return -value if match and value and match[1] == "-" else value
+
+
+def compare_photo(part: str, row: Row, path: Path, reason: str) -> tuple[list[str], bool]:
+    """As `compare`, of a photo or clip."""
+    name = f"{part}/{row['file']}"
+    told = f"    because {reason}" if reason else "    NOT EXPLAINED"
+    sized = re.fullmatch(r"(\d+)x(\d+)", row["size"])
+    try:
+        found = read(path)
+    except BadInput as error:
+        return [name, f"    refused: {error}", *([told] if sized else [])], bool(sized)
+    if not isinstance(found, Photograph):
+        return [f"{name}: no picture", told], True
+    where = degrees(row["gps"])
+    known = [
+        # the manifest has the size before turning, or after it
+        ("size", sorted((found.width, found.height)), sized and sorted(map(int, sized.groups()))),
+        ("taken", found.taken[:19].replace("-", ":").replace("T", " "), row["datetime_original"]),
+        ("offset", found.offset_s, offset_s(row["offset"])),
+        ("lat", None if found.lat is None else round(found.lat, 6), where and round(where[0], 6)),
+        ("lon", None if found.lon is None else round(found.lon, 6), where and round(where[1], 6)),
+    ]
+    wrong = [key for key, mine, other in known if other not in (None, "") and mine != other]
+    texts = [
+        f"{key} {mine}" + (f" ≠ {other}" if key in wrong else "")
+        for key, mine, other in known
+        if mine not in (None, "") or key in wrong
+    ]
+    camera = " ".join(filter(None, (found.make, found.model)))
+    lines = [f"{name}: {found.format}" + (f" by {camera}" if camera else "")]
+    lines += [f"    {', '.join(texts)}", *(f"    odd: {warning}" for warning in found.warnings)]
+    return [*lines, *([told] if wrong else [])], bool(wrong)
+
+
+def compare_dirty(part: str, row: Row, path: Path, reason: str) -> tuple[list[str], bool]:
+    """As `compare`, of a broken file: was it refused or survived as expected, and quickly?"""
+    name, expect = f"{part}/{row['file']}", row["expect"]
+    begin = time.process_time()
+    seen = [adding.examine(candidate)[0] for candidate in adding.gather([path])]
+    took = time.process_time() - begin
+    refused = not any(one.result == "added" for one in seen)
+    fitting = "error|refuse|by content" if refused else "survive|salvage|warn|by content|bounded"
+    wrong = took > _SECONDS or not re.search(fitting, expect)
+    count = re.search(r"\((\d+)(?: points?)?[,)]", expect)
+    results = []
+    for one in seen:
+        if one.result != "added":
+            results.append(f"refused: {one.reason}")
+            continue
+        words = [f"read as {one.format}", *one.warnings]
+        if one.recording is not None:
+            words.insert(0, f"{one.recording.points} points")
+            wrong = wrong or bool(count and one.recording.points != int(count[1]))
+        results.append("; ".join(words))
+    lines = [f"{name}: expected: {expect}", *(f"    {result}" for result in results[:3])]
+    lines += [f"    and {len(results) - 3} like it"] if len(results) > 3 else []
+    lines.append(f"    in {took * 1000:.0f} ms")
+    if wrong:
+        lines.append(f"    because {reason}" if reason else "    NOT EXPLAINED")
+    return lines, wrong
+
+
+COMPARE = {"photos": compare_photo, "dirty": compare_dirty}
+
+
 def main() -> int:
     default = os.environ.get("CONVOYLOG_CORPUS", str(ROOT.parent / "shared" / "corpus"))
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -158,10 +252,10 @@ def main() -> int:
             print(f"{part}: no manifest in {given.folder}", file=sys.stderr)
             continue
         told = reasons.get(part, {})
-        for row, content in rows(given.folder / part):
+        for row, path in rows(given.folder / part):
             files += 1
             reason = str(told.get(row["file"], ""))
-            lines, differs = compare(part, row, content, reason)
+            lines, differs = COMPARE.get(part, compare)(part, row, path, reason)
             differing += differs
             unexplained += differs and not reason
             if reason and not differs:

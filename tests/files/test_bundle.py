@@ -75,10 +75,10 @@ def test_a_folder_zipped_by_a_person_is_read_one_deeper(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("reason", "name"),
     [
-        ("leads out of the bundle", "../escape.toml"),
-        ("leads out of the bundle", "cars/../../escape.toml"),
-        ("leads out of the bundle", "/etc/passwd"),
-        ("leads out of the bundle", "C:/windows/system.ini"),
+        ("leads out of the zip", "../escape.toml"),
+        ("leads out of the zip", "cars/../../escape.toml"),
+        ("leads out of the zip", "/etc/passwd"),
+        ("leads out of the zip", "C:/windows/system.ini"),
         ("hostile name", "cars\\..\\..\\escape.toml"),
         ("named like a device", "cars/con"),
         ("named like a device", "cars/NUL.toml"),

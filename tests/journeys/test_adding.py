@@ -311,3 +311,41 @@ def picture(*camera: tuple[int, object]) -> bytes:
         .replace(b"\x92\x7c\0\1", b"\x92\x7c\0\7")
         .replace(b"\x7c\x92\1\0", b"\x7c\x92\7\0")
     )
+
+
+def test_what_is_here_already_is_not_called_an_export_of_itself(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    (home / "a.gpx").write_bytes(GPX)
+    (home / "b.gpx").write_bytes(GPX.replace(b"test", b"tost"))
+    assert "exported once more" in typed("add", home / "a.gpx", home / "b.gpx")
+    assert "exported once more" not in typed("add", home / "a.gpx", home / "b.gpx")
+
+
+def test_times_to_come_are_told_with_the_weeks_a_receiver_may_have_lost(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    (home / "a.gpx").write_bytes(GPX.replace(b"2024-06-01", b"2044-01-16"))
+    (row,) = typed.json("add", "--dry-run", home / "a.gpx")["files"]
+    (odd,) = row["warnings"]  # type: ignore[misc]
+    assert odd.endswith("1,024 back is 2024-06-01")
+    (home / "b.gpx").write_bytes(GPX.replace(b"2024-06-01", b"2099-06-01"))
+    assert "in the future, until 2099-06-01\n" in typed("add", "--dry-run", home / "b.gpx")
+
+
+def test_names_in_a_zip_may_differ_in_case_only(home: Path, rally: Path, typed: Typed) -> None:
+    with zipfile.ZipFile(home / "twins.zip", "w") as archive:
+        archive.writestr("T.gpx", GPX)
+        archive.writestr("t.gpx", GPX.replace(b"test", b"tost"))
+    assert ["added", "added"] == results(typed("add", home / "twins.zip"))
+
+
+def test_a_zip_inside_a_zip_is_refused_with_what_to_do(
+    home: Path, rally: Path, typed: Typed
+) -> None:
+    with zipfile.ZipFile(home / "inner.zip", "w") as archive:
+        archive.writestr("day1.gpx", GPX)
+    with zipfile.ZipFile(home / "outer.zip", "w") as archive:
+        archive.write(home / "inner.zip", "inner.zip")
+    told = typed("add", home / "outer.zip", code=1)
+    assert "refused  inner.zip: a zip inside a zip: unpack it first" in told

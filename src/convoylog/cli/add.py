@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -222,8 +222,8 @@ class _Adder:
             if row.photograph is not None and beside.sidecar is not None:
                 photo = sidecar.told_by(row.photograph, beside.sidecar)
                 row = replace(row, photograph=photo, warnings=photo.warnings)
-        if row.result == "added" and row.recording is not None:
-            row = replace(row, same_as=self._twins.find(row))
+        if row.recording is not None and (odd := ahead_of(row.recording, context.now())):
+            row = replace(row, warnings=(*row.warnings, odd))
         row = adding.add_one(
             self._writer,
             row,
@@ -234,6 +234,7 @@ class _Adder:
             made_from=candidate.name if self._columns or self._via else "",
         )
         if row.result == "added" and row.recording is not None:
+            row = replace(row, same_as=self._twins.find(row))
             self._twins.add(row)
         self.rows.append(row)
         if row.result != "refused":
@@ -333,6 +334,25 @@ class _Along:
 
             self._zones = account.zone_of(load.load(self._root, memory=here.memory()), self._car)
         return self._zones(wall)
+
+
+#: a GPS receiver counts weeks up to 1,024 and begins again. Source: IS-GPS-200, 20.3.3.3.1.1
+_WEEKS = timedelta(weeks=1024)
+
+
+def ahead_of(recording: Recording, now: datetime) -> str:
+    """What is odd about a recording whose times are still to come; "" if they are not."""
+    bounds = recording.bounds()
+    last = _iso(bounds[1]) if bounds else None
+    # a day: a clock in another zone, taken for UTC
+    if last is None or last < now + timedelta(days=1):
+        return ""
+    told = f"its times are in the future, until {last:%Y-%m-%d}"
+    if last - _WEEKS > now:
+        return told
+    return (
+        f"{told}: a receiver that lost count of the weeks? 1,024 back is {last - _WEEKS:%Y-%m-%d}"
+    )
 
 
 def removals(root: Path) -> dict[str, View]:

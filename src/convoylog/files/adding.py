@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from convoylog.errors import BadInput, ConvoylogError
@@ -135,7 +136,7 @@ def _file(path: Path) -> Iterator[Candidate]:
         yield Candidate(str(path), path)
         return
     try:
-        names = sorted(zips.open_zip(path).members)
+        names = sorted(zips.open_zip(path, alike=True).members)
     except (BadInput, OSError) as error:
         yield Candidate(str(path), path, str(error))
         return
@@ -153,8 +154,16 @@ def content_of(candidate: Candidate, limits: Limits = LIMITS) -> bytes:
     """The bytes of a candidate. Raises BadInput, ConvoylogError and OSError."""
     cap = max(limits.track_bytes, limits.photo_bytes)
     if candidate.member:
-        return zips.open_zip(candidate.path).read(candidate.member, cap)
+        known = candidate.path.stat()
+        opened = _opened(candidate.path, known.st_size, known.st_mtime_ns)
+        return opened.read(candidate.member, cap)
     return read_file(candidate.path, cap=cap)
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, _size: int, _mtime_ns: int) -> zips.Zip:
+    """A zip, opened once for all its members: each opening reads the whole list of them."""
+    return zips.open_zip(path, alike=True)
 
 
 def examine(
@@ -176,6 +185,8 @@ def examine(
         return Examined(shown, "refused", reason=str(error)), b""
     except OSError as error:
         return Examined(shown, "refused", reason=(error.strerror or "cannot be read").lower()), b""
+    if candidate.member and recognise(content) is READERS["zip"]:
+        return Examined(shown, "refused", reason="a zip inside a zip: unpack it first"), b""
     row = recognised(content, shown, memory, columns)
     return row, content if row.result in ("added", "beside") else b""
 

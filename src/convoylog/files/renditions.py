@@ -6,7 +6,7 @@ nothing, and it can be made again at will.
 
 from __future__ import annotations
 
-from convoylog.files import gpx_out, layout, load
+from convoylog.files import layout, load
 from convoylog.files.memory import Memory
 from convoylog.files.readers import READERS
 from convoylog.files.scan import Scan
@@ -28,6 +28,8 @@ def rendition_of(path: str) -> str:
 
 def write_rendition(recording: Recording, sha256: str) -> bytes:
     """The GPX of a recording. sha256: of its original."""
+    from convoylog.files import gpx_out  # needs gpxpy, 100 ms for who adds GPX and photos only
+
     made = f"convoylog, made from {recording.format}"
     if recording.creator:
         made = f"{made} by {recording.creator[:100]}"

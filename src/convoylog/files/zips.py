@@ -56,9 +56,10 @@ class Zip:
         return content
 
 
-def open_zip(path: Path) -> Zip:
+def open_zip(path: Path, *, alike: bool = False) -> Zip:
     """Open a zip and check everything that can be checked before a byte is believed.
 
+    alike: let in names that differ in case only, since no file will be called by them.
     Raises BadInput: no zip, cut, encrypted, with names or sizes no honest archive has.
     """
     try:
@@ -82,7 +83,9 @@ def open_zip(path: Path) -> Zip:
         _refuse_member(row)
         if row.is_dir():
             continue
-        key = unicodedata.normalize("NFKC", row.filename).casefold()
+        key = row.filename
+        if not alike:
+            key = unicodedata.normalize("NFKC", key).casefold()
         if key in folded:
             raise BadInput(f"two members called {row.filename[:80]!r}")
         folded.add(key)
@@ -97,7 +100,7 @@ def _refuse_member(row: zipfile.ZipInfo) -> None:
         raise BadInput(f"a member with a hostile name: {shown}")
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or (parts and ":" in parts[0]):
-        raise BadInput(f"a member that leads out of the bundle: {shown}")
+        raise BadInput(f"a member that leads out of the zip: {shown}")
     if any(part.split(".")[0].lower() in layout.DEVICES for part in parts):
         raise BadInput(f"a member named like a device: {shown}")
     mode = row.external_attr >> 16

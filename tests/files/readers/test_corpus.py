@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -238,3 +240,11 @@ def offset_of(text: str) -> int | None:
         return None
     value = int(match[2]) * 3600 + int(match[3]) * 60
     return -value if match[1] == "-" else value
+
+
+def test_every_difference_from_a_manifest_is_explained() -> None:
+    table = Path(__file__).parents[3] / "tools" / "corpus_table.py"
+    done = subprocess.run(
+        [sys.executable, table, corpus(), "--differences"], capture_output=True, encoding="utf-8"
+    )
+    assert 0 == done.returncode, done.stdout[-2000:] + done.stderr[-2000:]

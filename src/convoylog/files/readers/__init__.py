@@ -151,6 +151,7 @@ _ROOTS = {
     "loc": "a LOC file",
 }
 
+_ARCHIVES = {"an xz archive", "a 7-Zip archive", "a RAR archive", "a tar archive"}
 #: never a recording or a photo
 _NEVER = {"an HTML page", "a PDF document", "a database", "an XML document", "an SVG drawing"}
 
@@ -186,6 +187,8 @@ def reader_for(head: bytes, name: str = "") -> Reader:
         raise BadInput("the file is empty")
     if not what:
         raise BadInput(NOT_READ)
+    if what in _ARCHIVES:
+        raise BadInput(f"{what}: unpack it first")
     raise BadInput(f"{what}: " + (NOT_READ if what in _NEVER else "not read yet by this version"))
 
 
@@ -235,7 +238,7 @@ def _what_text(text: str) -> str:
     at = 0
     while match := _BEFORE_ROOT.match(text, at):
         at = match.end()
-    if text.startswith("<", at):
+    if text.startswith("<", at) or (at == len(text) and "<" in text):
         root = _ROOT.match(text, at)
         # a root behind the head, or broken: the reader of recordings says what is wrong with it
         return "gpx" if root is None else _ROOTS.get(root[1].lower(), "an XML document")
