@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from convoylog import geo
+from convoylog.model.borders import Region
 from convoylog.model.tracks import Floats
+from convoylog.places.outlines import Outlines
+from convoylog.places.regions import Regions
 
 TOWNS = {
     "Dodge City": (37.7528, -100.0171),
@@ -17,6 +20,30 @@ TOWNS = {
     "Garden City": (37.9717, -100.8727),
 }
 NEAR_M = 12_000.0
+
+
+class Zones(Regions):
+    """Parts known by a name."""
+
+    def at(self, number: int) -> str | None:  # type: ignore[override]
+        return self.all[number].name if number >= 0 else None
+
+
+def halves(lon: float, west: Region, east: Region) -> Regions:
+    """The Earth in two parts that meet at a meridian, and where it ends."""
+    lines = [
+        [(a, -90.0), (b, -90.0), (b, 90.0), (a, 90.0), (a, -90.0)]
+        for a, b in ((-180.0, lon), (lon, 180.0))
+    ]
+    numbers = np.array([0, 5, 10]), np.arange(2), np.arange(3)
+    return Regions((west, east), Outlines(np.concatenate(lines), *numbers))
+
+
+KANSAS = Region("US", "United States", "US-KS", "Kansas", "KS")
+COLORADO = Region("US", "United States", "US-CO", "Colorado", "CO")
+REGIONS = halves(-102.05, COLORADO, KANSAS)
+_MEET = halves(-102.0, Region("", "", "", "America/Denver"), Region("", "", "", "America/Chicago"))
+ZONES = Zones(_MEET.all, _MEET.outlines)
 
 
 class PlainGround:
@@ -49,11 +76,21 @@ class PlainGround:
     def region_name(self, lat: float, lon: float) -> str:  # noqa: ARG002
         return "Colorado" if lon < -102.05 else "Kansas"
 
-    def regions_along(
-        self,
-        lat: Floats,  # noqa: ARG002
-        lon: Floats,
-    ) -> tuple[tuple[str, str, str], ...]:
-        west = np.asarray(lon) < -102.05
-        names = {False: ("US", "US-KS", "Kansas"), True: ("US", "US-CO", "Colorado")}
-        return tuple(names[bool(side)] for side in dict.fromkeys(west.tolist()))
+    def towns_along(
+        self, lat: Floats, lon: Floats
+    ) -> list[tuple[str, float, float, int, int, float]]:
+        found = []
+        for name, (y, x) in TOWNS.items():
+            away = geo.near_m(y, x, lat, lon)
+            k = int(np.argmin(away))
+            if away[k] <= NEAR_M:
+                found.append((name, y, x, len(name), k, float(away[k])))
+        return found
+
+    @property
+    def regions(self) -> Regions:
+        return REGIONS
+
+    @property
+    def zones(self) -> Zones:
+        return ZONES

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedTrack
-from convoylog.model.tracks import Recording
+from convoylog.model.tracks import Recording, make_track
 from convoylog.trips.account import work_out
 from convoylog.trips.packed import PackedGround
 from tests.trips.drives import drive
@@ -17,12 +17,17 @@ T = np.arange(0.0, 4 * 3600.0, 20.0)
 
 
 def test_regions_come_in_the_order_of_the_first_visit() -> None:
-    lat = np.array([38.0, 38.0, 38.0, 38.0])
-    lon = np.array([-100.0, -103.0, -100.0, -99.0])
-    rows = GROUND.regions_along(lat, lon)
-    assert [name for _, _, name in rows] == ["Kansas", "Colorado"]
-    assert {country for country, _, _ in rows} == {"US"}
-    assert GROUND.regions_along(lat[:0], lon[:0]) == ()
+    lon = np.interp(T, [0.0, 5_000.0, T[-1]], [-101.0, -103.0, -101.0])
+    track = make_track(T, np.full(len(T), 38.0), lon)
+    row = RecordedTrack("c1", "a.gpx", "a", Recording("GPX 1.1", "x", (track,)))
+    (car,) = work_out(Logbook("l", "T", "", (Car("c1", "Anna", "anna"),), (), (row,), ())).cars
+    assert car.regions == (("US", "US-KS", "Kansas"), ("US", "US-CO", "Colorado"))
+    assert [stay.region and stay.region.postal for stay in car.stays] == ["KS", "CO", "KS"]
+    assert [zone.zone for zone in car.zones] == [
+        "America/Chicago",
+        "America/Denver",
+        "America/Chicago",
+    ]
 
 
 def test_names_and_zones() -> None:

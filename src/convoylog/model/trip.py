@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from convoylog.errors import Problem
+from convoylog.model.borders import Crossing, Passed, Stay, ZoneStay
 from convoylog.model.logbook import Car, Entry, Share
 from convoylog.model.tracks import Track
 
@@ -102,6 +103,7 @@ class CarTrip:
     climb_error_m: how wrong ascent and descent may be.
     dropped: reason → points left out. points: trackpoints recorded, dropped ones included.
     regions: (country code, region code, name) in order of first visit.
+    stays: region by region, tiling the time and the metres. crossings, zones, towns: in time order.
     """
 
     car: Car
@@ -124,6 +126,10 @@ class CarTrip:
     stops: tuple[Stop, ...] = ()
     legs: tuple[Leg, ...] = ()
     regions: tuple[tuple[str, str, str], ...] = ()
+    stays: tuple[Stay, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    zones: tuple[ZoneStay, ...] = ()
+    towns: tuple[Passed, ...] = ()
     start_place: str = ""
     end_place: str = ""
 

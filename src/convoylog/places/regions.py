@@ -1,246 +1,186 @@
-"""Which state, which country. Edges are straight in longitude and latitude, as the data means them.
-
-Places are sorted into cells; most cells lie in one region whole and are asked once. Where an edge
-runs through a cell, its places are tested one by one, exactly (even-odd rule).
-"""
+"""Which state, which country: the regions of the packed world, or of any GeoJSON."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from convoylog import geo
+from convoylog.errors import BadInput
+from convoylog.model.borders import Region
 from convoylog.model.tracks import Floats, Ints
 from convoylog.places import packing
-from convoylog.places.world import Box, load_world, touches
+from convoylog.places.outlines import Bools, Outlines
+from convoylog.places.world import load_world
 
 #: metres: the layer is generalised, so a harbour may lie outside of every polygon
 NEAR_M = 2000.0
-#: the same in degrees of latitude, rounded up (a degree is at least 110,574 m)
-_NEAR_DEG = NEAR_M / 110_000
-#: degrees of a block and of a cell in it: edges are looked up for a block, then sifted for a cell
-_BLOCK, _CELLS = 1.0, 10
+#: metres to which the packed borders are right: the threshold they were simplified with
+SCALE_M = 1000.0
 #: degrees: the source is clipped at ±179.9 and -89.9; what lies beyond is asked just inside
 _EAST_END, _SOUTH_END = 179.9 - packing.REGION_UNIT / 2, -89.9 + packing.REGION_UNIT / 2
-#: places × edges held at once: some ten megabytes a column
-_AT_ONCE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A state or province. code: ISO 3166-2 or "". postal: short form (CO) or ""."""
-
-    country_code: str
-    country: str
-    code: str
-    name: str
-    postal: str = ""
+#: a file with more is no map of regions, or made to exhaust memory
+_MOST_POINTS = 5_000_000
+#: properties that name a region, a country and their codes; small letters, in the order asked
+_NAMES = ("name", "name_en", "region", "admin", "title", "id")
+_CODES = ("iso_3166_2", "code", "region_code", "iso", "id")
+_COUNTRIES = ("country", "admin", "sovereignt")
+_COUNTRY_CODES = ("country_code", "iso_a2", "iso_3166_1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Edges:
-    """Straight edges: both ends, (n, 2) longitude and latitude, and the number of the arc."""
+class Regions:
+    """A set of regions. all: by number. scale_m: metres its borders are right to, None if unknown.
 
-    a: Floats
-    b: Floats
-    arc: Ints
+    credit: a line that has to be told with it, or "".
+    """
 
-    def of(self, which: NDArray[np.bool_]) -> _Edges:
-        return _Edges(self.a[which], self.b[which], self.arc[which])
+    all: tuple[Region, ...]
+    outlines: Outlines
+    scale_m: float | None = None
+    credit: str = ""
 
-    def touching(self, box: Box) -> _Edges:
-        """The edges whose bounds touch the box."""
-        west, south, east, north = box
-        (ax, ay), (bx, by) = self.a.T, self.b.T
-        return self.of(
-            (np.minimum(ax, bx) <= east)
-            & (np.maximum(ax, bx) >= west)
-            & (np.minimum(ay, by) <= north)
-            & (np.maximum(ay, by) >= south)
-        )
+    def at(self, number: int) -> Region | None:
+        """The region of a number; None for -1."""
+        return self.all[number] if number >= 0 else None
+
+    def numbers(self, lat: Floats, lon: Floats) -> Ints:
+        """See `Outlines.numbers`."""
+        return self.outlines.numbers(lat, lon)
+
+    def clear_of(self, before: int, after: int, lat: Floats, lon: Floats, metres: float) -> Bools:
+        """See `Outlines.clear_of`."""
+        return self.outlines.clear_of(before, after, lat, lon, metres)
+
+    def cuts(self, lat: Floats, lon: Floats) -> Floats:
+        """See `Outlines.cuts`."""
+        return self.outlines.cuts(lat, lon)
 
 
 @cache
+def packed() -> Regions:
+    """The regions in the package."""
+    world = load_world()
+    lines, rows = world.region_arcs
+    outlines = Outlines(
+        world.arc_points,
+        world.arc_starts,
+        lines,
+        rows,
+        near_m=NEAR_M,
+        ends=(-_EAST_END, _SOUTH_END, _EAST_END, 90.0),
+    )
+    return Regions(tuple(Region(*row[:5]) for row in world.region_texts), outlines, SCALE_M)
+
+
 def all_regions() -> tuple[Region, ...]:
-    """Every region, by its number."""
-    return tuple(Region(*row[:5]) for row in load_world().region_texts)
+    """Every region of the package, by its number."""
+    return packed().all
 
 
 def region_at(lat: float, lon: float) -> Region | None:
     """The region of a place; the nearest within 2 km if it lies in none, else None."""
-    number = int(regions_along(np.array([lat]), np.array([lon]))[0])
-    return all_regions()[number] if number >= 0 else None
+    return packed().at(int(regions_along(np.array([lat]), np.array([lon]))[0]))
 
 
 def regions_along(lat: Floats, lon: Floats) -> Ints:
     """Number of the region of each of n places, -1 where there is none within 2 km.
 
-    lat, lon: degrees WGS84, within ±90 and ±180; -1 for what is not, or not finite. On a border
-    the even-odd rule gives a place to one side, and at equal distance the lowest number wins.
+    lat, lon: degrees WGS84, within ±90 and ±180; -1 for what is not, or not finite.
     """
-    result = np.full(len(lat), -1, dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        known = np.flatnonzero((np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0))
-    y = np.maximum(lat[known], _SOUTH_END)
-    x = np.clip(lon[known], -_EAST_END, _EAST_END)
-    found = np.full(len(known), -1, dtype=np.int64)
-    for members, block in _grouped(x, y, _BLOCK):
-        near = _edges_of(_grown(block))
-        if not len(near.touching(block).arc):
-            # far inside a state, or at sea: the whole block is one cell
-            found[members] = _in_cell(x[members], y[members], block, near)
+    return packed().outlines.numbers(lat, lon)
+
+
+def from_geojson(document: object, scale_m: float | None = None) -> Regions:
+    """Regions of parsed GeoJSON, numbered as they stand in it. scale_m: metres it is right to.
+
+    Features need a Polygon or MultiPolygon and a name (`name`); `iso_3166_2`, `country` and
+    `country_code` are read too. Others are passed over. Edges are straight in longitude and
+    latitude (RFC 7946). Raises BadInput where no region is left, or a ring is broken.
+    """
+    features = document.get("features") if isinstance(document, dict) else None
+    if isinstance(document, dict) and document.get("type") == "Feature":
+        features = [document]
+    if not isinstance(features, list):
+        raise BadInput("no GeoJSON with features")
+    found: list[Region] = []
+    rings: list[Floats] = []
+    rows = [0]
+    points = 0
+    for place, feature in enumerate(features, 1):
+        words = _words(feature)
+        name = _first(words, _NAMES)
+        lines = list(_rings(feature, place)) if name else []
+        if not lines:
             continue
-        for some, cell in _grouped(x[members], y[members], _BLOCK / _CELLS):
-            chosen = members[some]
-            found[chosen] = _in_cell(x[chosen], y[chosen], cell, near)
-    result[known] = found
-    return result
+        points += sum(map(len, lines))
+        if points > _MOST_POINTS:
+            raise BadInput(f"more than {_MOST_POINTS:,} points")
+        country, code = _first(words, _COUNTRIES), _first(words, _COUNTRY_CODES)
+        found.append(Region(code[:2].upper(), country, _first(words, _CODES), name))
+        rings += lines
+        rows.append(len(rings))
+    if not found:
+        raise BadInput("no feature with a name and a polygon")
+    starts = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])])
+    numbers = np.arange(len(rings))
+    return Regions(
+        tuple(found), Outlines(np.concatenate(rings), starts, numbers, np.array(rows)), scale_m
+    )
 
 
-def _grouped(x: Floats, y: Floats, size: float) -> Iterator[tuple[NDArray[np.intp], Box]]:
-    """(numbers of the places, bounds) of every square of some degrees that holds any."""
-    across, up = np.floor(x / size).astype(np.int64), np.floor(y / size).astype(np.int64)
-    # 2**20 is far more than the rows there are
-    key = (across << 20) + up
-    order = np.argsort(key, kind="stable")
-    for members in np.split(order, np.flatnonzero(np.diff(key[order])) + 1):
-        if len(members):
-            west, south = across[members[0]] * size, up[members[0]] * size
-            yield members, (float(west), float(south), float(west + size), float(south + size))
+def _words(feature: object) -> dict[str, str]:
+    """What a feature says of itself, by small letters."""
+    if not isinstance(feature, dict):
+        return {}
+    said = feature.get("properties")
+    words = {
+        str(key).lower(): " ".join(str(value).split())[:200]
+        for key, value in (said.items() if isinstance(said, dict) else ())
+        if isinstance(value, str | int)
+    }
+    if isinstance(feature.get("id"), str | int):
+        words.setdefault("id", str(feature["id"])[:200])
+    return words
 
 
-def _in_cell(x: Floats, y: Floats, cell: Box, near: _Edges) -> Ints:
-    """Region of each place of one cell. near: all edges that touch the cell, grown by 2 km."""
-    result = np.full(len(x), -1, dtype=np.int64)
-    reach = near.touching(_grown(cell))
-    crossing = reach.touching(cell)
-    asked = _owners(crossing.arc)
-    for region in asked:
-        waiting = np.flatnonzero(result < 0)
-        if len(waiting):
-            inside = _inside(region, x[waiting], y[waiting])
-            result[waiting[inside]] = region
-    if (result < 0).any():
-        # a region without an edge here holds the cell whole, or not at all
-        whole = _holding(cell, set(asked))
-        result[result < 0] = whole
-        if whole < 0 and len(reach.arc):
-            outside = np.flatnonzero(result < 0)
-            result[outside] = _nearest(x[outside], y[outside], reach)
-    return result
+def _first(words: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((words[name] for name in names if words.get(name)), "")
 
 
-def _holding(cell: Box, asked: set[int]) -> int:
-    """The region that holds the middle of a cell, of those not asked yet; -1 for none."""
-    x, y = np.array([(cell[0] + cell[2]) / 2]), np.array([(cell[1] + cell[3]) / 2])
-    # the middle of an outermost cell may lie beyond the end of the data
-    x, y = np.clip(x, -_EAST_END, _EAST_END), np.maximum(y, _SOUTH_END)
-    box = (float(x[0]), float(y[0]), float(x[0]), float(y[0]))
-    for region in np.flatnonzero(touches(load_world().region_boxes, box)).tolist():
-        if region not in asked and _inside(region, x, y)[0]:
-            return int(region)
-    return -1
+def _rings(feature: object, place: int) -> Iterator[Floats]:
+    """Closed rings of a feature's polygons, (n, 2) longitude and latitude."""
+    shape = feature.get("geometry") if isinstance(feature, dict) else None
+    kind = shape.get("type") if isinstance(shape, dict) else None
+    polygons = shape.get("coordinates") if isinstance(shape, dict) else None
+    if kind == "Polygon":
+        polygons = [polygons]
+    elif kind != "MultiPolygon":
+        return
+    for polygon in polygons if isinstance(polygons, list) else ():
+        for ring in polygon if isinstance(polygon, list) else ():
+            yield _ring(ring, place)
 
 
-@cache
-def _all_edges() -> _Edges:
-    """Every edge of every arc, once, in the order of arcs."""
-    world = load_world()
-    points, starts = world.arc_points, world.arc_starts
-    begins = np.ones(len(points), dtype=bool)
-    begins[starts[1:] - 1] = False  # from the last point of an arc no edge begins
-    at = np.flatnonzero(begins)
-    arc = np.repeat(np.arange(len(starts) - 1), np.diff(starts) - 1)
-    return _Edges(points[at], points[at + 1], arc)
+def _ring(ring: object, place: int) -> Floats:
+    broken = BadInput(f"feature {place}: a ring that is none")
+    if not isinstance(ring, list) or len(ring) < 3:
+        raise broken
+    rows = []
+    for point in ring:
+        if not isinstance(point, list) or len(point) < 2:
+            raise broken
+        x, y = point[0], point[1]
+        if not (_is_number(x) and _is_number(y) and abs(x) <= 180 and abs(y) <= 90):
+            raise BadInput(f"feature {place}: a corner that is no longitude and latitude")
+        rows.append((float(x), float(y)))
+    if rows[0] != rows[-1]:
+        rows.append(rows[0])
+    return np.array(rows, dtype=np.float64)
 
 
-@cache
-def _arc_owners() -> tuple[Ints, Ints]:
-    """(regions of all arcs, where each arc's begin), the lowest region of an arc first."""
-    world = load_world()
-    arcs, starts = world.region_arcs
-    regions = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    order = np.lexsort((regions, arcs))
-    return regions[order], np.searchsorted(arcs[order], np.arange(len(world.arc_starts)))
-
-
-def _owners(arcs: Ints) -> list[int]:
-    """The regions of some arcs, lowest first."""
-    regions, starts = _arc_owners()
-    return sorted({r for n in np.unique(arcs) for r in regions[starts[n] : starts[n + 1]].tolist()})
-
-
-def _edges_of(box: Box) -> _Edges:
-    """The edges that touch a box, looked up by the bounds of their arcs."""
-    world, edges = load_world(), _all_edges()
-    arcs = np.flatnonzero(touches(world.arc_boxes, box))
-    firsts = world.arc_starts[arcs] - arcs  # each arc before has one edge less than points
-    counts = world.arc_starts[arcs + 1] - world.arc_starts[arcs] - 1
-    runs = np.repeat(firsts - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    which = runs + np.arange(len(runs))
-    return _Edges(edges.a[which], edges.b[which], edges.arc[which]).touching(box)
-
-
-def _grown(box: Box) -> Box:
-    """A box and all within 2 km of it. Near a pole that is every longitude."""
-    west, south, east, north = box
-    farthest = min(max(abs(south), abs(north)) + _NEAR_DEG, 90.0)
-    aside = min(_NEAR_DEG / max(float(np.cos(np.radians(farthest))), 1e-9), 360.0)
-    return west - aside, south - _NEAR_DEG, east + aside, north + _NEAR_DEG
-
-
-@cache
-def _outline(region: int) -> tuple[Floats, Floats]:
-    """All edges of a region: both ends, (n, 2). Their order and direction do not matter."""
-    world, edges = load_world(), _all_edges()
-    arcs, starts = world.region_arcs
-    # a seam is used twice, and even-odd then counts it twice
-    own = arcs[starts[region] : starts[region + 1]]
-    rows = [np.arange(*(world.arc_starts[[n, n + 1]] - [n, n + 1])) for n in own]
-    which = np.concatenate(rows)
-    return edges.a[which], edges.b[which]
-
-
-def _inside(region: int, x: Floats, y: Floats) -> NDArray[np.bool_]:
-    """Even-odd rule, a ray to the east. Only edges beside the places are looked at."""
-    a, b = _outline(region)
-    low, high = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 1], b[:, 1])
-    beside = (high >= y.min()) & (low <= y.max()) & (np.maximum(a[:, 0], b[:, 0]) >= x.min())
-    (ax, ay), (bx, by) = a[beside].T, b[beside].T
-    inside = np.zeros(len(x), dtype=bool)
-    step = max(1, _AT_ONCE // max(len(ax), 1))
-    for start in range(0, len(x), step):
-        px, py = x[start : start + step, None], y[start : start + step, None]
-        # half-open, so that a corner counts once
-        spans = (ay > py) != (by > py)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            cut = ax + (py - ay) * (bx - ax) / (by - ay)
-        inside[start : start + step] = (spans & (px < cut)).sum(axis=1) % 2 == 1
-    return inside
-
-
-def _nearest(x: Floats, y: Floats, edges: _Edges) -> Ints:
-    """The region whose border lies nearest to each place, -1 if farther than 2 km."""
-    regions, starts = _arc_owners()
-    owner = regions[starts[edges.arc]]
-    order = np.argsort(owner, kind="stable")  # the first of equals is the lowest
-    (ax, ay), (bx, by), owner = edges.a[order].T, edges.b[order].T, owner[order]
-    result = np.full(len(x), -1, dtype=np.int64)
-    step = max(1, _AT_ONCE // len(owner))
-    for start in range(0, len(x), step):
-        px, py = x[start : start + step, None], y[start : start + step, None]
-        scale = np.cos(np.radians(py))  # flat is right enough to tell which edge is nearest
-        dx, dy = (bx - ax) * scale, by - ay
-        sx, sy = (px - ax) * scale, py - ay
-        length2 = dx * dx + dy * dy
-        t = np.clip((sx * dx + sy * dy) / np.where(length2 > 0, length2, 1.0), 0.0, 1.0)
-        best = np.argmin((sx - t * dx) ** 2 + (sy - t * dy) ** 2, axis=1)
-        along = t[np.arange(len(best)), best]
-        fx, fy = ax[best] + along * (bx - ax)[best], ay[best] + along * (by - ay)[best]
-        away = geo.near_m(py[:, 0], px[:, 0], fy, fx)
-        result[start : start + step] = np.where(away <= NEAR_M, owner[best], -1)
-    return result
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convoylog import geo
+from convoylog.model.borders import Region
 from convoylog.model.tracks import Floats
 from convoylog.places import packing
-from convoylog.places.regions import Region, region_at
+from convoylog.places.regions import region_at
 from convoylog.places.world import Box
 
 CREDIT = "Towns: GeoNames, CC BY 4.0"
@@ -30,6 +31,8 @@ _FAR_M = 40_000.0
 _FEWEST = 500
 #: countries whose people call their states by the letters ISO does: CO, NSW, BC
 _LETTERED = ("US", "CA", "AU")
+#: places of a way whose towns are looked for together: some 25 km of it
+_TOGETHER = 50
 _WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 Numbers = NDArray[np.intp]
@@ -125,6 +128,50 @@ def towns_in(box: Box, at_least: int = 0) -> list[Town]:
     found = towns.within(south, north, west, east)
     found = found[towns.people[found] >= at_least]
     return [towns.town(int(n)) for n in found[np.argsort(-towns.people[found], kind="stable")]]
+
+
+def pass_m(people: float) -> float:
+    """How near a way comes to a town's middle to lead through it: half of what its name reaches."""
+    return reach_m(people) / 2
+
+
+def towns_along(lat: Floats, lon: Floats) -> list[tuple[Town, int, float]]:
+    """(town, number of the nearest place, metres away) of towns a line of places comes through.
+
+    lat, lon: n places in order, degrees within ±180; a few hundred metres apart. In order of the
+    places; a town comes once for each time the line enters it.
+    """
+    towns = _towns()
+    radius = towns.reach / 2
+    inside: list[tuple[NDArray[np.intp], NDArray[np.intp], Floats]] = []
+    for begin in range(0, len(lat), _TOGETHER):
+        y, x = lat[begin : begin + _TOGETHER], lon[begin : begin + _TOGETHER]
+        up = _FAR_M / 2 / 110_000
+        aside = up / max(float(np.cos(np.radians(min(float(np.abs(y).max()) + up, 90.0)))), 1e-9)
+        west, east = float(x.min()) - aside, float(x.max()) + aside
+        if float(x.max()) - float(x.min()) > 180.0:  # over the date line
+            west, east = float(x[x > 0].min()) - aside, float(x[x < 0].max()) + aside
+        elif west < -180.0 or east > 180.0:
+            west, east = (west + 540) % 360 - 180, (east + 540) % 360 - 180
+        if aside >= 90.0:
+            west, east = -180.0, 180.0
+        near = towns.within(float(y.min()) - up, float(y.max()) + up, west, east)
+        near = np.union1d(near, towns.giants)
+        away = geo.near_m(towns.lat[near, None], towns.lon[near, None], y, x)
+        rows, places = np.nonzero(away <= radius[near, None])
+        inside.append((near[rows], begin + places, away[rows, places]))
+    if not inside:
+        return []
+    town, place, metres = (np.concatenate(column) for column in zip(*inside, strict=True))
+    order = np.lexsort((place, town))
+    town, place, metres = town[order], place[order], metres[order]
+    new = (np.diff(town, prepend=-1) != 0) | (np.diff(place, prepend=-9) > 1)
+    found = []
+    for rows in np.split(np.arange(len(town)), np.flatnonzero(new)[1:]):
+        if len(rows):
+            best = rows[np.argmin(metres[rows])]
+            found.append((int(place[best]), int(town[best]), float(metres[best])))
+    return [(towns.town(n), at, away) for at, n, away in sorted(found)]
 
 
 def name_of(lat: float, lon: float) -> str:

@@ -121,7 +121,7 @@ class World:
     @cached_property
     def arc_boxes(self) -> Floats:
         """(number of arcs, 4): west, south, east, north."""
-        return _boxes(self.arc_points, self.arc_starts)
+        return bounds(self.arc_points, self.arc_starts)
 
     @cached_property
     def arc_kinds(self) -> Ints:
@@ -264,7 +264,7 @@ class _Layer:
     def __init__(self, lines: bytes, texts: bytes) -> None:
         points, self.starts = packing.read_lines(lines)
         self.points: Floats = np.asarray(points * packing.WATER_UNIT, dtype=np.float64)
-        self.boxes = _boxes(self.points, self.starts)
+        self.boxes = bounds(self.points, self.starts)
         rows = packing.read_texts(texts)
         self.ranks = [int(row[0]) for row in rows]
         self.numbers = [int(row[1]) for row in rows]
@@ -284,7 +284,7 @@ class _Layer:
         )
 
 
-def _boxes(points: Floats, starts: Ints) -> Floats:
+def bounds(points: Floats, starts: Ints) -> Floats:
     """Bounds of every line: (number of lines, 4)."""
     low = np.minimum.reduceat(points, starts[:-1])
     high = np.maximum.reduceat(points, starts[:-1])

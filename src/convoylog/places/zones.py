@@ -9,7 +9,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import tzfpy
+from numpy.typing import NDArray
+
+from convoylog.model.tracks import Floats, Ints
+
+#: the Earth's mean radius; for circles whose size need not be exact
+_EARTH_M = 6_371_000.0
 
 CREDIT = "Time zones: timezone-boundary-builder, © OpenStreetMap contributors, ODbL"
 
@@ -19,6 +26,57 @@ def zone_at(lat: float, lon: float) -> str:
     if not (abs(lat) <= 90 and abs(lon) <= 180):
         return ""
     return str(tzfpy.get_tz(lon, lat) or "")
+
+
+class Zones:
+    """Every zone as a part of the ground, by number; their borders are found by asking."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._numbers: dict[str, int] = {"": -1}
+
+    def at(self, number: int) -> str | None:
+        """The zone of a number; None for -1."""
+        return self._names[number] if number >= 0 else None
+
+    def numbers(self, lat: Floats, lon: Floats) -> Ints:
+        """Number of the zone of each of n places, -1 for none. Numbers hold for this value only."""
+        with np.errstate(invalid="ignore"):
+            known = np.flatnonzero((np.abs(lat) <= 90.0) & (np.abs(lon) <= 180.0))
+        names = list(map(tzfpy.get_tz, lon[known].tolist(), lat[known].tolist()))
+        for name in set(names).difference(self._numbers):
+            self._numbers[name] = len(self._names)
+            self._names.append(name)
+        result = np.full(len(lat), -1, dtype=np.int64)
+        result[known] = [self._numbers[name] for name in names]
+        return result
+
+    def clear_of(
+        self,
+        before: int,
+        after: int,  # noqa: ARG002
+        lat: Floats,
+        lon: Floats,
+        metres: float,
+    ) -> NDArray[np.bool_]:
+        """Whether no place on circles of that and half the radius lies in the zone before."""
+        clear = np.ones(len(lat), dtype=np.bool_)
+        for radius in (metres, metres / 2):
+            for course in np.radians(np.arange(0.0, 360.0, 22.5)).tolist():
+                waiting = np.flatnonzero(clear)
+                if not len(waiting):
+                    return clear
+                y = lat[waiting] + np.degrees(radius / _EARTH_M) * np.cos(course)
+                y = np.clip(y, -90.0, 90.0)
+                across = np.degrees(radius / _EARTH_M) * np.sin(course)
+                x = lon[waiting] + across / np.maximum(np.cos(np.radians(y)), 1e-9)
+                x = np.remainder(x + 180.0, 360.0) - 180.0
+                clear[waiting] = self.numbers(y, x) != before
+        return clear
+
+    def cuts(self, lat: Floats, lon: Floats) -> Floats:  # noqa: ARG002
+        """Nothing: tzfpy tells no lines."""
+        return np.zeros(0)
 
 
 @cache

@@ -16,6 +16,7 @@ from convoylog.errors import Problem
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack, Share
 from convoylog.model.tracks import make_track
 from convoylog.model.trip import CarTrip, Placed, Told, Trip
+from convoylog.trips.along import with_places
 from convoylog.trips.clean import clean
 from convoylog.trips.climb import find_climb
 from convoylog.trips.days import find_days, metres_by_day
@@ -73,6 +74,7 @@ def work_out(logbook: Logbook, rules: Rules | None = None, *, ground: Ground | N
             for span in find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
         )
         trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs)
+        trip = with_places(trip, where.ledger, ground)
         cars.append(trip)
         metres[car.id] = metres_by_day(where)
         told = [_told_entry(entry, car, placed[entry.id]) for entry in entries]
@@ -147,7 +149,6 @@ def _recorded(
             stops=find_stops(
                 ledger, lambda lat, lon, at: _offset(ground, lat, lon, at), shortest_s=rules.stop_s
             ),
-            regions=ground.regions_along(t.lat, t.lon),
             start_place=ground.end_name(*place_at(ledger, begin)),
             end_place=ground.end_name(*place_at(ledger, end)),
         ),

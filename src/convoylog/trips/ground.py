@@ -3,9 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from convoylog.model.tracks import Floats
+from numpy import bool_
+from numpy.typing import NDArray
+
+from convoylog.model.borders import Region
+from convoylog.model.tracks import Floats, Ints
+
+Part_co = TypeVar("Part_co", covariant=True)
+
+
+class Cover(Protocol[Part_co]):
+    """The ground in numbered parts, such as states or time zones; -1 is none of them."""
+
+    def numbers(self, lat: Floats, lon: Floats) -> Ints:
+        """The part of each place; degrees, within ±180."""
+
+    def clear_of(
+        self, before: int, after: int, lat: Floats, lon: Floats, metres: float
+    ) -> NDArray[bool_]:
+        """Whether places, all in one part, are at least so far from another.
+
+        lon: continuous, beginning within ±180.
+        """
+
+    def cuts(self, lat: Floats, lon: Floats) -> Floats:
+        """Where a line of places meets borders: hop + share of the hop, ascending.
+
+        Nothing where the borders' lines are not known: they are then found by asking for places.
+        """
+
+    def at(self, number: int) -> Part_co | None:
+        """The part of a number, None for -1."""
 
 
 class Ground(Protocol):
@@ -26,8 +56,21 @@ class Ground(Protocol):
     def stop_name(self, lat: float, lon: float) -> str:
         """The town one stands in, "" if none is near."""
 
-    def regions_along(self, lat: Floats, lon: Floats) -> tuple[tuple[str, str, str], ...]:
-        """(country code, region code, name) in order of first visit."""
+    @property
+    def regions(self) -> Cover[Region]:
+        """States and provinces."""
+
+    @property
+    def zones(self) -> Cover[str]:
+        """Time zones, by IANA name."""
+
+    def towns_along(
+        self, lat: Floats, lon: Floats
+    ) -> list[tuple[str, float, float, int, int, float]]:
+        """Towns that a line of places comes through, once for each time.
+
+        (name, latitude, longitude, people, number of the nearest place, metres away).
+        """
 
     def region_name(self, lat: float, lon: float) -> str:
         """The state or province, "" if unknown."""

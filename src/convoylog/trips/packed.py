@@ -11,7 +11,11 @@ from convoylog.places import regions, towns, zones
 
 
 class PackedGround:
-    """Answers from the data in the package; see `ground.Ground`."""
+    """Answers from the data in the package; see `ground.Ground`. others: regions instead of the package's."""
+
+    def __init__(self, others: regions.Regions | None = None) -> None:
+        self.regions = others or regions.packed()
+        self._zones = zones.Zones()
 
     def zone_at(self, lat: float, lon: float) -> str:
         return zones.zone_at(lat, lon)
@@ -28,14 +32,20 @@ class PackedGround:
     def stop_name(self, lat: float, lon: float) -> str:
         return towns.stop_name(lat, lon)
 
-    def regions_along(self, lat: Floats, lon: Floats) -> tuple[tuple[str, str, str], ...]:
-        which = regions.regions_along(lat, lon)
-        known = regions.all_regions()
-        numbers, first = np.unique(which, return_index=True)
-        visited = numbers[np.argsort(first)].tolist()
-        rows = [known[i] for i in visited if i >= 0]
-        return tuple((row.country_code, row.code, row.name) for row in rows)
+    @property
+    def zones(self) -> zones.Zones:
+        return self._zones
+
+    def towns_along(
+        self, lat: Floats, lon: Floats
+    ) -> list[tuple[str, float, float, int, int, float]]:
+        found = towns.towns_along(lat, lon)
+        names = towns.told_apart([town for town, _, _ in found])
+        return [
+            (name, town.lat, town.lon, town.population, at, away)
+            for name, (town, at, away) in zip(names, found, strict=True)
+        ]
 
     def region_name(self, lat: float, lon: float) -> str:
-        region = regions.region_at(lat, lon)
+        region = self.regions.at(int(self.regions.numbers(np.array([lat]), np.array([lon]))[0]))
         return region.name if region else ""
