@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +14,11 @@ from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
     from convoylog.model.logbook import Logbook, RecordedPhoto
+    from convoylog.model.pages import Pages
     from convoylog.model.photos import Picture
     from convoylog.model.trip import Trip
     from convoylog.reports.edition import Edition
+    from convoylog.reports.outline import Report
 
 #: a decoding process takes up to a gigabyte for the largest photos
 _MOST_WORKERS = 4
@@ -31,7 +33,7 @@ def report(
         typer.Option(
             "--to",
             metavar="FORMAT",
-            help="html, markdown, hugo, jekyll, eleventy, astro, wordpress, ghost.",
+            help="html, markdown, hugo, jekyll, eleventy, astro, wordpress, ghost, thread.",
         ),
     ] = "html",
     output: Annotated[
@@ -76,6 +78,12 @@ def report(
             "--template", metavar="FILE", help="Your own Jinja2 text for the body of a post."
         ),
     ] = None,
+    length: Annotated[
+        int,
+        typer.Option(
+            "--length", metavar="LETTERS", help="Of the texts of a thread.", min=100, max=10_000
+        ),
+    ] = 500,
     logbook: LogbookOption = None,
 ) -> int:
     """Tell the trip: one HTML file, or a post for your blog with its pictures.
@@ -96,11 +104,12 @@ def report(
     root = context.find_logbook(logbook)
     target = output or root / "reports" / to
     edition = Edition(
-        base_url=_checked_url(base_url),
+        base_url=checked_url(base_url),
         layout=layout,
         draft=draft,
         figures=figures,
         template=_template(template),
+        length=length,
     )
     first, said, problems = build(root, to, target, privacy, hide_times, edition)
     for problem in problems:
@@ -111,7 +120,7 @@ def report(
     return 1 if any(p.kind == "broken-picture" for p in problems) else 0
 
 
-def _checked_url(text: str) -> str:
+def checked_url(text: str) -> str:
     """An address without its last slash. Raises UsageError."""
     from urllib.parse import urlsplit
 
@@ -142,7 +151,8 @@ def _template(path: Path | None) -> str:
     except BadInput as error:
         raise ConvoylogError(f"{path}: {error}") from None
     except OSError as error:
-        raise safely.told(error, path) from None
+        reason = (error.strerror or "cannot be read").lower()
+        raise ConvoylogError(f"{path}: {reason}", hint="--template FILE, a text of yours") from None
 
 
 def build(
@@ -157,10 +167,29 @@ def build(
 
     Raises ConvoylogError: nothing is written that the audit objects to.
     """
-    from convoylog.files import load, output
-    from convoylog.privacy import audit, cut
     from convoylog.reports.edition import PLAIN
     from convoylog.reports.formats import FORMATS
+
+    return tell(
+        root,
+        target,
+        lambda report: FORMATS[to](report, edition or PLAIN),
+        privacy=privacy,
+        hide_times=hide_times,
+    )
+
+
+def tell(
+    root: Path,
+    target: Path,
+    render: Callable[[Report], Pages],
+    *,
+    privacy: str,
+    hide_times: bool = False,
+) -> tuple[Path, tuple[str, ...], list[Problem]]:
+    """As `build`, rendered by any function."""
+    from convoylog.files import load, output
+    from convoylog.privacy import audit, cut
     from convoylog.reports.outline import make_report
     from convoylog.trips.account import work_out
 
@@ -173,10 +202,10 @@ def build(
     pictures, problems = _pictures(root, seen.logbook, shown)
     told = make_report(trip, pictures=pictures, left_out=seen.left_out, hide_times=hide_times)
     try:
-        pages = FORMATS[to](told, edition or PLAIN)
+        pages = render(told)
     except BadInput as error:
         raise ConvoylogError(
-            f"the template: {error}", hint="see docs/cli.md for what it may use"
+            f"the template: {error}", hint="docs/cli.md says what a template may use"
         ) from None
     wrong = audit.audit(pages.contents(), _forbidden(whole, seen.logbook, trip, root))
     if wrong:

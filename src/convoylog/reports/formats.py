@@ -42,4 +42,5 @@ FORMATS: dict[str, Render] = {
     "astro": _from("posts.targets", "astro"),
     "wordpress": _from("posts.wordpress", "wordpress"),
     "ghost": _from("posts.ghost", "ghost"),
+    "thread": _from("posts.thread", "thread"),
 }

@@ -162,9 +162,7 @@ class _Writer:
     def _photo(self, photo: Shown) -> list[str]:
         picture = photo.picture
         if picture.sha256 not in self._names:
-            # named by what is shown, so that a link stays right when photos come before this one
-            digest = hashlib.sha256(picture.jpeg).hexdigest()
-            self._names[picture.sha256] = f"photo-{digest[:10]}.jpg"
+            self._names[picture.sha256] = photo_name(picture.jpeg)
         name = self._names[picture.sha256]
         self._keep(name, picture.jpeg, photo.alt)
         address = self.address(name)
@@ -181,6 +179,11 @@ class _Writer:
             f'![{inline(photo.alt)}]({address} "{_title(photo.caption)}")',
             inline(photo.caption) + ".",
         ]
+
+
+def photo_name(jpeg: bytes) -> str:
+    """Named by what is shown, so that a link stays right when photos come before this one."""
+    return f"photo-{hashlib.sha256(jpeg).hexdigest()[:10]}.jpg"
 
 
 def _title(text: str) -> str:

@@ -1,0 +1,60 @@
+"""`convoylog feed`: what happened, for feed readers of those who could not come along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from convoylog.cli import context, screen
+from convoylog.cli.options import LogbookOption
+from convoylog.cli.report import checked_url, tell
+from convoylog.errors import UsageError
+
+
+def feed(
+    base_url: Annotated[
+        str, typer.Option("--base-url", metavar="URL", help="Where the folder will be published.")
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Where to write. [default: reports/feed in the logbook]",
+            show_default=False,
+        ),
+    ] = None,
+    logbook: LogbookOption = None,
+) -> int:
+    """Write an Atom and a JSON feed of public entries, with their photos, to publish as they are.
+
+    Example:
+
+        convoylog feed --base-url https://example.org/rally -o ~/site/rally
+    """
+    from convoylog.reports.edition import Edition
+    from convoylog.reports.feeds import feeds
+
+    if not base_url:
+        raise UsageError(
+            "a feed must know where it will be published",
+            hint="convoylog feed --base-url https://example.org/rally",
+        )
+    root = context.find_logbook(logbook)
+    edition = Edition(base_url=checked_url(base_url))
+    first, said, problems = tell(
+        root,
+        output or root / "reports" / "feed",
+        lambda report: feeds(report, edition),
+        privacy="public",
+    )
+    for problem in problems:
+        screen.warn_problem(problem)
+    for line in said:
+        screen.talk(screen.visible(line))
+    screen.tell(str(first))
+    screen.tell(str(first.parent / "feed.json"))
+    return 1 if any(p.kind == "broken-picture" for p in problems) else 0

@@ -1,0 +1,113 @@
+"""Short posts for microblogs: each day cut into texts of a given length, with pictures and their words.
+
+Nothing is sent: the texts are there to be pasted, or taken from the JSON by a program.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convoylog.model.pages import Pages
+from convoylog.reports.edition import PLAIN, Edition
+from convoylog.reports.outline import Chapter, Item, Report, Shown
+from convoylog.reports.posts.body import photo_name
+
+#: pictures that Mastodon and Bluesky take with one post
+_MOST_PICTURES = 4
+#: room kept for the sign that a text goes on
+_GOES_ON = " …"
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """One short post. text: of at most the edition's length, in code points."""
+
+    day: int
+    text: str
+    photos: tuple[Shown, ...] = ()
+
+
+def thread(report: Report, edition: Edition = PLAIN) -> Pages:
+    """`thread.md` to paste from, `thread.json` for programs, and the pictures."""
+    posts = [p for chapter in report.chapters for p in _day(chapter, edition.length)]
+    folder = f"{report.slug}-thread"
+    files: dict[str, bytes] = {}
+    rows = []
+    lines = [f"# {' '.join(report.title.split())}"]
+    for number, post in enumerate(posts, 1):
+        pictures = []
+        for photo in post.photos:
+            name = photo_name(photo.picture.jpeg)
+            files[f"{folder}/{name}"] = photo.picture.jpeg
+            pictures.append({"file": name, "alt": photo.alt})
+        rows.append({"day": post.day, "text": post.text, "pictures": pictures})
+        lines.append(f"---- {number} of {len(posts)}, day {post.day}, {len(post.text)} letters")
+        lines.append(post.text)
+        lines += [f"[{picture['file']}: {picture['alt']}]" for picture in pictures]
+    files[f"{folder}/thread.md"] = ("\n\n".join(lines) + "\n").encode()
+    document = {"title": report.title, "length": edition.length, "posts": rows}
+    files[f"{folder}/thread.json"] = (
+        json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    ).encode()
+    return Pages(files, f"{folder}/thread.md", told=("nothing was sent: paste what you like",))
+
+
+def _day(chapter: Chapter, length: int) -> Iterator[Short]:
+    head = f"Day {chapter.number}: {' '.join(chapter.heading.split())}\n{chapter.line}"
+    for piece in pieces(head, length):
+        yield Short(chapter.number, piece)
+    for item in chapter.items:
+        yield from _item(chapter.number, item, length, "")
+
+
+def _item(day: int, item: Item, length: int, to: str) -> Iterator[Short]:
+    """An entry and, after it, its answers. to: whom it answers."""
+    head = " · ".join(word for word in (item.clock, item.car.name, item.place) if word)
+    if to:
+        head += f", to {to}"
+    facts = ", ".join(item.facts)
+    tags = " ".join(f"#{_hashtag(tag)}" for tag in item.tags if _hashtag(tag))
+    words = [item.title, item.text.strip(), f"{facts}." if facts else "", tags]
+    text = "\n".join([head, *(word for word in words if word)])
+    texts = pieces(text, length)
+    photos = list(item.photos)
+    for n, piece in enumerate(texts):
+        # pictures go with the first text, those it has no room for with the next
+        share, photos = photos[:_MOST_PICTURES], photos[_MOST_PICTURES:]
+        yield Short(day, piece, tuple(share))
+        if n == len(texts) - 1:
+            while photos:
+                share, photos = photos[:_MOST_PICTURES], photos[_MOST_PICTURES:]
+                yield Short(day, pieces(head, length)[0], tuple(share))
+    for answer in item.answers:
+        yield from _item(day, answer, length, item.car.name)
+
+
+def _hashtag(tag: str) -> str:
+    """A tag as microblogs read it: letters and digits of any script, no blanks."""
+    return "".join(c for c in tag if c.isalnum() or c == "_")
+
+
+def pieces(text: str, length: int) -> list[str]:
+    """The text in pieces of at most `length` code points, cut between sentences or else words.
+
+    Put together, less the signs that a piece goes on, they have every word. length: 20 or more.
+    """
+    if length < 20:
+        raise ValueError("pieces of fewer than 20 letters")
+    rest = text.strip()
+    found = []
+    while len(rest) > length:
+        room = rest[: length - len(_GOES_ON) + 1]
+        # a sentence's end behind the first third, else a blank, else somewhere in a very long word
+        ends = [room.rfind(sign) + 1 for sign in (". ", "! ", "? ", "\n")]
+        at = max(ends)
+        if at <= length // 3:
+            at = max(room.rfind(" "), room.rfind("\n"))
+        if at <= 0:
+            at = length - len(_GOES_ON)
+        found.append(rest[:at].rstrip() + _GOES_ON)
+        rest = rest[at:].lstrip()
+    return [*found, rest] if rest or not found else found

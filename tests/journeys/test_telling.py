@@ -1,0 +1,88 @@
+"""Posts and feeds as typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.files.readers.test_gpx_scan import document, point
+from tests.journeys.typed import Typed
+
+
+@pytest.fixture
+def told(home: Path, rally: Path, typed: Typed) -> Path:
+    """A logbook with a track, a note for everybody, one for the convoy and one for nobody."""
+    (home / "a.gpx").write_bytes(document("".join(map(point, range(200)))))
+    typed("add", home / "a.gpx")
+    for share in ("public", "convoy", "private"):
+        typed("note", f"Words for {share} ears", "--at", "2024-06-01T00:01:00Z", "--share", share)
+    return rally
+
+
+def test_a_post_into_a_site_is_renewed(home: Path, told: Path, typed: Typed) -> None:
+    site = home / "site"
+    site.mkdir()
+    (site / "hugo.toml").write_text("")
+    typed("report", "--to", "hugo", "-o", site)
+    path = site / "content/posts/rally/index.md"
+    assert str(path) == typed.out.strip()
+    path.write_text("---\ntitle: Mine\n---\n" + path.read_text().split("---\n", 2)[2])
+    typed("note", "One more", "--at", "2024-06-01T00:02:00Z", "--share", "public")
+    typed("report", "--to", "hugo", "-o", site)
+    text = path.read_text()
+    assert text.startswith("---\ntitle: Mine\n")
+    assert "One more" in text
+    assert "private ears" not in text
+    path.write_text(text.replace("One more", "One less"))
+    assert "changed by hand" in typed.refuses("report", "--to", "hugo", "-o", site, code=3)
+    assert "One less" in path.read_text()
+
+
+def test_a_folder_that_is_no_site_is_told(home: Path, told: Path, typed: Typed) -> None:
+    (home / "letters").mkdir()
+    (home / "letters/a.txt").write_text("x")
+    for engine in ("hugo", "jekyll", "eleventy", "astro"):
+        said = typed.refuses("report", "--to", engine, "-o", home / "letters", code=3)
+        assert engine.capitalize() in said
+    assert ["a.txt"] == [path.name for path in (home / "letters").iterdir()]
+
+
+@pytest.mark.parametrize(
+    "url", ["example.org", "ftp://x.org", "https://", "https://x.org/<b>", "https://x .org"]
+)
+def test_an_address_that_is_none_is_refused(told: Path, typed: Typed, url: str) -> None:
+    assert "no address" in typed.refuses("report", "--to", "jekyll", "--base-url", url, code=2)
+
+
+def test_a_template_with_a_fault_is_told_with_its_line(
+    home: Path, told: Path, typed: Typed
+) -> None:
+    (home / "t.md").write_text("fine\n{{ nothing }}\n")
+    said = typed.refuses("report", "--to", "markdown", "--template", home / "t.md", code=3)
+    assert "'nothing' is undefined" in said
+    assert not (told / "reports").exists()
+    (home / "t.md").write_text("Only this: {{ lede }}\n")
+    typed("report", "--to", "markdown", "--template", home / "t.md")
+    assert "Only this: Anna" in Path(typed.out.strip()).read_text()
+    assert "no such file" in typed.refuses("report", "--template", home / "no.md", code=3).lower()
+
+
+def test_feeds_hold_what_a_public_report_does(home: Path, told: Path, typed: Typed) -> None:
+    typed("feed", "--base-url", "https://example.org/r/", "-o", home / "out")
+    whole = (home / "out/atom.xml").read_text() + (home / "out/feed.json").read_text()
+    assert "public ears" in whole
+    assert "private ears" not in whole
+    assert "https://example.org/r/feed.json" in whole
+    first = (home / "out/atom.xml").read_bytes()
+    typed("feed", "--base-url", "https://example.org/r", "-o", home / "out")
+    assert first == (home / "out/atom.xml").read_bytes()
+    assert "must know where" in typed.refuses("feed", code=2)
+
+
+def test_a_thread_is_written_and_nothing_sent(home: Path, told: Path, typed: Typed) -> None:
+    typed("report", "--to", "thread", "--length", "300", "-o", home / "out")
+    assert "nothing was sent" in typed.err
+    posts = json.loads((home / "out/rally-thread/thread.json").read_text())["posts"]
+    assert all(len(post["text"]) <= 300 for post in posts)
