@@ -189,7 +189,7 @@ def test_two_edits_apart_are_both_kept_until_somebody_chooses(
     assert row["text"] in ("Hail", "Snow")
     assert typed("check").startswith("all is well")
     # the other laptop learns of the choice
-    typed("--logbook", other, "merge", rally)
+    typed("--logbook", other, "merge", "--own", rally)
     (there,) = typed.json("--logbook", other, "log")["entries"]
     assert row["text"] == there["text"]
 

@@ -1,9 +1,8 @@
-"""`convoylog merge`, `convoylog pack`, `convoylog resolve`: handing logs around."""
+"""`convoylog merge`: the logs of others joined into this one, the plan first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,97 +13,183 @@ from convoylog.cli.options import DryRunOption, JsonOption, LogbookOption
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
+    from convoylog.files.others import Other
     from convoylog.files.source import Source
-    from convoylog.merge import CarPlan, Plan
+    from convoylog.merge import CarPlan, Held, Plan
     from convoylog.model.holding import Claim, Holding
-    from convoylog.model.photos import Photograph
-    from convoylog.model.tracks import Recording
+    from convoylog.model.versions import Version, View
 
-_WORDS = {
+#: kinds as people say them: one, several
+WORDS = {
     "note": ("note", "notes"), "fuel": ("fuel stop", "fuel stops"), "expense": ("expense", "expenses"),
     "odometer": ("odometer reading", "odometer readings"), "rendezvous": ("rendezvous", "rendezvous"),
     "leg": ("leg", "legs"), "copy": ("copy record", "copy records"),
     "original": ("record of an original", "records of originals"),
-    "tracks": ("track", "tracks"), "photos": ("photo", "photos"),
+    "tracks": ("track", "tracks"), "photos": ("photo", "photos"), "car": ("car", "cars"),
 }  # fmt: skip
+#: these come with their photos and tracks, and are no news by themselves
+_SILENT = ("copy", "original")
+#: own entries told one by one; more than this nobody reads
+_MOST_TOLD = 10
+
+OwnOption = Annotated[
+    bool,
+    typer.Option(
+        "--own", help="Take also what others changed in your own car's entries, without asking."
+    ),
+]
 
 
 def merge(
     others: Annotated[
         list[Path],
-        typer.Argument(metavar="OTHER...", help="Bundles or logbook folders of the others."),
+        typer.Argument(
+            metavar="OTHER...", help="Bundles, logbook folders, or a folder with several of them."
+        ),
     ],
     dry_run: DryRunOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Also where much of this logbook would be hidden.")
     ] = False,
+    own: OwnOption = False,
     json: JsonOption = False,
     logbook: LogbookOption = None,
 ) -> int:
     """Join other logs into this logbook: every word of both sides is kept.
 
+    What others changed in your own car's entries waits for your yes. What cannot be read is told,
+    and the rest is taken.
+
     Example:
 
-        convoylog merge ~/Downloads/anna.convoylog.zip /media/stick/rally
+        convoylog merge ~/Downloads/anna.convoylog.zip /media/stick
     """
     from convoylog import merge as planning
-    from convoylog.files import carry, renditions, scan, store
+    from convoylog.files import aside, carry, renditions, scan, store
+    from convoylog.files import others as elsewhere
     from convoylog.files.source import Folder
 
     root = context.find_logbook(logbook)
-    sides: list[tuple[Holding, Source]] = []
-    problems: list[Problem] = []
-    for path in screen.progress(others, "reading"):
-        if path.resolve() == root.resolve():
-            raise UsageError(f"{path} is this logbook itself")
-        source = open_other(path)
-        found = scan.scan(source)
-        held, wrong = scan.holding(found)
-        newer = [v for group in held.versions.values() for v in group if v.format > 1]
-        if newer:
-            raise ConvoylogError(
-                f"{path} is of format {newer[0].format}, newer than this program",
-                hint="update convoylog",
-            )
-        problems += [
-            Problem(f"{source.name}: {p.file}", p.kind, p.message, "", p.line)
-            for p in (*found.problems, *wrong)
-        ]
-        sides.append((held, source))
-    with ExitStack() as stack:
-        ours = scan.scan(Folder(root))
-        mine, _ = scan.holding(ours)
-        plan = planning.make_plan(mine, [held for held, _ in sides], here.own_cars(_book_id(mine)))
-        _tell_plan(plan, problems, json, dry_run)
-        if plan.refused and not force:
-            raise ConvoylogError(
-                f"refused: {plan.refused}",
-                hint="look at what you were given; --force does it all the same",
-            )
-        if dry_run:
-            return 1 if problems else 0
-        writer = stack.enter_context(
-            store.writing(root, "merge", now=context.now(), device=here.device())
+    found, problems = _gather(root, others)
+    before, _ = scan.holding(scan.scan(Folder(root)))
+    views = before.views()
+    mine = _own_cars(views)
+    known = _known(before, found)
+    found = [elsewhere.without_cut(other, known) for other in found]
+    problems += [problem for other in found for problem in other.problems]
+    sides = [other.holding for other in found]
+    plan, held = _planned(before, sides, () if own else mine, mine)
+    _tell_plan(plan, held, problems, views, len(found), json=json, dry_run=dry_run)
+    if plan.refused and not force:
+        raise ConvoylogError(
+            f"refused: {plan.refused}",
+            hint="look at what you were given; --force does it all the same",
         )
+    if dry_run:
+        return 1 if problems or held else 0
+    if held and not json and screen.ask_yes("take the changes to your own entries too?"):
+        own, held = True, ()
+    with store.writing(root, "merge", now=context.now(), device=here.device()) as writer:
         # what another program wrote while the plan was made counts too
         ours = store.open_scan(writer)
-        mine, _ = scan.holding(ours)
+        now, _ = scan.holding(ours)
+        if not own:
+            sides, held = planning.hold_back(now, sides, mine)
         problems_writing = carry.carry_out(
-            writer, ours, mine, [(held, fetching(source)) for held, source in sides]
+            writer, ours, now, [(side, o.fetch) for side, o in zip(sides, found, strict=True)]
         )
         for problem in problems_writing:
             screen.warn_problem(problem)
+        left = [row for other in found for row in other.damaged]
+        left += [(f"{h.version.id}.toml", h.version.text.encode(), _WAITS) for h in held]
+        kept_aside = aside.lay_aside(writer, left)
         renditions.complete(writer, store.open_scan(writer), here.memory())
         writer.commit()
     if not json:
         screen.tell("merged" if not plan.nothing else "nothing new: all of it is here already")
-    return 1 if problems or problems_writing else 0
+        if kept_aside:
+            screen.talk(f"{units.counted(kept_aside, 'file')} laid aside: `convoylog trash list`")
+        if held:
+            screen.talk("the same merge with `--own` takes the changes to your own entries")
+    return 1 if problems or problems_writing or held else 0
 
 
-def _book_id(held: Holding) -> str:
-    from convoylog.model.holding import main_logbook
+_WAITS = "changes an entry of your own car: waits for your yes (merge --own)"
 
-    return main_logbook(held.views().values())
+
+def _gather(root: Path, paths: Sequence[Path]) -> tuple[list[Other], list[Problem]]:
+    """Every log at the paths, read. One that cannot be taken does not stop its neighbours.
+
+    Raises ConvoylogError if nothing at all can be taken, UsageError for this logbook itself.
+    """
+    from convoylog.files import others as elsewhere
+    from convoylog.files.source import Folder
+
+    here_root = root.resolve()
+    found: list[Other] = []
+    refused: list[Problem] = []
+    seen: set[Path] = set()
+    for path in screen.progress(list(dict.fromkeys(paths)), "reading"):
+        if path.resolve() == here_root and len(paths) == 1 and len(_nested(path)) <= 1:
+            raise UsageError(f"{path} is this logbook itself")
+        try:
+            sources, wrong = elsewhere.find(path)
+        except ConvoylogError as error:
+            refused.append(Problem("", "refused", error.message, error.hint))
+            continue
+        refused += wrong
+        if not sources and not wrong:
+            told = f"no `logbook.toml` in {path}, nor a bundle"
+            hint = "name the logbook's own folder, or a bundle from `convoylog pack`"
+            refused.append(Problem("", "refused", told, hint))
+        for source in sources:
+            if isinstance(source, Folder):
+                place = source.root.resolve()
+                if place == here_root or place in seen:
+                    continue  # this logbook itself, or named twice
+                seen.add(place)
+            try:
+                found.append(elsewhere.look_into(source))
+            except BadInput as error:
+                refused.append(Problem(source.name, "newer", str(error), "update convoylog"))
+    if not found and refused:
+        first = refused[0]
+        more = f" (and {len(refused) - 1} more that cannot be taken)" if len(refused) > 1 else ""
+        told = f"{first.file}: {first.message}" if first.file else first.message
+        raise ConvoylogError(f"{told}{more}", hint=first.hint or "ask for a new bundle")
+    return found, refused
+
+
+def _nested(path: Path) -> list[Source]:
+    from convoylog.files import others as elsewhere
+
+    return elsewhere.find(path)[0]
+
+
+def _known(ours: Holding, others: Iterable[Other]) -> dict[str, tuple[Version, ...]]:
+    from convoylog.model.holding import join
+
+    return dict(join(ours, *(other.holding for other in others)).versions)
+
+
+def _planned(
+    ours: Holding, sides: Sequence[Holding], guarded: Sequence[str], mine: Sequence[str]
+) -> tuple[Plan, tuple[Held, ...]]:
+    from convoylog import merge as planning
+
+    left, held = planning.hold_back(ours, sides, guarded) if guarded else (list(sides), ())
+    return planning.make_plan(ours, left, mine), held
+
+
+def _own_cars(views: dict[str, View]) -> tuple[str, ...]:
+    """Ids of the cars this laptop writes for, those said to be one with them too."""
+    from convoylog.model.alike import one_car
+    from convoylog.model.holding import kind_of, main_logbook
+
+    own = here.own_cars(main_logbook(views.values()))
+    tops = one_car({k: v.fields.get("same_as") for k, v in views.items() if kind_of(v) == "car"})
+    mine = {tops.get(car, car) for car in own}
+    return tuple(sorted({*own, *(car for car, top in tops.items() if top in mine)}))
 
 
 def fetching(source: Source) -> Callable[[Claim], bytes]:
@@ -117,236 +202,130 @@ def fetching(source: Source) -> Callable[[Claim], bytes]:
     return fetch
 
 
-def open_other(path: Path) -> Source:
-    """A bundle or a logbook's folder. Raises ConvoylogError."""
-    from convoylog.files import bundle
-    from convoylog.files.source import Folder
-
-    if path.is_dir():
-        if not (path / "logbook.toml").exists():
-            raise ConvoylogError(
-                f"no `logbook.toml` in {path}",
-                hint="name the logbook's own folder, or a bundle from `convoylog pack`",
-            )
-        return Folder(path)
-    try:
-        return bundle.open_bundle(path)
-    except BadInput as error:
-        raise ConvoylogError(
-            f"{path}: {error}", hint="ask for a new bundle, made with `convoylog pack`"
-        ) from None
-    except OSError as error:
-        raise ConvoylogError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+# -- the plan in words
 
 
-def _tell_plan(plan: Plan, problems: Sequence[Problem], json: bool, dry_run: bool) -> None:
+def _tell_plan(
+    plan: Plan,
+    held: Sequence[Held],
+    problems: Sequence[Problem],
+    views: dict[str, View],
+    sources: int,
+    *,
+    json: bool,
+    dry_run: bool,
+) -> None:
     if json:
         screen.json_out(
             {
                 "dry_run": dry_run,
+                "sources": sources,
                 "cars": [
                     {
-                        "id": car.id, "car": car.name, "new": car.new, "added": car.added, "tracks": car.tracks,
-                        "photos": car.photos, "edited": car.edited, "disputed": car.disputed,
-                        "deleted": car.deleted, "removed": car.removed,
+                        "id": car.id, "car": car.name, "new": car.new, "mine": car.mine, "added": car.added,
+                        "tracks": car.tracks, "photos": car.photos, "edited": car.edited,
+                        "disputed": car.disputed, "deleted": car.deleted, "removed": car.removed,
                     }
                     for car in plan.cars
                 ],
                 "touched": list(plan.touched), "hidden": plan.hidden, "records": plan.records,
                 "title": plan.title or None, "refused": plan.refused or None,
-                "rejected": [{"file": p.file, "reason": p.message} for p in problems],
+                "rejected": [{"file": p.file, "kind": p.kind, "reason": p.message} for p in problems],
+                "held": [
+                    {"id": h.version.id, "version": h.version.hash, "kind": h.kind, "deletes": h.deletes}
+                    for h in held
+                ],
+                "clashes": [{"key": c.key, "value": c.value, "cars": list(c.cars)} for c in plan.clashes],
             }
         )  # fmt: skip
         return
     if plan.title:
         screen.tell(f'this becomes part of "{screen.visible(plan.title)}", which was begun first')
-    for car in plan.cars:
-        screen.tell(f"{screen.visible(car.name)}: {_words(car)}")
-    for entry in plan.touched:
-        screen.tell(f"  of your own: {entry}")
+    theirs = [car for car in plan.cars if not car.mine]
+    yours = [car for car in plan.cars if car.mine]
+    apart = _edited_by_both([entry for car in yours for entry in car.disputed], yours)
+    for car in theirs:
+        tail = f"; {apart}" if apart and len(theirs) == 1 else ""
+        screen.tell(f"{screen.visible(car.name)}: {_words(car)}{tail}")
+    for car in yours:
+        words = _words(car, told_apart=True)
+        if words:
+            screen.tell(f"{screen.visible(car.name)} (yours): {words}")
+    if apart and len(theirs) != 1:
+        screen.tell(apart)
+    for entry in plan.touched[:_MOST_TOLD]:
+        both = any(entry in car.disputed for car in yours)
+        way = f"both kept, `convoylog resolve {entry}`" if both else f"`convoylog show {entry}`"
+        screen.tell(f"  {_first_words(views.get(entry)) or entry}: {way}")
+    if len(plan.touched) > _MOST_TOLD:
+        screen.tell((f"  and {len(plan.touched) - _MOST_TOLD} more of yours", "dim"))
+    for clash in plan.clashes:
+        screen.tell((_clash_words(clash.key, clash.value, len(clash.cars)), "yellow"))
+    for change in held[:_MOST_TOLD]:
+        what = "take away" if change.deletes else "change"
+        screen.tell(
+            (
+                f"not taken: would {what} your {WORDS.get(change.kind, (change.kind,))[0]} ",
+                "yellow",
+            ),
+            f"{_first_words(views.get(change.version.id))} {change.version.id}",
+        )
+    if len(held) > _MOST_TOLD:
+        screen.tell((f"not taken: {len(held) - _MOST_TOLD} more changes to yours", "yellow"))
     for problem in problems:
         screen.warn_problem(problem)
 
 
-def _words(car: CarPlan) -> str:
-    parts = ["a new car"] if car.new else []
-    counts = {**car.added, "tracks": car.tracks, "photos": car.photos}
-    parts += [
-        f"{n} new {_WORDS.get(kind, (kind, kind))[n != 1]}"
-        for kind, n in counts.items()
-        if n and kind not in ("copy", "original")  # these come with their photos and tracks
-    ]
-    for n, word in (
-        (len(car.edited), "edited"), (len(car.disputed), "edited on both sides, both kept"),
-        (len(car.deleted) + car.removed, "removed"),
-    ):  # fmt: skip
-        if n:
-            parts.append(f"{n} {word}")
-    return ", ".join(parts)
+def _clash_words(key: str, value: str, cars: int) -> str:
+    shown = screen.visible(value)
+    if key == "name":
+        return (
+            f"{cars} cars are called {shown}: rename one with `convoylog car set`, or say that they "
+            "are one with `convoylog car same` (`convoylog car list` shows them)"
+        )
+    free = "another number" if key == "number" else "another colour"
+    return f"{cars} cars have the {key} {shown}: `convoylog car set NAME {key}=…` gives one {free}"
 
 
-def pack(
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="The bundle. [default: TITLE.convoylog.zip here]",
-            show_default=False,
-        ),
-    ] = None,
-    share: Annotated[
-        str, typer.Option("--share", metavar="LEVEL", help="Who it is for: public or convoy.")
-    ] = "convoy",
-    originals: Annotated[
-        bool, typer.Option("--originals", help="Photos and tracks as they are, with all they tell.")
-    ] = False,
-    dry_run: DryRunOption = False,
-    logbook: LogbookOption = None,
-) -> int:
-    """Make one file to hand to the others, and say what goes out.
+def _first_words(entry: View | None) -> str:
+    if entry is None:
+        return ""
+    text = str(
+        entry.fields.get("title") or entry.fields.get("text") or entry.fields.get("name", "")
+    )
+    line = " ".join(text.split())
+    return f'"{screen.visible(line[:40])}{"…" if len(line) > 40 else ""}"' if line else ""
 
-    Example:
 
-        convoylog pack -o anna.convoylog.zip
-    """
-    from convoylog.files import bundle, layout, load, safely, scan
-    from convoylog.files import pack as packing
-    from convoylog.files.pictures import PictureMaker
-    from convoylog.files.source import Folder
-    from convoylog.trips.place import camera_key
-
-    if share not in ("public", "convoy"):
-        raise UsageError(f"no level {share!r}", hint="--share convoy or --share public")
-    root = context.find_logbook(logbook)
-    whole = load.load(root, memory=here.memory())
-    title = whole.title
-    known: dict[tuple[str, str], Recording | Photograph] = {
-        **{(t.car, t.sha256): t.recording for t in whole.tracks},
-        **{(p.car, p.sha256): p.photograph for p in whole.photos},
+def _edited_by_both(entries: Sequence[str], cars: Sequence[CarPlan]) -> str:
+    """ "one of your notes was edited by both of you", or "" if none was."""
+    kinds = {
+        car.kinds.get(entry, "note") for car in cars for entry in entries if entry in car.kinds
     }
-    target = output or Path(f"{layout.slug(title) or 'logbook'}.convoylog.zip")
-    if target.exists() and not dry_run:
-        raise UsageError(f"{target} is there already", hint="name another with -o")
-    with PictureMaker() as maker:
-        packed = packing.choose(
-            scan.scan(Folder(root)),
-            level=share,
-            originals=originals,
-            facts=lambda car, sha256: known.get((car, sha256)),
-            remake=lambda content, sha256: maker.make(content, sha256, edges=(2048,), quality=82)[
-                0
-            ],
-            cut=lambda _car, track: track,
-            camera_key=camera_key,
-        )
-    screen.tell(f"for {share}:" if not dry_run else f"would pack for {share}:")
-    for car in sorted(set(packed.counts) | set(packed.kept_back)):
-        out = _listed(packed.counts.get(car, {}))
-        back = _listed(packed.kept_back.get(car, {}))
-        screen.tell(
-            f"  {screen.visible(car)}: {out or 'nothing'}"
-            + (f"; kept back: {back}" if back else "")
-        )
-    for problem in packed.problems:
-        screen.warn_problem(problem)
-    if originals:
-        screen.talk("originals carry all that cameras and phones wrote into them, homes included")
-    if dry_run:
-        return 0
-    content = bundle.build(packed.members)
-    try:
-        safely.create(target.absolute(), content)
-    except FileExistsError:
-        raise UsageError(f"{target} is there already", hint="name another with -o") from None
-    except OSError as error:
-        raise safely.told(error, target) from None
-    screen.tell(f"packed {target} ({units.size(len(content))})")
-    return 1 if packed.problems else 0
+    word = WORDS.get(next(iter(kinds)), ("entry", "entries"))[1] if len(kinds) == 1 else "entries"
+    if not entries:
+        return ""
+    if kinds == {"car"}:
+        return "what is said about your car was edited by both of you"
+    if len(entries) == 1:
+        return f"one of your {word} was edited by both of you"
+    return f"{len(entries)} of your {word} were edited by both of you"
 
 
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(
-        f"{n} {_WORDS.get(kind, (kind, kind))[n != 1]}"
-        for kind, n in counts.items()
-        if kind not in ("copy", "original")
-    )
-
-
-def resolve(
-    entry: Annotated[
-        str, typer.Argument(metavar="ID", help="An entry that was changed in two ways.")
-    ],
-    take: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--take",
-            metavar="FIELD=N",
-            help="Settle a field without asking: its N-th value.",
-            show_default=False,
-        ),
-    ] = None,
-    logbook: LogbookOption = None,
-) -> int:
-    """Choose between values that were written apart. What you don't choose stays open.
-
-    Example:
-
-        convoylog resolve 20270503t101500z-k7 --take text=1
-    """
-    from convoylog.files import load, store
-    from convoylog.model.versions import view
-
-    root = context.find_logbook(logbook)
-    found = here.pick_entry(load.read_book(root).entries, entry)
-    chosen: dict[str, int] = {}
-    for choice in take or []:
-        field, _, number = choice.partition("=")
-        if not number.isdigit() or int(number) < 1:
-            raise UsageError(f"{choice!r} is no FIELD=N", hint="--take text=1")
-        chosen[field] = int(number)
-    with store.writing(root, "resolve", now=context.now(), device=here.device()) as writer:
-        seen, everything = store.current(writer, found.id)
-        now = view(everything)
-        if len(now.live) == 1 and not now.disputed:
-            screen.tell(f"{found.id} says one thing only; nothing to choose")
-            return 0
-        fields = dict(now.fields)
-        settled: dict[str, object] = {}
-        for dispute in now.disputed:
-            screen.tell(f"{screen.visible(dispute.field)}:")
-            for place, (_, value) in enumerate(dispute.values, 1):
-                screen.tell(
-                    f"  {place}  {screen.visible(str(value)) if value is not None else '(taken out)'}"
-                )
-            wanted = chosen.pop(dispute.field, 0) or _asked(len(dispute.values))
-            if not wanted:
-                continue
-            if wanted > len(dispute.values):
-                raise UsageError(f"{dispute.field} has only {len(dispute.values)} values")
-            settled[dispute.field] = dispute.values[wanted - 1][1]
-        if chosen:
-            raise UsageError(
-                f"{', '.join(chosen)}: not in dispute here", hint=f"convoylog show {found.id}"
-            )
-        version = store.settle(now, {**fields, **settled}, settled)
-        for old in now.live:
-            writer.keep(old)
-        writer.put(version, seen)
-    left = len(now.disputed) - len(settled)
-    screen.tell(
-        f"settled {units.counted(len(settled), 'field')}" + (f", {left} left open" if left else "")
-    )
-    return 0
-
-
-def _asked(most: int) -> int:
-    """A number typed on a terminal; 0 leaves it open."""
-    import sys
-
-    if not sys.stdin.isatty():
-        return 0
-    screen.talk(f"which one? 1 to {most}, or nothing to leave it open")
-    answer = sys.stdin.readline().strip()
-    return int(answer) if answer.isdigit() and 0 < int(answer) <= most else 0
+def _words(car: CarPlan, *, told_apart: bool = False) -> str:
+    """ "14 new notes, 212 photos, 3 edits". told_apart: entries edited by both are told elsewhere."""
+    parts = ["a new car"] if car.new else []
+    new = "new "
+    for kind, n in {**car.added, "tracks": car.tracks, "photos": car.photos}.items():
+        if n and kind not in _SILENT:
+            parts.append(f"{n} {new}{WORDS.get(kind, (kind, kind))[n != 1]}")
+            new = ""  # once is enough: "14 new notes, 212 photos"
+    if car.edited:
+        parts.append(units.counted(len(car.edited), "edit"))
+    if car.disputed and not told_apart:
+        parts.append(f"{len(car.disputed)} edited on both sides, both kept")
+    for gone, word in ((len(car.deleted), "entry"), (car.removed, "original")):
+        if gone:
+            plural = "entries" if word == "entry" else "originals"
+            parts.append(f"{gone} {word if gone == 1 else plural} removed")
+    return ", ".join(parts)

@@ -68,13 +68,31 @@ class Bundle:
 
 
 def open_bundle(path: Path) -> Bundle:
-    """Open a bundle. Raises BadInput as `open_zip`, and where it holds no logbook."""
+    """The one log in a bundle, the outermost where it holds several. Raises as `open_bundles`."""
+    return open_bundles(path)[0]
+
+
+def open_bundles(path: Path) -> list[Bundle]:
+    """Every log in a zip: a bundle holds one, a zip of folders made by a person may hold several.
+
+    Raises BadInput as `open_zip`, and where it holds no logbook.
+    """
     zipped = open_zip(path)
-    base = _base(zipped.members)
-    members = {name.removeprefix(base) for name in zipped.members if name.startswith(base)}
-    if layout.LOGBOOK not in members:
+    bases = _bases(zipped.members)
+    if not bases:
+        inner = next((name for name in zipped.members if name.lower().endswith(".zip")), "")
+        if inner:
+            raise BadInput(
+                f"a zip in a zip ({inner[:80]!r}): unpack it once, then merge what is in it"
+            )
         raise BadInput(f"a zip without `{layout.LOGBOOK}`: no bundle of ours")
-    found = Bundle(path.name, zipped, base, {}, _tree(members))
+    return [_at(path.name, zipped, base) for base in bases]
+
+
+def _at(name: str, zipped: Zip, base: str) -> Bundle:
+    members = {name.removeprefix(base) for name in zipped.members if name.startswith(base)}
+    called = f"{name}/{base.rstrip('/')}" if base else name
+    found = Bundle(called, zipped, base, {}, _tree(members))
     sums = found.read(SUMS, LARGEST["tracks"]).decode("utf-8", "replace") if SUMS in members else ""
     table = {
         name: digest
@@ -84,14 +102,17 @@ def open_bundle(path: Path) -> Bundle:
     return replace(found, sums=table)
 
 
-def _base(members: Mapping[str, zipfile.ZipInfo]) -> str:
-    """A person may have zipped the folder itself: then everything lies one folder deeper."""
-    if layout.LOGBOOK in members:
-        return ""
+def _bases(members: Mapping[str, zipfile.ZipInfo]) -> list[str]:
+    """Folders that hold a logbook, outermost first; a person may have zipped the folder itself."""
     found = [
-        name for name in members if name.count("/") == 1 and name.endswith(f"/{layout.LOGBOOK}")
+        name.removesuffix(layout.LOGBOOK)
+        for name in members
+        if name == layout.LOGBOOK or name.endswith(f"/{layout.LOGBOOK}")
     ]
-    return found[0].removesuffix(layout.LOGBOOK) if len(found) == 1 else ""
+    seen = [
+        base for base in found if not any(part.startswith((".", "~")) for part in base.split("/"))
+    ]
+    return sorted(seen, key=lambda base: (base.count("/"), base))
 
 
 def _tree(members: Iterable[str]) -> dict[str, tuple[str, ...]]:

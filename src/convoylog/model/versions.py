@@ -95,6 +95,11 @@ def _ancestors(known: Mapping[str, Version]) -> dict[str, frozenset[str]]:
     return found
 
 
+def ancestors(versions: Iterable[Version]) -> dict[str, frozenset[str]]:
+    """Hash of a version → the hashes of all versions it was made from, directly or not."""
+    return _ancestors({version.hash: version for version in versions})
+
+
 def heads(versions: Iterable[Version]) -> tuple[Version, ...]:
     """The versions that nothing supersedes, sorted by hash. Of a ring, every member."""
     known = {version.hash: version for version in versions}
@@ -110,6 +115,12 @@ def view(versions: Iterable[Version]) -> View:
     known = {version.hash: version for version in versions}
     if not known:
         raise ValueError("an entry without versions")
+    if len(known) == 1:
+        return _alone(next(iter(known.values())))
+    return _together(known)
+
+
+def _together(known: Mapping[str, Version]) -> View:
     top = heads(known.values())
     alive = tuple(version for version in top if not version.deleted)
     unsure = []
@@ -135,6 +146,21 @@ def view(versions: Iterable[Version]) -> View:
             disputed.append(Disputed(name, values))
     entry_id = live[0].id
     return View(entry_id, live, settled, tuple(disputed), tuple(unsure), deleted=not alive)
+
+
+def _alone(version: Version) -> View:
+    """What one version says by itself, as most do: everything that it does not leave undecided."""
+    if version.undecided or any(not isinstance(version.fields.get(n, []), list) for n in WORDS):
+        return _together({version.hash: version})
+    fields = {
+        name: _words(value) if name in WORDS else value for name, value in version.fields.items()
+    }
+    kept = {name: value for name, value in fields.items() if name not in WORDS or value}
+    return View(version.id, (version,), kept, (), (), deleted=version.deleted)
+
+
+def _words(given: object) -> list[object]:
+    return list(dict.fromkeys(w for w in _as_list(given) if isinstance(w, str)))
 
 
 def _in_order(live: tuple[Version, ...]) -> list[str]:
