@@ -36,7 +36,7 @@ def explain(
 
     root = context.find_logbook(logbook)
     whole = load.load(root, memory=here.memory())
-    trip = work_out(whole)
+    trip = work_out(whole, drawn=False)
     row, seen, shot = _picked(whole, trip, entry)
     better = _better(row, seen, shot)
     names = {c.car.id: c.car.name for c in trip.cars}

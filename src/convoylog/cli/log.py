@@ -57,7 +57,7 @@ def log(
     root = context.find_logbook(logbook)
     book = load.read_cars(root)
     whole = load.load(root, memory=here.memory())
-    trip = work_out(whole)
+    trip = work_out(whole, drawn=False)
     rows = list(trip.story)
     if car is not None:
         wanted = here.pick_car(book, car).id
@@ -221,7 +221,7 @@ def show(
 
     root = context.find_logbook(logbook)
     whole = load.load(root, memory=here.memory())
-    trip = work_out(whole)
+    trip = work_out(whole, drawn=False)
     row = found_in(trip, entry)
     names = {c.car.id: c.car.name for c in trip.cars}
     kept = kept_versions(Folder(root), [row.id])[0].get(row.id, ()) if row.entry else ()

@@ -102,7 +102,7 @@ def worked_out(logbook: Path | None, car: str | None) -> tuple[Trip, tuple[CarTr
 
     root = context.find_logbook(logbook)
     whole = load.load(root, memory=here.memory())
-    trip = work_out(whole)
+    trip = work_out(whole, drawn=False)
     if car is None:
         return trip, trip.cars
     wanted = here.pick_car(load.read_cars(root), car)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -99,12 +100,14 @@ def join_tracks(tracks: Sequence[Track], name: str = "") -> Track:
     """All points of the tracks in the order given, segments renumbered so that none are shared."""
     if not tracks:
         return make_track([], [], [], name=name)
+    if len(tracks) == 1 and tracks[0].name == name:
+        return tracks[0]
     segments = []
     base = 0
     for track in tracks:
         segments.append(track.segment + base)
         base += int(track.segment.max(initial=-1)) + 1
-    return make_track(
+    return _frozen(
         np.concatenate([t.time for t in tracks]),
         np.concatenate([t.lat for t in tracks]),
         np.concatenate([t.lon for t in tracks]),
@@ -113,6 +116,24 @@ def join_tracks(tracks: Sequence[Track], name: str = "") -> Track:
         name,
         _joined(tracks),
     )
+
+
+def _frozen(
+    time: Floats,
+    lat: Floats,
+    lon: Floats,
+    ele: Floats,
+    segment: Ints,
+    name: str,
+    more: Mapping[str, Floats],
+) -> Track:
+    """A Track of columns that need no copy, unless they are a view of what others hold."""
+    time, lat, lon, ele = (c if c.base is None else c.copy() for c in (time, lat, lon, ele))
+    segment = segment if segment.base is None else segment.copy()
+    more = {key: np.array(column) for key, column in more.items() if not np.isnan(column).all()}
+    for column in (time, lat, lon, ele, segment, *more.values()):
+        column.flags.writeable = False
+    return Track(time, lat, lon, ele, segment, name, MappingProxyType(more))
 
 
 def _joined(tracks: Sequence[Track]) -> dict[str, Floats]:
@@ -126,7 +147,7 @@ def _joined(tracks: Sequence[Track]) -> dict[str, Floats]:
 
 def take(track: Track, which: NDArray[np.bool_] | NDArray[np.intp]) -> Track:
     """The points chosen by a mask or by indices, in that order."""
-    return make_track(
+    return _frozen(
         track.time[which],
         track.lat[which],
         track.lon[which],
@@ -135,6 +156,18 @@ def take(track: Track, which: NDArray[np.bool_] | NDArray[np.intp]) -> Track:
         track.name,
         {name: column[which] for name, column in track.more.items()},
     )
+
+
+def let_go(track: Track) -> None:
+    """Give back the memory of columns that lie in a file; whoever asks for them reads them again.
+
+    Does nothing to columns in memory, and where the system has no such thing.
+    """
+    base: object = track.time
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 @dataclass(frozen=True, slots=True)

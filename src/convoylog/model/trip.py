@@ -58,6 +58,16 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """Where the time went, in seconds: moving + halted + unknown = elapsed, to the millisecond."""
+
+    elapsed_s: float
+    moving_s: float
+    halted_s: float
+    unknown_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Stood still a while. from_at, to_at: UTC seconds. overnight: 4 h or more, or over 03:00."""
 
@@ -77,7 +87,8 @@ class Stop:
 class Leg:
     """The driving between stops. day: local date of its departure, ISO. zone: IANA, at departure.
 
-    recorded: False for the crossing of a hole, of which only the ends are known.
+    moving_s + halted_s + unknown_s = elapsed_s; what a declared leg has beyond the recordings is
+    unknown. recorded: False for the crossing of a hole, of which only the ends are known.
     """
 
     title: str
@@ -92,6 +103,12 @@ class Leg:
     end_place: str = ""
     declared: bool = False
     recorded: bool = True
+    halted_s: float = 0.0
+    unknown_s: float = 0.0
+
+    @property
+    def elapsed_s(self) -> float:
+        return round(self.moving_s + self.halted_s + self.unknown_s, 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +155,8 @@ class CarTrip:
 class Day:
     """One local date. day: ISO. number: 1 for the first. title: "Omaha – Denver" or what people said.
 
-    distance_m: car id → metres on that date. told: ids of the story in order.
+    distance_m: car id → metres on that date, where there are any. told: ids of the story in order.
+    spent: car id → where the seconds of that date went, for the part its recordings span.
     """
 
     day: str
@@ -146,6 +164,7 @@ class Day:
     title: str
     distance_m: Mapping[str, float]
     told: tuple[str, ...]
+    spent: Mapping[str, Spent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ _FEWEST = 500
 _LETTERED = ("US", "CA", "AU")
 #: places of a way whose towns are looked for together: some 25 km of it
 _TOGETHER = 50
+#: below this latitude flat courses and metres over 40 km err by less than this
+_POLAR_DEG, _DOUBT_DEG, _FLAT_M = 80.0, 2.0, 20.0
 _WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 Numbers = NDArray[np.intp]
@@ -92,16 +94,20 @@ class _Towns:
 
     def near(self, lat: float, lon: float, metres: float) -> tuple[Numbers, Floats]:
         """(numbers, metres away) of all towns within some metres, by number."""
+        found = self.around(lat, lon, metres)
+        away = self.away(lat, lon, found)
+        inside = away <= metres
+        return found[inside], away[inside]
+
+    def around(self, lat: float, lon: float, metres: float) -> Numbers:
+        """Numbers of all towns within some metres, and of a few beyond."""
         up = metres / 110_000  # a degree of latitude is at least 110,574 m
         # a circle is widest nearer to the pole than its middle; over a pole every longitude is near
         across = up / max(float(np.cos(np.radians(min(abs(lat) + up, 90.0)))), 1e-9)
         west, east = -180.0, 180.0
         if across < 180:
             west, east = (lon - across + 540) % 360 - 180, (lon + across + 540) % 360 - 180
-        found = self.within(lat - up, lat + up, west, east)
-        away = self.away(lat, lon, found)
-        inside = away <= metres
-        return found[inside], away[inside]
+        return self.within(lat - up, lat + up, west, east)
 
 
 @cache
@@ -182,9 +188,10 @@ def name_of(lat: float, lon: float) -> str:
     """
     if not _is_position(lat, lon):
         return ""
-    numbers, away = _reaching(lat, lon)
+    near = _towns().around(lat, lon, _FAR_M)
+    numbers, away = _reaching(lat, lon, near)
     if not len(numbers):
-        return _beside(lat, lon)
+        return _beside(lat, lon, near)
     towns = _towns()
     # by people, then nearest, then name: the same on every laptop
     rows = zip((-towns.people[numbers]).tolist(), away.tolist(), numbers.tolist(), strict=True)
@@ -198,9 +205,10 @@ def stop_name(lat: float, lon: float) -> str:
     """What to call a stop: the nearest town in whose reach it lies, else as `name_of`."""
     if not _is_position(lat, lon):
         return ""
-    numbers, away = _reaching(lat, lon)
+    near = _towns().around(lat, lon, _FAR_M)
+    numbers, away = _reaching(lat, lon, near)
     if not len(numbers):
-        return _beside(lat, lon)
+        return _beside(lat, lon, near)
     rows = zip(away.tolist(), numbers.tolist(), strict=True)
     ranked: list[tuple[float, str]] = [(metres, _towns().names[n]) for metres, n in rows]
     return min(ranked)[1]
@@ -236,23 +244,42 @@ def _is_position(lat: float, lon: float) -> bool:
     return abs(lat) <= 90.0 and abs(lon) <= 540.0
 
 
-def _reaching(lat: float, lon: float) -> tuple[Numbers, Floats]:
-    """(numbers, metres away) of the towns in whose reach a position lies."""
+def _reaching(lat: float, lon: float, near: Numbers) -> tuple[Numbers, Floats]:
+    """(numbers, metres away) of the towns in whose reach a position lies, a giant maybe twice."""
     towns = _towns()
-    near, _ = towns.near(lat, lon, _FAR_M)
-    numbers = np.union1d(near, towns.giants)
+    numbers = np.append(near, towns.giants)
+    # most towns are small, and far from them the flat formula is good enough
+    rough = geo.near_m(lat, lon, towns.lat[numbers], towns.lon[numbers])
+    numbers = numbers[rough <= (1.01 if abs(lat) < _POLAR_DEG else 2.0) * towns.reach[numbers]]
     away = towns.away(lat, lon, numbers)
     inside = away <= towns.reach[numbers]
     return numbers[inside], away[inside]
 
 
-def _beside(lat: float, lon: float) -> str:
+def _beside(lat: float, lon: float, near: Numbers) -> str:
     towns = _towns()
-    numbers, away = towns.near(lat, lon, _FAR_M)
-    known = towns.people[numbers] >= _FEWEST
-    if not known.any():
+    numbers = near[towns.people[near] >= _FEWEST]
+    rough = geo.near_m(lat, lon, towns.lat[numbers], towns.lon[numbers])
+    nearest = numbers[rough <= 1.01 * rough.min(initial=_FAR_M)]
+    metres = float(rough.min(initial=np.inf))
+    if len(nearest) > 1 or abs(lat) > _POLAR_DEG or abs(metres % 1000.0 - 500.0) < _FLAT_M:
+        away = towns.away(lat, lon, nearest)
+        rows = zip(away.tolist(), nearest.tolist(), strict=True)
+        metres, _, n = min(
+            ((metres, towns.names[n], n) for metres, n in rows), default=(np.inf, "", -1)
+        )
+    elif len(nearest):
+        n = int(nearest[0])
+    if metres > _FAR_M:
         return coordinates(lat, (lon + 180.0) % 360.0 - 180.0 if abs(lon) > 180.0 else lon)
-    rows = zip(away[known].tolist(), numbers[known].tolist(), strict=True)
-    metres, name, n = min((metres, towns.names[n], n) for metres, n in rows)
-    bearing = geo.bearing_deg(float(towns.lat[n]), float(towns.lon[n]), lat, lon)
-    return f"{max(metres / 1000, 1):.0f} km {_WINDS[round(bearing / 45) % 8]} of {name}"
+    name = towns.names[n]
+    wind = _wind(float(towns.lat[n]), float(towns.lon[n]), lat, lon)
+    return f"{max(metres / 1000, 1):.0f} km {wind} of {name}"
+
+
+def _wind(lat1: float, lon1: float, lat2: float, lon2: float) -> str:
+    """The wind that blows from one place to the other; the geodesic is asked only in doubt."""
+    bearing = float(geo.courses_deg(np.array([lat1, lat2]), np.array([lon1, lon2]))[0])
+    if abs(bearing % 45.0 - 22.5) < _DOUBT_DEG or abs(lat1) > _POLAR_DEG:
+        bearing = geo.bearing_deg(lat1, lon1, lat2, lon2)
+    return _WINDS[round(bearing / 45) % 8]

@@ -14,15 +14,15 @@ import numpy as np
 
 from convoylog.errors import Problem
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack, Share
-from convoylog.model.tracks import make_track
+from convoylog.model.tracks import Track, let_go, make_track
 from convoylog.model.trip import CarTrip, Placed, Told, Trip
 from convoylog.trips.along import with_places
 from convoylog.trips.clean import clean
 from convoylog.trips.climb import find_climb
-from convoylog.trips.days import find_days, metres_by_day
+from convoylog.trips.days import DayOfCar, by_day, find_days
 from convoylog.trips.fuse import Fused, Source, fuse
 from convoylog.trips.ground import Ground
-from convoylog.trips.ledger import HOLE_S, keep_ledger, top_speed
+from convoylog.trips.ledger import HOLE_S, Ledger, keep_ledger, top_speed
 from convoylog.trips.legs import CUT_S, Declared, find_legs
 from convoylog.trips.naming import name_leg, name_stops, place_at
 from convoylog.trips.place import fallback_zones, place_entry, place_photo
@@ -33,6 +33,9 @@ from convoylog.trips.whereabouts import Whereabouts, whereabouts
 _SLOW_S, _SLOW_SHARE = 600.0, 0.2
 #: a car rarely leaves its zone and comes back within a day
 _DAY_S = 86_400.0
+#: once such an array is freed, glibc no longer gives each freed column back to the system, whose new
+#: pages cost a tenth of the account; the array itself is never touched
+_KEEP_BYTES = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,18 @@ class Rules:
     cut_s: float = CUT_S
 
 
-def work_out(logbook: Logbook, rules: Rules | None = None, *, ground: Ground | None = None) -> Trip:
-    """The account of all cars. ground: where zones, towns and regions are asked for."""
+def work_out(
+    logbook: Logbook,
+    rules: Rules | None = None,
+    *,
+    ground: Ground | None = None,
+    drawn: bool = True,
+) -> Trip:
+    """The account of all cars. ground: where zones, towns and regions are asked for.
+
+    drawn: with every car's track and the regions along it, which only maps need. Without, no car's
+    columns are kept while the next one's are worked on.
+    """
     rules = rules or Rules()
     if ground is None:
         from convoylog.trips.packed import PackedGround
@@ -59,32 +72,21 @@ def work_out(logbook: Logbook, rules: Rules | None = None, *, ground: Ground | N
     problems += _strays(logbook)
     story: list[Told] = []
     cars: list[CarTrip] = []
-    metres: dict[str, dict[str, float]] = {}
+    done: dict[str, dict[str, DayOfCar]] = {}
     shown = {sha for entry in logbook.entries if entry.kind != "copy" for sha in entry.photos}
     photos = _bare_photos(logbook.photos, shown)
+    np.empty(_KEEP_BYTES, dtype=np.int8)
     for car in logbook.cars:
-        where, fused, trip = _recorded(car, by_car[car.id], rules, ground)
-        entries = [e for e in logbook.entries if e.car == car.id and e.kind != "copy"]
-        zones = fallback_zones(car, logbook.zone)
-        placed = {entry.id: place_entry(entry, where, ground, zones) for entry in entries}
-        declared = _declared(entries, placed, where, ground, zones)
-        local = _local(zones, [placed[e.id] for e in entries if e.kind == "leg"])
-        legs = tuple(
-            name_leg(span, where, ground, local)
-            for span in find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
-        )
-        trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs)
-        trip = with_places(trip, where.ledger, ground)
-        cars.append(trip)
-        metres[car.id] = metres_by_day(where)
-        told = [_told_entry(entry, car, placed[entry.id]) for entry in entries]
-        told += [
-            _told_photo(p, car, place_photo(p.photograph, car, where, ground, zones))
-            for p in photos
-            if p.car == car.id
-        ]
-        story += [_named(row, trip, ground) for row in told]
-        problems += _doubts(car, fused, trip, where)
+        # by itself, so that one car's columns are gone before the next one's come
+        own = _of_car(logbook, car, by_car[car.id], photos, rules, ground, drawn=drawn)
+        cars.append(own.trip)
+        done[car.id] = own.days
+        story += own.told
+        problems += own.problems
+        if not drawn:
+            for recorded in by_car[car.id]:
+                for columns in recorded.recording.tracks:
+                    let_go(columns)
     story.sort(key=_order)
     known = [at for car in cars for at in (car.from_at, car.to_at) if at is not None]
     known = known or [row.placed.at for row in story if row.placed.at is not None]
@@ -92,15 +94,57 @@ def work_out(logbook: Logbook, rules: Rules | None = None, *, ground: Ground | N
         logbook.title,
         tuple(cars),
         tuple(story),
-        find_days(cars, metres, story),
+        find_days(cars, done, story),
         min(known, default=None),
         max(known, default=None),
         tuple(problems),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _OfCar:
+    trip: CarTrip
+    days: dict[str, DayOfCar]
+    told: list[Told]
+    problems: list[Problem]
+
+
+def _of_car(
+    logbook: Logbook,
+    car: Car,
+    tracks: list[RecordedTrack],
+    photos: list[RecordedPhoto],
+    rules: Rules,
+    ground: Ground,
+    *,
+    drawn: bool,
+) -> _OfCar:
+    """One car's trip, days and story. photos: those no entry shows, of all cars."""
+    where, fused, trip = _recorded(car, tracks, rules, ground, drawn=drawn)
+    entries = [e for e in logbook.entries if e.car == car.id and e.kind != "copy"]
+    zones = fallback_zones(car, logbook.zone)
+    placed = {entry.id: place_entry(entry, where, ground, zones) for entry in entries}
+    declared = _declared(entries, placed, where, ground, zones)
+    local = _local(zones, [placed[e.id] for e in entries if e.kind == "leg"])
+    legs = tuple(
+        name_leg(span, where, ground, local)
+        for span in find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
+    )
+    trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs)
+    if drawn:
+        trip = with_places(trip, where.ledger, ground)
+    told = [_told_entry(entry, car, placed[entry.id]) for entry in entries]
+    told += [
+        _told_photo(p, car, place_photo(p.photograph, car, where, ground, zones))
+        for p in photos
+        if p.car == car.id
+    ]
+    story = [_named(row, trip, ground) for row in told]
+    return _OfCar(trip, by_day(where), story, _doubts(car, fused, trip, where))
+
+
 def _recorded(
-    car: Car, tracks: list[RecordedTrack], rules: Rules, ground: Ground
+    car: Car, tracks: list[RecordedTrack], rules: Rules, ground: Ground, *, drawn: bool
 ) -> tuple[Whereabouts, Fused, CarTrip]:
     """What the recordings of one car say by themselves; stops unnamed, no legs yet."""
     fused = fuse(
@@ -112,15 +156,13 @@ def _recorded(
         rules.hole_s,
     )
     cleaned = clean(fused.track)
-    ledger = keep_ledger(cleaned.track, rules.hole_s)
+    ledger = keep_ledger(cleaned.track, rules.hole_s, cleaned.hops)
     where = whereabouts(ledger, ground)
     counts = {"no time": len(fused.shape), "other recorder": fused.other, **cleaned.dropped}
-    # a new segment wherever the way is unknown, so that nobody draws across it
-    segment = np.concatenate([[0], np.cumsum(ledger.unknown)])[: len(ledger.time)]
     t = cleaned.track
     trip = CarTrip(
         car,
-        make_track(t.time, t.lat, t.lon, t.ele, segment, car.name),
+        _drawable(t, ledger, car.name) if drawn else make_track([], [], [], name=car.name),
         points=fused.points,
         dropped={reason: count for reason, count in counts.items() if count},
     )
@@ -128,6 +170,7 @@ def _recorded(
         return where, fused, trip
     climb = find_climb(ledger, t.ele)
     begin, end = float(ledger.time[0]), float(ledger.time[-1])
+    spent = ledger.spent
     return (
         where,
         fused,
@@ -135,10 +178,10 @@ def _recorded(
             trip,
             from_at=begin,
             to_at=end,
-            elapsed_s=ledger.elapsed_s,
-            moving_s=ledger.moving_s,
-            halted_s=ledger.halted_s,
-            unknown_s=ledger.unknown_s,
+            elapsed_s=spent.elapsed_s,
+            moving_s=spent.moving_s,
+            halted_s=spent.halted_s,
+            unknown_s=spent.unknown_s,
             distance_m=ledger.distance_m,
             unrecorded_m=ledger.unrecorded_m,
             max_speed_mps=top_speed(ledger),
@@ -153,6 +196,12 @@ def _recorded(
             end_place=ground.end_name(*place_at(ledger, end)),
         ),
     )
+
+
+def _drawable(track: Track, ledger: Ledger, name: str) -> Track:
+    """With a new segment wherever the way is unknown, so that nobody draws across it."""
+    segment = np.concatenate([[0], np.cumsum(ledger.unknown)])[: len(ledger.time)]
+    return make_track(track.time, track.lat, track.lon, track.ele, segment, name)
 
 
 def _offset(ground: Ground, lat: float, lon: float, at: float) -> int:
@@ -286,4 +335,4 @@ def zone_of(logbook: Logbook, car: Car, ground: Ground | None = None) -> Callabl
 def way_of(logbook: Logbook, car: Car, ground: Ground) -> Whereabouts:
     """One car's way by its own recordings, for placing single things along it."""
     tracks = [track for track in logbook.tracks if track.car == car.id]
-    return _recorded(car, tracks, Rules(), ground)[0]
+    return _recorded(car, tracks, Rules(), ground, drawn=False)[0]

@@ -7,7 +7,7 @@ one by one first, dozens of good points around a clump would go with it.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +26,22 @@ MOST_AT_AN_END = 3
 EXCURSION_POINTS, EXCURSION_S = 10, 60.0
 #: a spike lies further from its neighbours' line than noise plus what braking and turning explain
 SPIKE_M, SPIKE_MPS2 = 30.0, 4.0
+#: so far from the poles 10 km on a flat map are right to 2 %
+_NO_POLE, _BENT = 85.0, 0.05
 
 Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hops:
+    """The way from each point to the next, n - 1 values: so dear that it is worked out once.
+
+    dt: seconds. metres: by `geo.near_m`, beyond 10 km only "far". fast: what no car does.
+    """
+
+    dt: Floats
+    metres: Floats
+    fast: Bools
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,10 +49,12 @@ class Cleaned:
     """track: timed points, times strictly rising. dropped: reason → points left out, none of 0.
 
     Reasons: "no time", "duplicate", "impossible", "same time", "bad end", "excursion", "spike".
+    hops: of the track.
     """
 
     track: Track
     dropped: Mapping[str, int]
+    hops: Hops
 
 
 def clean(track: Track) -> Cleaned:
@@ -55,15 +71,62 @@ def clean(track: Track) -> Cleaned:
             return take(now, good)
         return now
 
-    rest = keep(track, np.isfinite(track.time), "no time")
-    rest = take(rest, np.lexsort((rest.ele, rest.lon, rest.lat, rest.time)))
-    rest = keep(rest, first_of_equals(rest.time, rest.lat, rest.lon), "duplicate")
-    rest = keep(rest, possible(rest.lat, rest.lon), "impossible")
-    rest = keep(rest, _one_of_each_time(rest), "same time")
-    rest = keep(rest, _without_bad_ends(rest), "bad end")
-    rest = keep(rest, _without_excursions(rest), "excursion")
-    rest = keep(rest, _without_spikes(rest), "spike")
-    return Cleaned(rest, dropped)
+    rest = track
+    rises = _rises(rest.time)
+    if not rises:
+        rest = keep(rest, np.isfinite(rest.time), "no time")
+        rest = take(rest, np.lexsort((rest.ele, rest.lon, rest.lat, rest.time)))
+        rest = keep(rest, first_of_equals(rest.time, rest.lat, rest.lon), "duplicate")
+    if not _all_possible(rest.lat, rest.lon):
+        rest = keep(rest, possible(rest.lat, rest.lon), "impossible")
+    if not rises:
+        rest = keep(rest, _one_of_each_time(rest), "same time")
+    hops = hops_of(rest)
+    steps: tuple[tuple[str, Callable[[Track, Hops], Bools]], ...] = (
+        ("bad end", _without_bad_ends),
+        ("excursion", _without_excursions),
+        ("spike", _without_spikes),
+    )
+    for reason, judge in steps:
+        good = judge(rest, hops)
+        fewer = keep(rest, good, reason)
+        if fewer is not rest:
+            rest, hops = fewer, _hops_left(fewer, hops, good)
+    return Cleaned(rest, dropped, hops)
+
+
+def _rises(time: Floats) -> bool:
+    """Whether all times are known, each after the one before: then nothing needs to be sorted."""
+    if len(time) == 0:
+        return True
+    ends = np.isfinite(time[[0, -1]]).all()
+    return bool(ends and (time[1:] > time[:-1]).all())
+
+
+def _all_possible(lat: Floats, lon: Floats) -> bool:
+    """Whether `possible` holds for all, by the extremes: NaN is among them where there is one."""
+    if len(lat) == 0:
+        return True
+    south, north, west, east = lat.min(), lat.max(), lon.min(), lon.max()
+    off_zero = south > 0.0 or north < 0.0 or west > 0.0 or east < 0.0
+    return bool(south >= -90.0 and north <= 90.0 and west >= -180.0 and east <= 180.0 and off_zero)
+
+
+def hops_of(track: Track) -> Hops:
+    """The hops of a track in time order, times strictly rising."""
+    dt = np.diff(track.time)
+    metres = geo.near_hops_m(track.lat, track.lon)
+    return Hops(dt, metres, _too_fast(metres, track.lat, track.lon, dt))
+
+
+def _hops_left(track: Track, before: Hops, kept: Bools) -> Hops:
+    """The hops of what is left: those between neighbours as before are as they were."""
+    which = np.flatnonzero(kept)
+    new = np.flatnonzero(np.diff(which) > 1)
+    metres = before.metres[which[:-1]]
+    metres[new] = geo.near_m(track.lat[new], track.lon[new], track.lat[new + 1], track.lon[new + 1])
+    dt = np.diff(track.time)
+    return Hops(dt, metres, _too_fast(metres, track.lat, track.lon, dt))
 
 
 def possible(lat: Floats, lon: Floats) -> Bools:
@@ -78,27 +141,29 @@ def first_of_equals(*columns: Floats) -> Bools:
     n = len(columns[0])
     first = np.ones(n, dtype=np.bool_)
     if n > 1:
-        first[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
+        first[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
     return first
 
 
-def leaps(lat: Floats, lon: Floats, dt: Floats) -> Bools:
-    """Which hops are too fast for a car. dt: seconds, above 0.
+def _too_fast(rough: Floats, lat: Floats, lon: Floats, dt: Floats) -> Bools:
+    """Which hops are too fast for a car. rough: `near_m` of each. dt: seconds, above 0.
 
     The local formula decides, wherever a geodesic (70 times the cost) could not decide otherwise:
     even around half the Earth the two differ by less than a factor of two.
     """
     limit = TOO_FAST * dt
-    rough = geo.near_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
-    fast = rough > limit
+    fast = np.asarray(rough > limit, dtype=np.bool_)
+    if rough.max(initial=0.0) <= geo.FAR_M:
+        return fast
     doubt = np.flatnonzero((rough > geo.FAR_M) & (rough > limit / 2) & (rough < limit * 2))
-    exact = geo.apart_m(lat[doubt], lon[doubt], lat[doubt + 1], lon[doubt + 1])
-    fast[doubt] = exact > limit[doubt]
+    if len(doubt):
+        exact = geo.apart_m(lat[doubt], lon[doubt], lat[doubt + 1], lon[doubt + 1])
+        fast[doubt] = exact > limit[doubt]
     return fast
 
 
 def _leaps(lat1: float, lon1: float, lat2: float, lon2: float, dt: float) -> bool:
-    """`leaps` of one hop."""
+    """`_too_fast` of one hop."""
     limit = TOO_FAST * dt
     rough = geo.near_by_m(lat1, lon1, lat2, lon2)
     if rough <= geo.FAR_M or not limit / 2 < rough < limit * 2:
@@ -129,13 +194,12 @@ def _one_of_each_time(track: Track) -> Bools:
     return keep
 
 
-def _without_bad_ends(track: Track) -> Bools:
+def _without_bad_ends(track: Track, hops: Hops) -> Bools:
     keep = np.ones(len(track), dtype=np.bool_)
     if len(track) < 3:
         return keep  # of two points nobody can say which is wrong
-    fast = leaps(track.lat, track.lon, np.diff(track.time))
-    keep[: _bad_lead(fast)] = False
-    tail = _bad_lead(fast[::-1])
+    keep[: _bad_lead(hops.fast)] = False
+    tail = _bad_lead(hops.fast[::-1])
     keep[len(track) - tail :] = False
     return keep
 
@@ -146,10 +210,10 @@ def _bad_lead(fast: Bools) -> int:
     return 0 if ahead.all() else int(np.argmin(ahead))  # the length of the leading run of leaps
 
 
-def _without_excursions(track: Track) -> Bools:
+def _without_excursions(track: Track, hops: Hops) -> Bools:
     """Short runs between two leaps, out and back. Works on the leaps alone, of which few are."""
     keep = np.ones(len(track), dtype=np.bool_)
-    fast = np.flatnonzero(leaps(track.lat, track.lon, np.diff(track.time))).tolist()
+    fast = np.flatnonzero(hops.fast).tolist()
     if len(fast) < 2:
         return keep
     time, lat, lon = track.time.tolist(), track.lat.tolist(), track.lon.tolist()
@@ -184,26 +248,32 @@ def _without_excursions(track: Track) -> Bools:
     return keep
 
 
-def _without_spikes(track: Track) -> Bools:
+def _without_spikes(track: Track, hops: Hops) -> Bools:
     """Single points off the line of their neighbours, the worst first."""
     n = len(track)
     keep = np.ones(n, dtype=np.bool_)
-    if n < 3:
-        return keep
-    lon = geo.unwrapped(track.lon)
-    dt1, dt2 = np.diff(track.time)[:-1], np.diff(track.time)[1:]
-    f = dt1 / (dt1 + dt2)
-    off = geo.near_m(
-        track.lat[1:-1],
-        lon[1:-1],
-        track.lat[:-2] + f * (track.lat[2:] - track.lat[:-2]),
-        lon[:-2] + f * (lon[2:] - lon[:-2]),
-    )
-    ratio = off / (SPIKE_M + SPIKE_MPS2 * dt1 * dt2)
-    suspects = np.flatnonzero(ratio > 1.0)
+    suspects = _off_the_line(track, hops)
     if not len(suspects):
         return keep
-    heap = [(-float(ratio[i]), int(i) + 1, 0) for i in suspects]
+    lon = geo.unwrapped(track.lon)
+    middle = suspects + 1
+    dt1, dt2 = hops.dt[suspects], hops.dt[middle]
+    f = dt1 / (dt1 + dt2)
+    lat0, lat2, lon0, lon2 = (
+        track.lat[suspects],
+        track.lat[middle + 1],
+        lon[suspects],
+        lon[middle + 1],
+    )
+    off = geo.near_m(
+        track.lat[middle], lon[middle], lat0 + f * (lat2 - lat0), lon0 + f * (lon2 - lon0)
+    )
+    ratio = off / (SPIKE_M + SPIKE_MPS2 * dt1 * dt2)
+    worst = ratio > 1.0
+    suspects, ratio = suspects[worst], ratio[worst]
+    if not len(suspects):
+        return keep
+    heap = [(-r, i + 1, 0) for r, i in zip(ratio.tolist(), suspects.tolist(), strict=True)]
     heapq.heapify(heap)
     time, lats, lons = track.time.tolist(), track.lat.tolist(), lon.tolist()
     before, after = list(range(-1, n - 1)), [*range(1, n), -1]
@@ -239,3 +309,29 @@ def _without_spikes(track: Track) -> Bools:
         judge(a)
         judge(b)
     return keep
+
+
+def _off_the_line(track: Track, hops: Hops) -> NDArray[np.intp]:
+    """Hops after which a spike may be; all others cannot, by the lengths of their two hops alone.
+
+    A point is no further from its neighbours' line than their distances, weighed by time. Near a
+    pole, and over many kilometres, the flat formula bends that; there every point is looked at.
+    """
+    if len(track) < 3:
+        return np.zeros(0, dtype=np.intp)
+    if max(track.lat.max(), -track.lat.min()) > _NO_POLE:
+        return np.arange(len(track) - 2)
+    # of its two hops one must be long, whatever their times
+    long = np.flatnonzero(hops.metres * (1.0 + _BENT) > SPIKE_M + SPIKE_MPS2 * hops.dt.min() ** 2)
+    beside = np.zeros(len(track), dtype=np.bool_)
+    beside[long] = beside[long + 1] = True
+    first = np.flatnonzero(beside[1:-1])
+    dt1, dt2, h1, h2 = (
+        hops.dt[first],
+        hops.dt[first + 1],
+        hops.metres[first],
+        hops.metres[first + 1],
+    )
+    limit = (SPIKE_M + SPIKE_MPS2 * dt1 * dt2) * (dt1 + dt2)
+    maybe = (dt2 * h1 + dt1 * h2) * (1.0 + _BENT) > limit
+    return first[maybe | (np.maximum(h1, h2) > geo.FAR_M)]

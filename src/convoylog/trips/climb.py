@@ -55,15 +55,14 @@ def find_climb(ledger: Ledger, ele: Floats, *, barometric: bool = False) -> Clim
 
 def _profile(ledger: Ledger, ele: Floats, first: int, last: int) -> tuple[Floats | None, float]:
     """Heights every 25 m of a stretch, smoothed, and the metres they cover."""
-    time, heights = ledger.time[first : last + 1], ele[first : last + 1]
-    usable = np.isfinite(heights)
-    if len(ledger.halts):
-        which = np.searchsorted(ledger.halts[:, 0], time, side="right") - 1
-        usable &= ~((which >= 0) & (time <= ledger.halts[np.maximum(which, 0), 1]))
-    along = ledger.metres_at(time[usable])
+    part = slice(first, last + 1)
+    heights = ele[part]
+    usable = np.isfinite(heights) & ~ledger.within[part]
+    along, heights = ledger.metres[part][usable], heights[usable]
     # several points may lie on one metre: the odometer never falls, so the first of each stays
     rising = np.append(True, np.diff(along) > 0) if len(along) else np.zeros(0, dtype=np.bool_)
-    along, heights = along[rising], heights[usable][rising]
+    if not rising.all():
+        along, heights = along[rising], heights[rising]
     if len(along) < 2:
         return None, 0.0
     length = float(along[-1] - along[0])
@@ -74,18 +73,27 @@ def _profile(ledger: Ledger, ele: Floats, first: int, last: int) -> tuple[Floats
 
 def _mean(values: Floats) -> Floats:
     """Running mean of 11; at the ends of as many on both sides as there are, so slopes stay."""
-    n = len(values)
+    n, half = len(values), SPREAD // 2
     sums = np.concatenate([[0.0], np.cumsum(values)])
-    i = np.arange(n)
-    half = np.minimum(np.minimum(i, n - 1 - i), SPREAD // 2)
-    return np.asarray((sums[i + half + 1] - sums[i - half]) / (2 * half + 1), dtype=np.float64)
+    means = np.empty(n)
+    means[half : n - half] = (sums[SPREAD:] - sums[:-SPREAD]) / SPREAD if n >= SPREAD else []
+    for i in {*range(min(half, n)), *range(max(n - half, 0), n)}:
+        here = min(i, n - 1 - i, half)
+        means[i] = (sums[i + here + 1] - sums[i - here]) / (2 * here + 1)
+    return means
 
 
 def _rises(profile: Floats, threshold: float) -> tuple[float, float]:
     """Sum of rises and of falls between reversals larger than the threshold."""
-    slopes = np.sign(np.diff(profile))
-    moving = np.flatnonzero(slopes)
-    turns = moving[1:][slopes[moving][1:] != slopes[moving][:-1]]
+    slopes = np.diff(profile)
+    flat = slopes == 0.0
+    if flat.any():  # a plain after a rise turns where it ends
+        moving = np.flatnonzero(~flat)
+        rising = slopes[moving] > 0.0
+        turns = moving[1:][rising[1:] != rising[:-1]]
+    else:
+        rising = slopes > 0.0
+        turns = np.flatnonzero(rising[1:] != rising[:-1]) + 1
     heights = profile[np.concatenate([[0], turns, [len(profile) - 1]])].tolist()
     up = down = 0.0
     direction = 0  # +1 rising, -1 falling, 0 not yet known

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from convoylog.model.trip import CarTrip, Day, Leg, Told
+from convoylog.model.trip import CarTrip, Day, Leg, Spent, Told
 from convoylog.trips.naming import local_day
 from convoylog.trips.whereabouts import Whereabouts
 
@@ -19,41 +20,100 @@ _DRIVEN_M = 1000.0
 _EPOCH = 719_163
 
 
-def metres_by_day(where: Whereabouts) -> dict[str, float]:
-    """ISO date → metres on that local date; a hop belongs to the date of its begin. Sums to all."""
+@dataclass(frozen=True, slots=True)
+class DayOfCar:
+    """What one car did on one local date. distance_m: metres of the hops that begin on it."""
+
+    distance_m: float
+    spent: Spent
+
+
+def by_day(where: Whereabouts) -> dict[str, DayOfCar]:
+    """ISO date → what the car did on that date at its place. Metres and seconds sum to all.
+
+    A stay over midnight is parted there; a hole of more than a day is the date's it begins on.
+    """
     ledger = where.ledger
-    steps = np.diff(ledger.odometer_m)
-    if not len(steps):
+    if not len(ledger.time):
         return {}
-    at = ledger.odometer_at[:-1]
-    numbers = np.floor((at + where.offset_at(at)) / 86_400.0).astype(np.int64)
-    dates, which = np.unique(numbers, return_inverse=True)
-    metres = np.bincount(which, weights=steps)
-    low, high = date.min.toordinal(), date.max.toordinal()
-    return {
-        date.fromordinal(min(max(int(d) + _EPOCH, low), high)).isoformat(): float(m)
-        for d, m in zip(dates, metres, strict=True)
-    }
+    pieces = _pieces(where)
+    begins = np.array([begin for begin, _ in pieces])
+    # the metres of a hop are those of the odometer's end, told on the date of its begin
+    at = np.minimum(np.searchsorted(ledger.odometer_at, begins), len(ledger.odometer_at) - 1)
+    metres = np.diff(ledger.odometer_m[at], append=ledger.odometer_m[-1])
+    found: dict[str, DayOfCar] = {}
+    ends = [*begins[1:].tolist(), float(ledger.time[-1])]
+    for (begin, day), end, more in zip(pieces, ends, metres.tolist(), strict=True):
+        here = DayOfCar(more, ledger.spent_between(begin, end))
+        found[day] = _both(found[day], here) if day in found else here
+    return found
+
+
+def _both(a: DayOfCar, b: DayOfCar) -> DayOfCar:
+    """Two parts of one date: clocks put back at midnight bring a date twice."""
+    x, y = a.spent, b.spent
+    spent = Spent(
+        round(x.elapsed_s + y.elapsed_s, 3),
+        round(x.moving_s + y.moving_s, 3),
+        round(x.halted_s + y.halted_s, 3),
+        round(x.unknown_s + y.unknown_s, 3),
+    )
+    return DayOfCar(a.distance_m + b.distance_m, spent)
+
+
+def _pieces(where: Whereabouts) -> list[tuple[float, str]]:
+    """Instants from which on the local date is another, each with that date; the first begins all."""
+    time = where.ledger.time
+    first, last = float(time[0]), float(time[-1])
+    offsets = where.offsets
+    turns = np.append(0, np.flatnonzero(np.diff(offsets)) + 1)
+    begins = [first, *where.looks[turns[1:]].tolist()]
+    pieces: list[tuple[float, str]] = []
+    for begin, end, offset in zip(
+        begins, [*begins[1:], last], offsets[turns].tolist(), strict=True
+    ):
+        at = begin
+        while True:
+            day = _date(at + offset)
+            if not pieces or pieces[-1][1] != day:
+                pieces.append((at, day))
+            # midnight; or the first point after it, where years without a point lie between
+            at = (np.floor((at + offset) / 86_400.0) + 1.0) * 86_400.0 - offset
+            k = int(np.searchsorted(time, at, side="right"))
+            if 0 < k < len(time) and time[k] - time[k - 1] > 86_400.0:
+                at = float(time[k])
+            if at >= end:
+                break
+    return pieces
+
+
+def _date(local_s: float) -> str:
+    number = int(np.floor(local_s / 86_400.0)) + _EPOCH
+    return date.fromordinal(
+        min(max(number, date.min.toordinal()), date.max.toordinal())
+    ).isoformat()
 
 
 def find_days(
-    cars: Sequence[CarTrip], metres: Mapping[str, Mapping[str, float]], story: Sequence[Told]
+    cars: Sequence[CarTrip], done: Mapping[str, Mapping[str, DayOfCar]], story: Sequence[Told]
 ) -> tuple[Day, ...]:
-    """The days of a trip in order. metres: car id → ISO date → metres."""
+    """The days of a trip in order. done: car id → ISO date → what the car did."""
     told: dict[str, list[str]] = {}
     for row in story:
         if row.placed.at is not None:
             told.setdefault(local_day(row.placed.at, row.placed.offset_s), []).append(row.id)
-    dates = set(told) | {day for by_day in metres.values() for day in by_day}
+    dates = set(told) | {day for days in done.values() for day in days}
     dates |= {leg.day for car in cars for leg in car.legs}
     places = {row.id: row.place for row in story}
+    metres = {car: {day: one.distance_m for day, one in days.items()} for car, days in done.items()}
     return tuple(
         Day(
             day,
             number,
             _title(day, cars, metres, [places[key] for key in told.get(day, ())]),
-            {car.car.id: metres[car.car.id][day] for car in cars if day in metres[car.car.id]},
+            {car.car.id: m for car in cars if (m := metres[car.car.id].get(day, 0.0)) > 0.0},
             tuple(told.get(day, ())),
+            {car.car.id: done[car.car.id][day].spent for car in cars if day in done[car.car.id]},
         )
         for number, day in enumerate(sorted(dates), start=1)
     )

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -23,6 +25,9 @@ SAME_SHARE, SAME_S, SAME_M = 0.95, 1.0, 15.0
 TOGETHER_S, TOGETHER_M = 300.0, 30.0
 #: recorders further apart than this were not in one car, or a clock is wrong
 ASTRAY_M = 1000.0
+#: two instants nearer than this are one
+_TICK_S = 0.001
+_NOTHING = join_tracks([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +72,21 @@ class _Recorder:
 
 def fuse(sources: Sequence[Source], hole_s: float = HOLE_S) -> Fused:
     """The one track of a car. Depends on the set of points alone, not on files or their order."""
-    split = [_by_time(source.track) for source in sources]
+    split = [_by_time(_way(source.track)) for source in sources]
     shapes = {_hash(shape): shape for _, shape in split if len(shape)}
     shape = join_tracks([shapes[key] for key in sorted(shapes)])
-    recorders = _recorders(
-        [
-            Source(timed, source.creator, source.name)
-            for (timed, _), source in zip(split, sources, strict=True)
-            if len(timed)
-        ],
-        hole_s,
-    )
-    if not recorders:
+    timed = [
+        Source(track, source.creator, source.name)
+        for (track, _), source in zip(split, sources, strict=True)
+        if len(track)
+    ]
+    chains = _chains(timed)
+    if not chains:
         return Fused(join_tracks([]), shape, len(shape), 0)
+    if len(chains) == 1:
+        track = _unique(join_tracks([track for track, _ in chains[0]]))
+        return Fused(track, shape, len(track) + len(shape), 0)
+    recorders = _recorders(chains, hole_s)
     everything = _unique(join_tracks([r.track for r in recorders]))
     links, astray = _compare(recorders, hole_s)
     parts: list[Track] = []
@@ -96,10 +103,17 @@ def fuse(sources: Sequence[Source], hole_s: float = HOLE_S) -> Fused:
     return Fused(track, shape, points, len(everything) - len(track), astray)
 
 
+def _way(track: Track) -> Track:
+    """The track without what the account does not ask for: speeds, satellites, heartbeats."""
+    return replace(track, more=MappingProxyType({})) if track.more else track
+
+
 def _by_time(track: Track) -> tuple[Track, Track]:
     """Points with a usable time, and those without."""
     with np.errstate(invalid="ignore"):
         timed = (track.time >= EARLIEST) & (track.time <= LATEST)
+    if timed.all():
+        return track, _NOTHING
     return take(track, timed), take(track, ~timed)
 
 
@@ -110,6 +124,9 @@ def _keys(track: Track) -> tuple[Floats, Floats, Floats]:
 
 def _unique(track: Track) -> Track:
     """In time order, equal points once."""
+    dt = np.diff(track.time)
+    if not len(dt) or dt.min() > 2.0 * _TICK_S:
+        return track  # already so
     time, lat, lon = _keys(track)
     order = np.lexsort((track.lon, track.lat, track.time, track.ele, lon, lat, time))
     first = first_of_equals(time[order], lat[order], lon[order])
@@ -121,17 +138,22 @@ def _hash(track: Track) -> str:
     return hashlib.sha256(b"".join(columns)).hexdigest()
 
 
-def _recorders(sources: list[Source], hole_s: float) -> list[_Recorder]:
-    """Tracks chained into recorders: same creator, one after the other in time.
+_Chain = list[tuple[Track, str]]
+
+
+def _chains(sources: list[Source]) -> list[_Chain]:
+    """Tracks of one creator that follow each other in time, each with its file's name.
 
     A file cut in two is one recorder again, so cutting files changes nothing.
     """
+    tracks = [(source, _unique(source.track)) for source in sources]
+    spans = Counter((s.creator, float(t.time[0]), float(t.time[-1])) for s, t in tracks)
     rows: dict[tuple[str, float, float, str], tuple[Track, str]] = {}
-    for source in sources:
-        track = _unique(source.track)
-        key = (float(track.time[0]), float(track.time[-1]), _hash(track))
-        rows.setdefault((source.creator, *key), (track, source.name))
-    chains: dict[str, list[list[tuple[Track, str]]]] = {}
+    for source, track in tracks:
+        span = (source.creator, float(track.time[0]), float(track.time[-1]))
+        # only tracks of one span can be one, or need an order
+        rows.setdefault((*span, _hash(track) if spans[span] > 1 else ""), (track, source.name))
+    chains: dict[str, list[_Chain]] = {}
     for (creator, begin, _, _), row in sorted(rows.items(), key=lambda pair: pair[0]):
         same = chains.setdefault(creator, [])
         free = [chain for chain in same if float(chain[-1][0].time[-1]) <= begin]
@@ -139,8 +161,13 @@ def _recorders(sources: list[Source], hole_s: float) -> list[_Recorder]:
             max(free, key=lambda chain: float(chain[-1][0].time[-1])).append(row)
         else:
             same.append([row])
+    return list(itertools.chain.from_iterable(chains.values()))
+
+
+def _recorders(chains: list[_Chain], hole_s: float) -> list[_Recorder]:
+    """The recorders of a car, the richest first; of equal ones, one."""
     found: dict[str, _Recorder] = {}
-    for chain in itertools.chain.from_iterable(chains.values()):
+    for chain in chains:
         track = _unique(join_tracks([track for track, _ in chain]))
         dt = np.diff(track.time)
         known = dt[(dt > 0) & (dt <= hole_s)]

@@ -8,13 +8,15 @@ time, so that legs, days and stops share one account and their sums are exact.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convoylog import geo
 from convoylog.model.tracks import Floats, Track
-from convoylog.trips.clean import Bools, leaps
+from convoylog.model.trip import Spent
+from convoylog.trips.clean import Bools, Hops, hops_of
 
 #: a slower recorder than one point in two minutes may raise it
 HOLE_S = 120.0
@@ -28,6 +30,10 @@ THIN_M = 10.0
 TOP_S = 10.0
 #: windows looked at in one go: 8 MB a column
 _CHUNK = 1_000_000
+#: points walked one by one in one go
+_WALK = 32
+
+_Kind = TypeVar("_Kind", np.float64, np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +41,9 @@ class Ledger:
     """One car's time and metres. n points, n - 1 hops, cleaned, times strictly rising.
 
     lon: unwrapped. hole: hops whose way is unknown; jump: hops no car drives; asleep: parked.
-    halts: (k, 2) instants, apart and in order. odometer_at, odometer_m: a broken line, m values.
+    halts: (k, 2) instants, apart and in order; within: points in a halt or at its ends.
+    odometer_at, odometer_m: a broken line, m values; metres: the same at each point.
+    halted_line, unknown_line: seconds so far over instants, broken lines as well.
     """
 
     time: Floats
@@ -46,29 +54,59 @@ class Ledger:
     jump: Bools
     asleep: Bools
     halts: Floats
+    within: Bools
     odometer_at: Floats
     odometer_m: Floats
+    metres: Floats
+    halted_line: tuple[Floats, Floats]
+    unknown_line: tuple[Floats, Floats]
 
     @property
     def unknown(self) -> Bools:
         return self.hole | self.jump
 
     @property
+    def spent(self) -> Spent:
+        """The whole time, from the first point to the last."""
+        if not len(self.time):
+            return Spent(0.0, 0.0, 0.0, 0.0)
+        return self.spent_between(float(self.time[0]), float(self.time[-1]))
+
+    @property
     def elapsed_s(self) -> float:
-        return round(float(self.time[-1] - self.time[0]), 3) if len(self.time) else 0.0
+        return self.spent.elapsed_s
 
     @property
     def unknown_s(self) -> float:
-        return round(float(np.diff(self.time)[self.unknown].sum()), 3)
+        return self.spent.unknown_s
 
     @property
     def halted_s(self) -> float:
-        return round(float((self.halts[:, 1] - self.halts[:, 0]).sum()), 3)
+        return self.spent.halted_s
 
     @property
     def moving_s(self) -> float:
-        """What is left, so that the three make the elapsed time, to the millisecond."""
-        return round(self.elapsed_s - self.unknown_s - self.halted_s, 3)
+        return self.spent.moving_s
+
+    def spent_between(self, begin: float, end: float) -> Spent:
+        """A part of the time, in whole milliseconds; what is not recorded is unknown.
+
+        Each line is rounded where the parts meet, so that parts which tile a time sum to it exactly.
+        """
+        if end <= begin or not len(self.time):
+            elapsed = round(max(0.0, round(end, 3) - round(begin, 3)), 3)
+            return Spent(elapsed, 0.0, 0.0, elapsed)
+        elapsed = round(round(end, 3) - round(begin, 3), 3)
+        first, last = np.clip([begin, end], self.time[0], self.time[-1]).tolist()
+        inside = round(round(last, 3) - round(first, 3), 3)
+        halted, unknown = (
+            _grown(self.halted_line, first, last),
+            _grown(self.unknown_line, first, last),
+        )
+        moving = round(inside - halted - unknown, 3)
+        if moving < 0.0:  # times finer than a millisecond
+            halted, moving = round(halted + moving, 3), 0.0
+        return Spent(elapsed, moving, halted, round(unknown + elapsed - inside, 3))
 
     @property
     def distance_m(self) -> float:
@@ -91,62 +129,100 @@ class Ledger:
 
     def moving_between(self, begin: float, end: float) -> float:
         """Seconds moving within a part of the time."""
-        if not len(self.time):
-            return 0.0
-        begin, end = max(begin, float(self.time[0])), min(end, float(self.time[-1]))
-        if end <= begin:
-            return 0.0
-        holes = np.stack([self.time[:-1][self.unknown], self.time[1:][self.unknown]], axis=1)
-        still = overlap_s(self.halts, begin, end) + overlap_s(holes, begin, end)
-        return max(0.0, round(end - begin - still, 3))
+        return self.spent_between(begin, end).moving_s
 
     def position_at(self, at: ArrayLike) -> tuple[Floats, Floats]:
         """Latitude and unwrapped longitude on the straight line between the points, in degrees."""
         when = np.asarray(at, dtype=np.float64)
-        return (
-            np.asarray(np.interp(when, self.time, self.lat), dtype=np.float64),
-            np.asarray(np.interp(when, self.time, self.lon), dtype=np.float64),
-        )
+        if len(self.time) < 2:
+            return np.resize(self.lat, when.shape), np.resize(self.lon, when.shape)
+        return _places_at(self.time, self.lat, self.lon, when)
 
 
-def overlap_s(spans: Floats, begin: float, end: float) -> float:
-    """Seconds of (k, 2) disjoint spans within [begin, end]."""
-    inside = np.minimum(spans[:, 1], end) - np.maximum(spans[:, 0], begin)
-    return float(np.maximum(inside, 0.0).sum())
+def _places_at(time: Floats, lat: Floats, lon: Floats, at: Floats) -> tuple[Floats, Floats]:
+    """Places at instants on the line of two points or more, held past its ends.
+
+    As `np.interp`, which would copy a read-only column whole, also for one instant.
+    """
+    k = np.clip(np.searchsorted(time, at, side="right") - 1, 0, len(time) - 2)
+    after, dt = np.clip(at, time[0], time[-1]) - time[k], time[k + 1] - time[k]
+    end = at >= time[-1]
+    y = np.where(end, lat[-1], (lat[k + 1] - lat[k]) / dt * after + lat[k])
+    x = np.where(end, lon[-1], (lon[k + 1] - lon[k]) / dt * after + lon[k])
+    return y, x
+
+
+def _grown(line: tuple[Floats, Floats], begin: float, end: float) -> float:
+    """By how much a line of seconds so far grows, in whole milliseconds."""
+    first, last = (round(float(np.interp(at, *line)), 3) for at in (begin, end))
+    return round(last - first, 3)
+
+
+def _so_far(spans: Floats) -> tuple[Floats, Floats]:
+    """Seconds so far of (k, 2) disjoint spans in order, as a broken line."""
+    if not len(spans):
+        return np.zeros(1), np.zeros(1)
+    sums = np.cumsum(spans[:, 1] - spans[:, 0])
+    before = np.concatenate([[0.0], sums[:-1]])
+    return spans.ravel(), np.stack([before, sums], axis=1).ravel()
 
 
 def runs_of(hops: Bools) -> list[tuple[int, int]]:
     """Maximal runs of true hops as (first point, last point)."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], hops.astype(np.int8), [0]])))
-    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+    return [(a, b) for a, b in _runs(hops).tolist()]
 
 
-def keep_ledger(track: Track, hole_s: float = HOLE_S) -> Ledger:
+def _runs(flags: Bools) -> NDArray[np.intp]:
+    """Maximal runs of true flags: (k, 2) first, and one past the last."""
+    edges = np.flatnonzero(flags[1:] != flags[:-1]) + 1
+    if len(flags) and flags[0]:
+        edges = np.append(0, edges)
+    if len(flags) and flags[-1]:
+        edges = np.append(edges, len(flags))
+    return edges.reshape(-1, 2)
+
+
+def keep_ledger(track: Track, hole_s: float = HOLE_S, hops: Hops | None = None) -> Ledger:
     """The account of a cleaned track. hole_s: longest hop, in seconds, that counts as recorded.
 
-    Raises ValueError if times do not rise strictly.
+    hops: of the track, where they are known already. Raises ValueError if times do not rise strictly.
     """
     time, lat = track.time, track.lat
     lon = geo.unwrapped(track.lon)
-    dt = np.diff(time)
-    if not (dt > 0).all():
+    if not (time[1:] > time[:-1]).all():
         raise ValueError("times must rise strictly: clean the track first")
-    jump = leaps(lat, lon, dt)
-    hop_m = _hops(lat, lon, jump)
+    dt, rough, jump = (hops.dt, hops.metres, hops.fast) if hops else _fields(hops_of(track))
+    hop_m = rough
+    far = np.flatnonzero((rough > geo.FAR_M) & ~jump)
+    if len(far):  # of a jump no metre counts, so its rough length does
+        hop_m = rough.copy()
+        hop_m[far] = geo.apart_m(lat[far], lon[far], lat[far + 1], lon[far + 1])
     long = ~jump & (dt > hole_s)
     asleep = long & (hop_m <= ASLEEP_M) & (dt <= ASLEEP_S)
     hole = long & ~asleep
     halts = find_halts(time, lat, lon, known=~(hole | jump), asleep=asleep)
-    at, metres = _odometer(time, lat, lon, hole, jump, halts)
-    return Ledger(time, lat, lon, hop_m, hole, jump, asleep, halts, at, metres)
+    stretches = _stretches(halts, time)
+    within = np.ones(len(time), dtype=np.bool_)
+    for first, last in stretches:
+        within[first:last] = False
+    at, metres, at_points = _odometer(time, lat, lon, hop_m, hole, jump, halts, stretches)
+    gone = np.flatnonzero(hole | jump)
+    unknown = np.stack([time[gone], time[gone + 1]], axis=1)
+    return Ledger(
+        time, lat, lon, hop_m, hole, jump, asleep, halts, within, at, metres, at_points,
+        _so_far(halts), _so_far(unknown),
+    )  # fmt: skip
 
 
-def _hops(lat: Floats, lon: Floats, jump: Bools) -> Floats:
-    """Metres of each hop. A jump counts none, so a rough length does, at 1/70 of the cost."""
-    metres = geo.near_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
-    far = np.flatnonzero((metres > geo.FAR_M) & ~jump)
-    metres[far] = geo.apart_m(lat[far], lon[far], lat[far + 1], lon[far + 1])
-    return metres
+def _fields(hops: Hops) -> tuple[Floats, Floats, Bools]:
+    return hops.dt, hops.metres, hops.fast
+
+
+def _stretches(halts: Floats, time: Floats) -> list[tuple[int, int]]:
+    """The points before, between and behind halts, as (first, one past the last); some have none."""
+    begins = np.searchsorted(time, halts[:, 0], side="left").tolist()
+    ends = np.searchsorted(time, halts[:, 1], side="right").tolist()
+    return list(zip([0, *ends], [*begins, len(time)], strict=True))
 
 
 def find_halts(time: Floats, lat: Floats, lon: Floats, *, known: Bools, asleep: Bools) -> Floats:
@@ -162,22 +238,40 @@ def find_halts(time: Floats, lat: Floats, lon: Floats, *, known: Bools, asleep: 
             low = max(0.0, np.ceil(float(time[first + a]) - WINDOW_S - begin))
             high = np.floor(min(float(time[first + b]), end - WINDOW_S) - begin)
             for base in np.arange(low, high + 1, _CHUNK):
-                starts = begin + np.arange(base, min(base + _CHUNK, high + 1))
-                spans.append(_still_windows(starts, time, lat, lon))
+                spans.append(
+                    _still_windows(begin, base, min(base + _CHUNK - 1, high), time, lat, lon)
+                )
     found = np.concatenate(spans)
     return union(found[np.argsort(found[:, 0], kind="stable")])
 
 
-def _still_windows(starts: Floats, time: Floats, lat: Floats, lon: Floats) -> Floats:
-    ends = starts + WINDOW_S
-    moved = geo.near_m(
-        np.interp(starts, time, lat),
-        np.interp(starts, time, lon),
-        np.interp(ends, time, lat),
-        np.interp(ends, time, lon),
-    )
-    still = moved < HALT_M
-    return union(np.stack([starts[still], ends[still]], axis=1))
+def _still_windows(
+    begin: float, low: float, high: float, time: Floats, lat: Floats, lon: Floats
+) -> Floats:
+    """The still ones of the windows that start `low` to `high` whole seconds after `begin`."""
+    width = int(WINDOW_S)
+    at = begin + np.arange(low, high + 1 + width)
+    # the first and the last windows reach beyond the points of this stretch
+    last = max(width, len(at) - width)
+    parts = [
+        _on_the_line(time, lat, lon, at[part])
+        for part in (slice(width), slice(width, last), slice(last, None))
+    ]
+    y, x = (np.concatenate(column) for column in zip(*parts, strict=True))
+    still = geo.nearer(y[:-width], x[:-width], y[width:], x[width:], HALT_M)
+    runs = _runs(still)
+    return union(np.stack([at[runs[:, 0]], at[runs[:, 1] - 1 + width]], axis=1))
+
+
+def _on_the_line(time: Floats, lat: Floats, lon: Floats, at: Floats) -> tuple[Floats, Floats]:
+    """Places at instants in order; as they are recorded, where those are the points' own."""
+    first = int(np.searchsorted(time, at[0])) if len(at) else 0
+    own = slice(first, first + len(at))
+    if np.array_equal(time[own], at):
+        return lat[own], lon[own]
+    if len(at) < len(time) / 10:
+        return _places_at(time, lat, lon, at)
+    return np.interp(at, time, lat), np.interp(at, time, lon)
 
 
 def union(spans: Floats) -> Floats:
@@ -194,64 +288,109 @@ def _odometer(
     time: Floats,
     lat: Floats,
     lon: Floats,
+    hop_m: Floats,
     hole: Bools,
     jump: Bools,
     halts: Floats,
-) -> tuple[Floats, Floats]:
-    """Metres so far at the points worth keeping, at both ends of halts, holes and jumps."""
-    if not len(time):
-        return np.zeros(0), np.zeros(0)
+    stretches: list[tuple[int, int]],
+) -> tuple[Floats, Floats, Floats]:
+    """Metres so far at the points outside of halts and at both ends of each halt.
+
+    Returns those instants and metres, and the metres at every point.
+    """
     n = len(time)
-    inside = np.zeros(n, dtype=np.bool_)
-    if len(halts):
-        which = np.searchsorted(halts[:, 0], time, side="right") - 1
-        inside = (which >= 0) & (time <= halts[np.maximum(which, 0), 1])
-    at = np.concatenate([time[~inside], halts.ravel()])
-    order = np.argsort(at, kind="stable")
-    edge = np.concatenate([np.zeros(int((~inside).sum()), np.bool_), np.ones(halts.size, np.bool_)])
-    at, edge = at[order], edge[order]
-    y, x = np.interp(at, time, lat), np.interp(at, time, lon)
+    if n < 2:
+        return time, np.zeros(n), np.zeros(n)
     # a piece is broken at the ends of halts, holes, jumps and of the recording itself
-    broken = hole | jump
     ends = np.zeros(n, dtype=np.bool_)
     ends[[0, -1]] = True
-    ends[:-1] |= broken
-    ends[1:] |= broken
-    fixed = edge | np.isin(at, time[ends])
-    kept = _thin(y, x, fixed)
-    at, y, x = at[kept], y[kept], x[kept]
-    if len(at) < 2:
-        return at, np.zeros(len(at))
-    hop = np.clip(np.searchsorted(time, at[:-1], side="right") - 1, 0, n - 2)
-    steps = np.where(jump[hop], 0.0, _hops(y, x, jump[hop]))
-    return at, np.concatenate([[0.0], np.cumsum(steps)])
+    ends[:-1] |= hole | jump
+    ends[1:] |= hole | jump
+
+    def told(column: Floats, at_halts: Floats) -> Floats:
+        return np.concatenate(_outside(column, stretches, at_halts))
+
+    # the ends of halts lie between points mostly
+    at = told(time, halts)
+    y, x = map(told, (lat, lon), _places_at(time, lat, lon, halts))
+    fixed = np.concatenate(_outside(ends, stretches, np.ones(halts.shape, dtype=np.bool_)))
+    steps = told(np.append(hop_m, 0.0), np.zeros(halts.shape))[:-1]
+    counts = [last - first for first, last in stretches]
+    edge = np.cumsum(counts)[:-1] + 2 * np.arange(len(halts))  # the begins of halts
+    made = np.concatenate([edge - 1, edge, edge + 1])
+    made = made[(made >= 0) & (made < len(steps))]
+    steps[made] = geo.apart_m(y[made], x[made], y[made + 1], x[made + 1])
+    kept = _thin(y, x, fixed, steps)
+    if jump.any():  # what is no way counts none
+        hop = np.clip(np.searchsorted(time, at[:-1], side="right") - 1, 0, n - 2)
+        steps[jump[hop]] = 0.0
+    # a run of points too near: its way is that from the point kept before to the one after
+    runs = _runs(~kept)
+    before, after = runs[:, 0] - 1, runs[:, 1]
+    ways = geo.near_m(y[before], x[before], y[after], x[after])
+    left = np.flatnonzero(~kept)
+    steps[left - 1] = 0.0
+    steps[after - 1] = ways
+    so_far = np.zeros(len(at))
+    np.cumsum(steps, out=so_far[1:])
+    so_far[left] = np.interp(at[left], at[kept], so_far[kept]) if len(left) else []
+    at_points = np.empty(n)
+    begin = end = 0
+    for (first, last), count in zip(stretches, counts, strict=True):
+        if end < first:
+            at_points[end:first] = np.interp(time[end:first], at, so_far)
+        at_points[first:last] = so_far[begin : begin + count]
+        begin, end = begin + count + 2, last
+    return at, so_far, at_points
 
 
-def _thin(lat: Floats, lon: Floats, fixed: Bools) -> NDArray[np.intp]:
-    """Indices of points at least 10 m from the one kept before, and of the fixed ones.
+def _outside(
+    column: NDArray[_Kind], stretches: list[tuple[int, int]], at_halts: NDArray[_Kind]
+) -> list[NDArray[_Kind]]:
+    """A column in parts: without the points in halts, but with a pair of values for each halt."""
+    parts = [column[slice(*stretches[0])]]
+    for pair, (first, last) in zip(at_halts, stretches[1:], strict=True):
+        parts += [pair, column[first:last]]
+    return parts
+
+
+def _thin(lat: Floats, lon: Floats, fixed: Bools, hops: Floats) -> Bools:
+    """Which points are at least 10 m from the one kept before, or fixed.
 
     Long hops are kept in one go; only where hops are short the points are walked one by one.
     """
     n = len(lat)
     kept = np.ones(n, dtype=np.bool_)
-    hops = geo.near_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
-    short = np.flatnonzero((hops < THIN_M) & ~fixed[1:]).tolist()
+    long = hops >= THIN_M
+    north, east, share = geo.flat_scale(lat)
+    sure, doubt = (THIN_M / (1.0 - share)) ** 2, (THIN_M / (1.0 + share)) ** 2
     walked = 0
-    ys, xs, held = lat.tolist(), lon.tolist(), fixed.tolist()
-    for start in short:
+    for start in np.flatnonzero(~long & ~fixed[1:]).tolist():
         if start < walked:
             continue
-        base, i = start, start + 1
-        while i < n:
-            if held[i] or geo.distance_m(ys[base], xs[base], ys[i], xs[i]) >= THIN_M:
-                base = i
-                if i + 1 < n and hops[i] >= THIN_M:
-                    break
-            else:
-                kept[i] = False
-            i += 1
+        y, x = float(lat[start]), float(lon[start])
+        i, drop, walking = start, [], True
+        while walking and i + 1 < n:
+            part = slice(i + 1, i + 1 + _WALK)
+            columns = lat[part].tolist(), lon[part].tolist(), fixed[part].tolist()
+            for there_y, there_x, held in zip(*columns, strict=True):
+                i += 1
+                up, across = (there_y - y) * north, (there_x - x) * east
+                flat = up * up + across * across
+                if (
+                    held
+                    or flat >= sure
+                    or (flat >= doubt and geo.near_by_m(y, x, there_y, there_x) >= THIN_M)
+                ):
+                    y, x = there_y, there_x
+                    if i + 1 < n and long[i]:
+                        walking = False
+                        break
+                else:
+                    drop.append(i)
+        kept[drop] = False
         walked = i
-    return np.flatnonzero(kept)
+    return kept
 
 
 def top_speed(ledger: Ledger) -> float | None:
@@ -259,19 +398,23 @@ def top_speed(ledger: Ledger) -> float | None:
 
     No window crosses a hole or a jump. None where no window fits.
     """
-    time = ledger.time
-    n = len(time)
-    if n < 3:
-        return None
-    awake = ~(ledger.unknown | ledger.asleep)
-    run_end = np.full(n, -np.inf)
-    for first, last in runs_of(awake):
-        run_end[first:last] = time[last]
-    begins = time[:-2]
-    ends = np.maximum(begins + TOP_S, time[2:])
-    fits = np.flatnonzero(ends <= run_end[:-2])
-    if not len(fits):
-        return None
-    lat, lon = ledger.position_at(ends[fits])
-    metres = geo.near_m(ledger.lat[fits], ledger.lon[fits], lat, lon)
-    return float((metres / (ends[fits] - begins[fits])).max())
+    time, lat, lon = ledger.time, ledger.lat, ledger.lon
+    fastest: float | None = None
+    for first, last in runs_of(~(ledger.unknown | ledger.asleep)):
+        begins = time[first : last - 1]
+        ends = np.maximum(begins + TOP_S, time[first + 2 : last + 1])
+        count = int(np.searchsorted(ends, time[last], side="right"))
+        if count < 1:
+            continue
+        own = slice(first, first + count)
+        begins, ends = begins[:count], ends[:count]
+        y, x = _on_the_line(time, lat, lon, ends)
+        north, east, share = geo.flat_scale(lat[own], y)
+        flat = (((y - lat[own]) * north) ** 2 + ((x - lon[own]) * east) ** 2) / (ends - begins) ** 2
+        slowest = max(float(flat.max()) * (1.0 - share) ** 2, (fastest or 0.0) ** 2)
+        near = np.flatnonzero(flat * (1.0 + share) ** 2 >= slowest)
+        if len(near):
+            metres = geo.near_m(lat[own][near], lon[own][near], y[near], x[near])
+            here = float((metres / (ends[near] - begins[near])).max())
+            fastest = here if fastest is None else max(fastest, here)
+    return fastest

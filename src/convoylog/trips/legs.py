@@ -40,6 +40,8 @@ class Span:
     end: float
     distance_m: float = 0.0
     moving_s: float = 0.0
+    halted_s: float = 0.0
+    unknown_s: float = 0.0
     title: str = ""
     declared: bool = False
     recorded: bool = True
@@ -161,11 +163,16 @@ def _measured(ledger: Ledger, spans: list[Span]) -> tuple[Span, ...]:
         return ()
     edges = ledger.metres_at([span.begin for span in spans[1:]])
     metres = np.diff(np.concatenate([[0.0], edges, [ledger.distance_m]]))
-    return tuple(
-        replace(
-            span,
-            distance_m=float(m),
-            moving_s=ledger.moving_between(span.begin, span.end) if span.recorded else 0.0,
+    found = []
+    for span, m in zip(spans, metres.tolist(), strict=True):
+        spent = ledger.spent_between(span.begin, span.end)
+        found.append(
+            replace(
+                span,
+                distance_m=m,
+                moving_s=spent.moving_s,
+                halted_s=spent.halted_s,
+                unknown_s=spent.unknown_s,
+            )
         )
-        for span, m in zip(spans, metres, strict=True)
-    )
+    return tuple(found)

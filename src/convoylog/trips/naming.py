@@ -52,6 +52,8 @@ def _leg(span: Span, title: str, local: tuple[str, int], to_zone: str, a: str, b
         end_place=b,
         declared=span.declared,
         recorded=span.recorded,
+        halted_s=span.halted_s,
+        unknown_s=span.unknown_s,
     )
 
 

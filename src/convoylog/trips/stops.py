@@ -32,6 +32,10 @@ def find_stops(
     found: list[Stop] = []
     i = 0
     while i < len(halts):
+        alone = i + 1 == len(halts) or halts[i + 1, 0] - halts[i, 1] >= JOIN_S
+        if alone and halts[i, 1] - halts[i, 0] < shortest_s:
+            i += 1  # a light, as most are
+            continue
         lat, lon = _median(ledger, halts[i, 0], halts[i, 1])
         j = i
         while (
@@ -61,11 +65,22 @@ def _places(ledger: Ledger, begin: float, end: float) -> tuple[Floats, Floats]:
 
 
 def _median(ledger: Ledger, begin: float, end: float) -> tuple[float, float]:
-    """Median place of a span; longitude unwrapped."""
-    lat, lon = _places(ledger, begin, end)
-    if len(lat) > 2:  # the ends are interpolated: they speak only where no point does
-        lat, lon = lat[2:], lon[2:]
-    return float(np.median(lat)), float(np.median(lon))
+    """Median place of a span; longitude unwrapped. Its ends speak only where no point does."""
+    first = int(np.searchsorted(ledger.time, begin, side="left"))
+    last = int(np.searchsorted(ledger.time, end, side="right"))
+    if first < last:
+        return _middle(ledger.lat[first:last]), _middle(ledger.lon[first:last])
+    lat, lon = ledger.position_at([begin, end])
+    return _middle(lat), _middle(lon)
+
+
+def _middle(values: Floats) -> float:
+    """The median; `np.median` takes longer to get going than to find it."""
+    k = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, k)[k])
+    low, high = np.partition(values, (k - 1, k))[k - 1 : k + 1].tolist()
+    return float((low + high) / 2.0)
 
 
 def _within(ledger: Ledger, begin: float, end: float, lat: float, lon: float) -> bool:

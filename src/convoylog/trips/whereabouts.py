@@ -10,7 +10,7 @@ import numpy as np
 
 from convoylog import geo
 from convoylog.model.tracks import Floats
-from convoylog.trips.clean import TOO_FAST
+from convoylog.trips.clean import TOO_FAST, first_of_equals
 from convoylog.trips.ground import Ground
 from convoylog.trips.ledger import ASLEEP_M, ASLEEP_S, Ledger
 
@@ -24,6 +24,8 @@ HELD_S = 120.0
 BRIDGE = 0.46
 #: seconds between looks at the zone along a track: at most 8 km at 100 km/h
 _LOOK_S = 300.0
+#: clocks that are put forward and back again stay so for a month at least (Ramadan in Morocco)
+_STEADY_S = 20 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,35 @@ class Whereabouts:
 
 def whereabouts(ledger: Ledger, ground: Ground) -> Whereabouts:
     """A car's ledger with the zones along it, looked up every five minutes."""
-    _, first = np.unique(np.floor(ledger.time / _LOOK_S), return_index=True)
+    first = np.flatnonzero(first_of_equals(np.floor(ledger.time / _LOOK_S)))
     lat, lon = ledger.lat[first].tolist(), geo.wrapped(ledger.lon[first]).tolist()
     names = tuple(ground.zone_at(y, x) for y, x in zip(lat, lon, strict=True))
     looks = ledger.time[first]
-    pairs = zip(names, looks.tolist(), strict=True)
-    offsets = np.array(
-        [ground.offset_at(zone, at) if zone else 0 for zone, at in pairs], dtype=np.float64
-    )
+    offsets = _offsets(names, looks.tolist(), ground)
     zones = tuple(sorted({zone for zone in names if zone}))
     return Whereabouts(ledger, ground.zone_at, looks, names, offsets, zones)
+
+
+def _offsets(names: tuple[str, ...], looks: list[float], ground: Ground) -> Floats:
+    """Seconds east of UTC at each look; 0 where no zone is known."""
+    offsets = np.zeros(len(looks))
+    first = 0
+    while first < len(looks):
+        zone, last = names[first], first
+        while (
+            last + 1 < len(looks)
+            and names[last + 1] == zone
+            and looks[last + 1] - looks[first] < _STEADY_S
+        ):
+            last += 1
+        if zone:
+            here = ground.offset_at(zone, looks[first])
+            same = here == ground.offset_at(zone, looks[last])
+            offsets[first : last + 1] = (
+                here if same else [ground.offset_at(zone, at) for at in looks[first : last + 1]]
+            )
+        first = last + 1
+    return offsets
 
 
 def _spot(ledger: Ledger, at: float) -> Spot | None:
