@@ -48,6 +48,7 @@ LINES: tuple[Line, ...] = (
     Line("explain", "explain:explain", "Why an entry stands where it stands.", READ),
     Line("stats", "stats:stats", "Distances and times of every car.", READ),
     Line("report", "report:report", "Tell the trip: an HTML page or a post for a blog.", TELL),
+    Line("preview", "preview:preview", "The report in a browser, renewed on change.", TELL),
     Line("feed", "feed:feed", "Atom and JSON feeds of public entries.", TELL),
     Line("pack", "pack:pack", "Make one file to hand to the others.", TOGETHER),
     Line("merge", "merge:merge", "Join other logs into this logbook.", TOGETHER),
