@@ -412,3 +412,104 @@ def test_what_is_said_about_a_car_is_resolved_by_its_name(
     assert ("Anna", "44") == (car["driver"], car["number"])
     typed("resolve", "Anna", "--take", "colour=1")
     assert "nothing to choose" in typed("resolve")
+
+
+def _twice(home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same car begun on two laptops, each with a part of the drive."""
+    typed("add", _gpx(home / "day.gpx"))
+    typed("note", "from the phone", "--at", "2026-05-03 09:05")
+    use_laptop(home, monkeypatch, "toms")
+    other = home / "toms-rally"
+    typed("init", other, "--title", "Rally", "--car", "Annas bus")
+    typed("--logbook", other, "add", _gpx(home / "day.gpx"))
+    typed("--logbook", other, "note", "from the laptop", "--at", "2026-05-03 09:06")
+    use_laptop(home, monkeypatch, "annas")
+    return other
+
+
+def test_one_car_under_two_names_counts_once_and_can_be_parted_again(
+    home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = _twice(home, rally, typed, monkeypatch)
+    (alone,) = typed.json("stats")["cars"]
+    typed("merge", other)
+    assert 2 == len(typed.json("stats")["cars"])
+    assert "are one car now, told as Anna" in typed("car", "same", "Anna", "Annas bus")
+    (joined,) = typed.json("stats")["cars"]
+    # two folders hold the same recording: it counts once, as of two recorders of one car
+    for key in ("car", "distance_m", "moving_s", "points"):
+        assert alone[key] == joined[key]
+    assert {"from the phone", "from the laptop"} == {
+        row["text"] for row in typed.json("log", "--car", "Annas bus")["entries"]
+    }
+    (row,) = typed.json("car", "list")["cars"]
+    assert ["Annas bus"] == row["called"]
+    typed("note", "one more", "--at", "2026-05-03 09:07")
+    assert typed("check").startswith("all is well")
+    assert "2 cars again" in typed("car", "apart", "Annas bus")
+    assert 2 == len(typed.json("stats")["cars"])
+    typed("undo")
+    assert 1 == len(typed.json("stats")["cars"])
+    assert typed("check").startswith("all is well")
+
+
+def test_that_two_cars_are_one_travels_and_no_order_changes_the_tree(
+    home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = _twice(home, rally, typed, monkeypatch)
+    third = home / "third"
+    shutil.copytree(other, third)
+    typed("--logbook", other, "merge", rally)
+    typed("--logbook", other, "car", "same", "Anna", "Annas bus")
+    trees = []
+    for order in ((rally, other, third), (third, rally, other), (other, third, rally)):
+        folder = home / f"order-{len(trees)}"
+        shutil.copytree(order[0], folder)
+        use_laptop(home, monkeypatch, f"laptop-{len(trees)}")
+        for name in order[1:]:
+            typed("--logbook", folder, "merge", name)
+        trees.append(_shown(folder))
+        assert 1 == len(typed.json("--logbook", folder, "stats")["cars"])
+    assert trees[0] == trees[1] == trees[2]
+
+
+def test_nobody_makes_his_car_one_with_ours_behind_our_back(
+    home: Path, rally: Path, bens: Path, typed: Typed
+) -> None:
+    typed("--logbook", bens, "car", "same", "Anna", "Ben")
+    before = _shared(rally)
+    assert "it says that Ben and your Anna are one car" in typed("merge", bens, code=3) + typed.err
+    assert before == _shared(rally)
+    typed("merge", "--force", bens)
+    typed("car", "apart", "Anna")
+    assert {"Anna", "Ben"} == {str(car["name"]) for car in typed.json("car", "list")["cars"]}
+
+
+def test_names_numbers_and_colours_that_clash_are_told_with_a_way_out(
+    home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed("car", "set", "Anna", "number=44", "colour=blue")
+    typed("note", "Anna of 44", "--at", "2026-05-03 09:05")
+    use_laptop(home, monkeypatch, "others")
+    typed("init", home / "other", "--title", "Rally", "--car", "Anna")
+    typed(
+        "--logbook", home / "other", "car", "set", "Anna", "number=44", "colour=blue", "driver=Ann"
+    )
+    typed("--logbook", home / "other", "note", "another Anna", "--at", "2026-05-03 09:05")
+    use_laptop(home, monkeypatch, "annas")
+    told = typed("merge", home / "other")
+    assert "2 cars are called Anna" in told
+    assert "2 cars have the number 44: `convoylog car set NAME number=45`" in told
+    assert "2 cars have the colour blue: `convoylog car set NAME colour=orange`" in told
+    assert all(len(line) <= 100 for line in told.splitlines())
+    # both are told apart everywhere, and neither is taken for the other
+    names = {str(row["car"]) for row in typed.json("log")["entries"]}
+    assert 2 == len(names)
+    assert all(name.startswith("Anna (") for name in names)
+    assert "more than one car" in typed.refuses("note", "x", "--car", "Anna", code=2)
+    typed("note", "x", "--car", "Anna (Ann)", "--at", "2026-05-03 09:06")
+    typed("car", "list")
+    folders = [str(car["folder"]) for car in typed.json("car", "list")["cars"]]
+    typed("car", "set", folders[0], "number=45", "colour=orange", "name=Annika")
+    typed("car", "list")
+    assert "cars" not in typed.err

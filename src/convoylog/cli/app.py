@@ -30,6 +30,8 @@ LINES: tuple[Line, ...] = (
     Line("car add", "car:add", "Add a car to this logbook.", BEGIN),
     Line("car list", "car:list_cars", "The cars of this logbook.", BEGIN),
     Line("car set", "car:set_car", "Change what is said about a car.", BEGIN),
+    Line("car same", "car:same", "Say that two cars are one.", BEGIN),
+    Line("car apart", "car:apart", "Say that they are not.", BEGIN),
     Line("add", "add:add", "Bring tracks and photos into your car's log.", WRITE),
     Line("note", "note:note", "Write one note.", WRITE),
     Line("leg start", "leg:start", "Begin a leg.", WRITE),

@@ -11,8 +11,11 @@ import typer
 from convoylog.cli import context, here, screen
 from convoylog.cli.options import JsonOption, LogbookOption
 from convoylog.errors import UsageError
+from convoylog.model.alike import COLOURS, Clash
 
 if TYPE_CHECKING:
+    from convoylog.files.load import Book
+    from convoylog.model.logbook import Car
     from convoylog.model.versions import Version
 
 #: what `car set` may change, and what it means
@@ -26,10 +29,6 @@ KEYS = {
     "share": "public, convoy or private",
     "odometer": "its odometer at the start, with unit",
 }
-COLOURS = (
-    "blue", "orange", "magenta", "green", "violet", "sky",
-    "brown", "lilac", "red", "olive", "navy", "slate",
-)  # fmt: skip
 
 
 def add(
@@ -97,16 +96,17 @@ def list_cars(logbook: LogbookOption = None, json: JsonOption = False) -> None:
         convoylog car list
     """
     from convoylog.files import load
+    from convoylog.model.alike import find_clashes
 
     book = load.read_book(context.find_logbook(logbook))
-    mine = here.own_cars(book.id)
+    mine = here.own_of(book.id, book.cars)
     if json:
         rows = [
             {
                 "id": car.id, "name": car.name, "folder": car.folder, "driver": car.driver,
                 "vehicle": car.vehicle, "number": car.number, "colour": car.colour,
                 "zone": car.zone, "share": car.share, "odometer": car.odometer,
-                "mine": car.id in mine,
+                "mine": car.id in mine, "also": list(car.also), "called": list(car.called),
             }
             for car in book.cars
         ]  # fmt: skip
@@ -126,8 +126,114 @@ def list_cars(logbook: LogbookOption = None, json: JsonOption = False) -> None:
     screen.table(["No", "car", "driver", "vehicle", "colour", "share"], rows_told)
     if mine:
         screen.talk("* the car this laptop writes for")
+    for car in book.cars:
+        if car.also:
+            names = ", ".join(screen.visible(name) for name in car.called) or "its other file"
+            screen.talk(f"{screen.visible(car.name)} is also {names}")
+    for clash in find_clashes({car.id: _told_apart(car) for car in book.cars}):
+        rivals = [car.folder for car in book.cars if car.id in clash.cars]
+        screen.talk(clash_words(clash, rivals[-1], " ".join(rivals)))
     for problem in book.problems:
         screen.warn_problem(problem)
+
+
+def _told_apart(car: Car) -> dict[str, object]:
+    """What tells a car from others; its name as it was given."""
+    name = car.called[-1] if car.called and not car.also else car.name
+    return {"name": name, "number": car.number, "colour": car.colour}
+
+
+def clash_words(clash: Clash, last: str, all_of_them: str = "") -> str:
+    """One sentence on cars that share what should tell them apart, and what to type.
+
+    last: what to type for one of them; all_of_them: for all, if they could be one.
+    """
+    value, count = screen.visible(clash.value), len(clash.cars)
+    free = clash.free or "…"
+    if clash.key != "name":
+        way = f"`convoylog car set {last} {clash.key}={free}`"
+        return f"{count} cars have the {clash.key} {value}: {way} gives one another"
+    way = f"`convoylog car set {last} name={free}` renames one"
+    if all_of_them:
+        way += f"; if they are one car, say `convoylog car same {all_of_them}`"
+    return f"{count} cars are called {value}: {way}"
+
+
+def same(
+    names: Annotated[
+        list[str], typer.Argument(metavar="CAR CAR...", help="Two cars or more that are one.")
+    ],
+    logbook: LogbookOption = None,
+) -> int:
+    """Say that a car was entered twice, under two names: its recordings count as one car's.
+
+    Both folders stay as they are. `convoylog car apart` or `undo` takes it back.
+
+    Example:
+
+        convoylog car same Pepper "Pepper the van"
+    """
+    from convoylog.files import load, store
+
+    if len(names) < 2:
+        raise UsageError(
+            "which two cars are one?", hint='convoylog car same Pepper "Pepper the van"'
+        )
+    root = context.find_logbook(logbook)
+    book = load.read_book(root)
+    # each by the id of its own file, since names may be joined already
+    cars = {car.id: car for car in (here.pick_car(book, name) for name in names)}
+    if len(cars) < 2:
+        screen.tell(f"{screen.visible(next(iter(cars.values())).name)} is one car already")
+        return 0
+    first, *others = sorted(cars)
+    for car in cars.values():
+        if car.id not in book.views:
+            raise UsageError(
+                f"cars/{car.folder} has no car.toml", hint=f'convoylog car add "{car.folder}"'
+            )
+    with store.writing(root, "car same", now=context.now(), device=here.device()) as writer:
+        for other in others:
+            # one that says already whom it is the same as keeps saying so
+            free = [
+                key
+                for key in (other, *cars[other].also)
+                if not book.views[key].fields.get("same_as")
+            ]
+            store.edit(writer, (free or [other])[0], {"same_as": first})
+    told = " and ".join(screen.visible(cars[key].name) for key in (first, *others))
+    screen.tell(f"{told} are one car now, told as {screen.visible(cars[first].name)}")
+    return 0
+
+
+def apart(
+    name: Annotated[str, typer.Argument(help="A car, by any of its names.")],
+    logbook: LogbookOption = None,
+) -> int:
+    """Take back that a car is the same as others.
+
+    Example:
+
+        convoylog car apart Pepper
+    """
+    from convoylog.files import load, store
+
+    root = context.find_logbook(logbook)
+    book = load.read_book(root)
+    car = here.pick_car(book, name)
+    claims = [key for key in (car.id, *car.also) if book.views[key].fields.get("same_as")]
+    if not car.also:
+        screen.tell(f"{screen.visible(car.name)} is one car under one name; nothing to part")
+        return 0
+    with store.writing(root, "car apart", now=context.now(), device=here.device()) as writer:
+        for key in claims:
+            store.edit(writer, key, {"same_as": ""})
+    screen.tell(f"{len(car.also) + 1} cars again: {', '.join(_names(book, car))}")
+    return 0
+
+
+def _names(book: Book, car: Car) -> list[str]:
+    return [screen.visible(c.name) for c in book.apart if c.id in (car.id, *car.also)]
 
 
 def set_car(

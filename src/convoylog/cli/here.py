@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +76,13 @@ def own_cars(book_id: str) -> tuple[str, ...]:
     return (car,) if car else ()
 
 
+def own_of(book_id: str, cars: Iterable[Car]) -> tuple[str, ...]:
+    """Ids of the cars this laptop writes for, those said to be one with them too."""
+    own = own_cars(book_id)
+    joined = [(car.id, *car.also) for car in cars]
+    return (*own, *(i for ids in joined if set(ids) & set(own) for i in ids if i not in own))
+
+
 def cache_folder() -> Path:
     """Where what can be made again is remembered."""
     import platformdirs
@@ -126,7 +133,8 @@ def pick_car(book: Book, named: str | None) -> Car:
     if named:
         wanted = named.casefold().lstrip("@#")
         for rule in (
-            lambda car: wanted in (car.name.casefold(), car.folder, car.id),
+            lambda car: wanted in (car.name.casefold(), car.folder, car.id, *car.also),
+            lambda car: wanted in [name.casefold() for name in car.called],
             lambda car: wanted == car.number.casefold() != "",
             lambda car: car.name.casefold().startswith(wanted) or car.folder.startswith(wanted),
         ):
@@ -142,7 +150,7 @@ def pick_car(book: Book, named: str | None) -> Car:
         )
     last = _last_cars().get(book.id)
     for car in cars:
-        if car.id == last:
+        if last in (car.id, *car.also):
             return car
     if len(cars) == 1:
         return cars[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import context, here, screen, units
+from convoylog.cli.car import clash_words
 from convoylog.cli.options import DryRunOption, JsonOption, LogbookOption
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
@@ -235,7 +236,10 @@ def _tell_plan(
                     {"id": h.version.id, "version": h.version.hash, "kind": h.kind, "deletes": h.deletes}
                     for h in held
                 ],
-                "clashes": [{"key": c.key, "value": c.value, "cars": list(c.cars)} for c in plan.clashes],
+                "clashes": [
+                    {"key": c.key, "value": c.value, "cars": list(c.cars), "free": c.free or None}
+                    for c in plan.clashes
+                ],
             }
         )  # fmt: skip
         return
@@ -260,7 +264,11 @@ def _tell_plan(
     if len(plan.touched) > _MOST_TOLD:
         screen.tell((f"  and {len(plan.touched) - _MOST_TOLD} more of yours", "dim"))
     for clash in plan.clashes:
-        screen.tell((_clash_words(clash.key, clash.value, len(clash.cars)), "yellow"))
+        screen.tell((clash_words(clash, "NAME"), "yellow"))
+        if clash.key == "name":
+            screen.tell(
+                "  `convoylog car list` shows them; `convoylog car same` says that they are one"
+            )
     for change in held[:_MOST_TOLD]:
         what = "take away" if change.deletes else "change"
         screen.tell(
@@ -274,17 +282,6 @@ def _tell_plan(
         screen.tell((f"not taken: {len(held) - _MOST_TOLD} more changes to yours", "yellow"))
     for problem in problems:
         screen.warn_problem(problem)
-
-
-def _clash_words(key: str, value: str, cars: int) -> str:
-    shown = screen.visible(value)
-    if key == "name":
-        return (
-            f"{cars} cars are called {shown}: rename one with `convoylog car set`, or say that they "
-            "are one with `convoylog car same` (`convoylog car list` shows them)"
-        )
-    free = "another number" if key == "number" else "another colour"
-    return f"{cars} cars have the {key} {shown}: `convoylog car set NAME {key}=…` gives one {free}"
 
 
 def _first_words(entry: View | None) -> str:

@@ -195,7 +195,7 @@ def tell(
 
     memory = here.memory()
     whole = load.load(root, memory=memory)
-    mine = here.own_cars(whole.id)
+    mine = here.own_of(whole.id, whole.cars)
     seen = cut.cut(whole, privacy, mine=mine)  # type: ignore[arg-type]
     trip = work_out(seen.logbook)
     shown = {sha for told in trip.story for sha in told.photos}

@@ -85,6 +85,7 @@ class CarRow(_Row):
     zone: Line = ""
     share: Level = "convoy"
     odometer: Line = ""
+    same_as: Line = ""
     cameras: dict[Line, CameraRow] = {}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
+from typing import TypeVar
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import door, layout, tree
@@ -15,16 +16,23 @@ from convoylog.files.readers import sidecar
 from convoylog.files.safely import read_file
 from convoylog.files.scan import Scan, kept_versions, scan
 from convoylog.files.source import Folder
+from convoylog.model.alike import join_cars, one_car, told_under
 from convoylog.model.holding import kind_of, main_logbook
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack
 from convoylog.model.pairs import pairs
 from convoylog.model.photos import Photograph
 from convoylog.model.versions import Version, View, view
 
+_Original = TypeVar("_Original", RecordedTrack, RecordedPhoto)
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The written part of a logbook: what its entries say, without tracks and photos."""
+    """The written part of a logbook: what its entries say, without tracks and photos.
+
+    under: car id → the id it is told under, of cars that are said to be one.
+    apart: the cars as their files say, not joined.
+    """
 
     id: str
     title: str
@@ -34,6 +42,8 @@ class Book:
     views: Mapping[str, View]
     found: Scan
     problems: tuple[Problem, ...]
+    under: Mapping[str, str]
+    apart: tuple[Car, ...]
 
 
 def read_cars(root: Path, disk: Disk = REAL) -> Book:
@@ -43,6 +53,15 @@ def read_cars(root: Path, disk: Disk = REAL) -> Book:
 
 def read_book(root: Path, disk: Disk = REAL, *, cars_only: bool = False) -> Book:
     """Cars and entries. Raises ConvoylogError if the folder is no logbook."""
+    book = _read_book(root, disk, cars_only=cars_only)
+    if not book.under:
+        return book
+    cars = {car.id: car for car in book.apart}
+    return replace(book, entries=tuple(told_under(e, book.under, cars) for e in book.entries))
+
+
+def _read_book(root: Path, disk: Disk, *, cars_only: bool) -> Book:
+    """The book with every entry under its own car's id."""
     source = Folder(root, disk)
     if not disk.exists(root / layout.LOGBOOK):
         raise ConvoylogError(
@@ -71,16 +90,24 @@ def read_book(root: Path, disk: Disk = REAL, *, cars_only: bool = False) -> Book
             entries.append(door.entry_from(v))
         except BadInput as error:
             problems.append(Problem(v.id, "damaged", str(error), f"convoylog show {v.id}"))
+    apart = _cars(found, views, problems)
+    tops = one_car({car.id: _same_as(views, car.id) for car in apart})
     return Book(
         id=main,
         title=heading.title,
         zone=heading.zone,
-        cars=_cars(found, views, problems),
+        cars=tuple(sorted(join_cars(apart, tops), key=_by_number)),
         entries=tuple(sorted(entries, key=_by_time)),
         views=views,
         found=found,
         problems=tuple(problems),
+        under={car: top for car, top in tops.items() if car != top},
+        apart=apart,
     )
+
+
+def _same_as(views: Mapping[str, View], car: str) -> object:
+    return views[car].fields.get("same_as") if car in views else None
 
 
 def _by_time(entry: Entry) -> tuple[bool, float, str]:
@@ -135,7 +162,7 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
 
     Raises ConvoylogError if the folder is no logbook; all else is a problem in the result.
     """
-    book = read_book(root, disk)
+    book = _read_book(root, disk, cars_only=False)
     remembered = memory or no_memory()
     problems = list(book.problems)
     tracks: list[RecordedTrack] = []
@@ -183,6 +210,11 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
     ]
     photos, main = _together(photos)
     entries = tuple(_with_copies(entry, copies, seen, main) for entry in book.entries)
+    if book.under:
+        cars = {car.id: car for car in book.apart}
+        entries = tuple(told_under(entry, book.under, cars) for entry in entries)
+        tracks = _once(replace(t, car=book.under.get(t.car, t.car)) for t in tracks)
+        photos = _once(replace(p, car=book.under.get(p.car, p.car)) for p in photos)
     return Logbook(
         book.id,
         book.title,
@@ -193,6 +225,14 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
         tuple(photos),
         tuple(problems),
     )
+
+
+def _once(originals: Iterable[_Original]) -> list[_Original]:
+    """The same original of one car once, where two folders of it hold it."""
+    known: dict[tuple[str, str], _Original] = {}
+    for original in originals:
+        known.setdefault((original.car, original.sha256), original)
+    return list(known.values())
 
 
 def _originals(book: Book) -> dict[tuple[str, str], door.OriginalRow]:

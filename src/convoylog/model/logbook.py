@@ -38,7 +38,11 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Car:
-    """A vehicle in the logbook. folder: its folder's name below cars/. number: as on its door."""
+    """A vehicle in the logbook. folder: its folder's name below cars/. number: as on its door.
+
+    name: unlike every other car's of the logbook. also: ids of cars that are said to be the same
+    one; called: their names, and its own if it had to be told from others.
+    """
 
     id: str
     name: str
@@ -51,6 +55,8 @@ class Car:
     share: Share = "convoy"
     odometer: str = ""
     cameras: tuple[Camera, ...] = ()
+    also: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
