@@ -122,7 +122,10 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report. figures: (number, word). notices: what is unknown, left out or doubtful."""
+    """A whole report. figures: (number, word). notices: what is unknown, left out or doubtful.
+
+    hide_times: dates and order are told, clock times are not.
+    """
 
     title: str
     kicker: str
@@ -137,6 +140,7 @@ class Report:
     notices: tuple[str, ...]
     first_day: str
     trip: Trip
+    hide_times: bool = False
 
 
 def make_report(
@@ -174,6 +178,7 @@ def make_report(
         notices=_notices(trip, cast, left_out, writer),
         first_day=trip.days[0].day if trip.days else "",
         trip=trip,
+        hide_times=hide_times,
     )
 
 

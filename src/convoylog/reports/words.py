@@ -72,6 +72,12 @@ def short_day(day: str) -> str:
     return f"{_DAYS[found.weekday()][:3]} {found.day} {_MONTHS[found.month - 1][:3]}"
 
 
+def weekday(day: str) -> str:
+    """ "Thu"."""
+    found = _parsed(day)
+    return "" if found is None else _DAYS[found.weekday()][:3]
+
+
 def list_days(days: Sequence[str]) -> str:
     """From the first to the last: "11–14 June 2026"."""
     found = [day for day in map(_parsed, days) if day is not None]
@@ -85,3 +91,42 @@ def list_days(days: Sequence[str]) -> str:
         return f"{a.day}–{end}"
     start = f"{a.day} {_MONTHS[a.month - 1]}"
     return f"{start} – {end}" if a.year == b.year else f"{start} {a.year} – {end}"
+
+
+# --- titles and units of drawings
+
+METRES = "m"
+KMH = "km/h"
+ELEVATION_TITLE = "Elevation of each car over the days"
+SPEED_TITLE = "Speed of each car over the days"
+RIBBON_TITLE = "Who drove with whom: a line for each car over time, side by side while together"
+RIBBON_ALONE_TITLE = (
+    "When each car was on the road: a line for each car over time, hollow while parked"
+)
+
+#: what the page's script says; `{}` is filled in
+SCRIPT = {
+    "play": "Play",
+    "pause": "Pause",
+    "hint": "Press play, or slide over the ribbon",
+    "together": "Together, {} nose to tail",
+    "apart": "Farthest apart: {}",
+    "pair": "{} – {}",
+    "alone": "{}, {}",
+    "driving": "{} km/h",
+    "parked": "parked",
+    "height": "{} m",
+    "driven": "{} km so far",
+    "kilometres": "{} km",
+    "metres": "{} m",
+    "photos": "{} entries here",
+    "zoomed": "Zoom level {}",
+    "previous": "Previous photo",
+    "next": "Next photo",
+    "close": "Close",
+    "of": "{} of {}",
+    "when": "{}, {}",
+    "lead": "{} in front",
+    "day": "Day {}",
+    "map": "Map. Arrow keys move it, plus and minus zoom, 0 shows all of it",
+}

@@ -7,8 +7,8 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFont
 
 from convoylog.model.tracks import Floats
-from convoylog.reports.draw.chart import MapDrawing
 from convoylog.reports.draw.labels import SIZES
+from convoylog.reports.draw.shapes import MapDrawing
 
 #: painted so many times larger in each direction: smooth edges at a sixth of cairo's dependencies
 _FINE = 3

@@ -6,17 +6,23 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from convoylog.model.tracks import Floats
-from convoylog.reports.draw.chart import MapDrawing
+from convoylog.reports.draw.shapes import MapDrawing
+from convoylog.reports.draw.view import View
+
+#: whole numbers in a ground's path for each pixel: at a day's zoom a step of one is half a pixel
+FINE = 20
+_FIXED = ' vector-effect="non-scaling-stroke"'
 
 
-def svg(drawing: MapDrawing, ident: str, *, links: bool = True) -> Markup:
+def svg(drawing: MapDrawing, ident: str, *, ground: View | None = None) -> Markup:
     """The drawing as an `<svg>` element.
 
-    ident: unique in the page, for its title. links: pins lead to their entries.
+    ident: unique in the page, for its title. ground: the view of the drawing with id `ground` in
+    the same page, whose ground this one shows through its own window.
     """
     out = [
         (
-            f'<svg class="map" viewBox="0 0 {drawing.width} {drawing.height}" role="group" '
+            f'<svg class="chart" viewBox="0 0 {drawing.width} {drawing.height}" role="group" '
             f'aria-labelledby="{ident}-t {ident}-d" preserveAspectRatio="xMidYMid meet">'
         ),
         f'<title id="{ident}-t">{escape(drawing.title)}</title>',
@@ -25,31 +31,22 @@ def svg(drawing: MapDrawing, ident: str, *, links: bool = True) -> Markup:
             f'<rect class="water" x="{-drawing.width}" y="{-drawing.height}" '
             f'width="{3 * drawing.width}" height="{3 * drawing.height}"/>'
         ),
+        _ground(drawing) if ground is None else _window(drawing.view, ground),
     ]
-    for shape in drawing.shapes:
-        d = "".join(path(line, closed=shape.closed) for line in shape.lines)
-        rule = ' fill-rule="evenodd"' if shape.closed else ""
-        out.append(f'<path class="m-{shape.kind}"{rule} d="{d}"/>')
     for way in drawing.ways:
         d = "".join(path(line) for line in way.lines)
         if d:
-            out.append(f'<path class="halo" d="{d}"/>')
+            out.append(f'<path class="halo"{_FIXED} d="{d}"/>')
     for way in drawing.ways:
         gaps = "".join(path(line) for line in way.unrecorded)
         if gaps:
-            out.append(f'<path class="way gap c{way.colour}" d="{gaps}"/>')
+            out.append(f'<path class="way gap c{way.colour}"{_FIXED} d="{gaps}"/>')
         d = "".join(path(line) for line in way.lines)
         if d:
             out.append(
-                f'<path class="way c{way.colour}" d="{d}"><title>{escape(way.name)}</title></path>'
+                f'<path class="way c{way.colour}"{_FIXED} d="{d}">'
+                f"<title>{escape(way.name)}</title></path>"
             )
-    for pin in drawing.pins:
-        dot = f'<circle class="pin c{pin.colour}" cx="{pin.x:.1f}" cy="{pin.y:.1f}" r="4"/>'
-        named = f"<title>{escape(pin.name)}</title>"
-        if links:
-            out.append(f'<a href="#{escape(pin.anchor)}" aria-label="{escape(pin.name)}">{dot}</a>')
-        else:
-            out.append(f"<g>{dot}{named}</g>")
     for label in drawing.labels:
         if label.dot is not None:
             out.append(
@@ -59,6 +56,11 @@ def svg(drawing: MapDrawing, ident: str, *, links: bool = True) -> Markup:
         out.append(
             f'<text class="l-{label.kind} a-{label.anchor}" x="{label.x:.1f}" y="{label.y:.1f}">'
             f"{escape(label.text)}</text>"
+        )
+    for pin in drawing.pins:
+        out.append(
+            f'<a href="#{escape(pin.anchor)}" aria-label="{escape(pin.name)}">'
+            f'<circle class="pin c{pin.colour}" cx="{pin.x:.1f}" cy="{pin.y:.1f}" r="4.5"/></a>'
         )
     for roundel in drawing.roundels:
         out.append(
@@ -70,21 +72,44 @@ def svg(drawing: MapDrawing, ident: str, *, links: bool = True) -> Markup:
     return Markup("\n".join(out))  # noqa: S704 - every text in it was escaped above
 
 
+def _ground(drawing: MapDrawing) -> str:
+    """The ground in whole numbers, for the script as well: it reads these very paths."""
+    rows = []
+    for shape in drawing.shapes:
+        d = "".join(whole_path(line, closed=shape.closed) for line in shape.lines)
+        rule = ' fill-rule="evenodd"' if shape.closed else ""
+        rows.append(f'<path class="m-{shape.kind}"{rule}{_FIXED} d="{d}"/>')
+    return f'<g id="ground" transform="scale({1 / FINE:g})">{"".join(rows)}</g>'
+
+
+def _window(view: View, ground: View) -> str:
+    """Another drawing's ground, moved and enlarged to this view. Both share one projection."""
+    scale = view.scale / ground.scale
+    x = (ground.left - view.left) * view.scale
+    y = (view.top - ground.top) * view.scale
+    return f'<g transform="translate({x:.2f} {y:.2f}) scale({scale:.5g})"><use href="#ground"/></g>'
+
+
+def whole_path(line: Floats, *, closed: bool = False) -> str:
+    """Path data in whole FINE-ths of a pixel, relative: short, and the same on every machine."""
+    return _path(line * FINE, closed, 1)
+
+
 def path(line: Floats, *, closed: bool = False) -> str:
-    """Path data of a line in tenths of a pixel, relative: short, and the same on every machine."""
-    whole = np.round(line * 10).astype(np.int64)
+    """Path data of a line in tenths of a pixel, relative."""
+    return _path(line * 10, closed, 10)
+
+
+def _path(line: Floats, closed: bool, per_pixel: int) -> str:
+    whole = np.round(line).astype(np.int64)
     if len(whole) < 2:
         return ""
     moved = np.concatenate([[True], (np.diff(whole, axis=0) != 0).any(axis=1)])
     whole = whole[moved]
     if len(whole) < 2:
         return ""
-    x, y = whole[0]
-    steps = "".join(f"{_tenth(dx)}{_tenth(dy)}" for dx, dy in np.diff(whole, axis=0).tolist())
-    return f"M{_tenth(int(x)).lstrip()}{_tenth(int(y))}l{steps.lstrip()}{'z' if closed else ''}"
-
-
-def _tenth(value: int) -> str:
-    """Tenths as a decimal number, a blank before it unless its sign parts it from the last."""
-    text = f"{value / 10:g}"
-    return text if text.startswith("-") else f" {text}"
+    x, y = whole[0].tolist()
+    steps = [f"{value / per_pixel:g}" for value in np.diff(whole, axis=0).ravel().tolist()]
+    # a minus parts two numbers as well as a blank does
+    joined = "".join(step if step[0] == "-" else f" {step}" for step in steps).lstrip()
+    return f"M{x / per_pixel:g} {y / per_pixel:g}l{joined}{'z' if closed else ''}"

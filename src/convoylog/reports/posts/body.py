@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from convoylog.errors import BadInput
 from convoylog.reports import words
-from convoylog.reports.draw.chart import MapDrawing, OnMap, draw_map
+from convoylog.reports.draw.chart import OnMap, draw_map
 from convoylog.reports.draw.png import png
+from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.edition import Edition
 from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report, Shown
 from convoylog.reports.posts.escape import block, inline

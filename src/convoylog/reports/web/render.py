@@ -5,58 +5,80 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+from collections.abc import Sequence
 from importlib.resources import files
 
-import numpy as np
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from convoylog.model.pages import Pages
 from convoylog.model.photos import Picture
-from convoylog.places import world
 from convoylog.reports import words
-from convoylog.reports.draw.chart import OnMap, Spot, draw_map
-from convoylog.reports.draw.project import fit
-from convoylog.reports.draw.svg import path, svg
-from convoylog.reports.draw.thin import kept
-from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report, Visited
+from convoylog.reports.draw.chart import OnMap, Spot, draw_map, whole_view
+from convoylog.reports.draw.ribbon import Together
+from convoylog.reports.draw.series import series_of, step_of
+from convoylog.reports.draw.shapes import MapDrawing
+from convoylog.reports.draw.svg import svg
+from convoylog.reports.draw.view import View
+from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report
+from convoylog.reports.web.moments import axis_of, day_bounds, flat
 from convoylog.reports.web.notes import note_html
+from convoylog.reports.web.payload import payload
+from convoylog.reports.web.silhouettes import silhouette
+from convoylog.reports.web.sources import script_source, style_source
+from convoylog.reports.web.timeline import draw_timeline
 
 #: the map of the whole trip, and of a day, in pixels; screens scale them
-_WHOLE = (1000, 860)
-_DAY = (440, 270)
-#: silhouettes of regions, in pixels
-_STATE = (56.0, 48.0)
+_WHOLE, _DAY = (1000, 620), (700, 380)
+#: pixels at the top of the whole map that days and cars cover
+_ABOVE = 50
+#: how far the ground goes on beyond the whole map: enough for a screen of another shape
+_BLEED = (0.45, 0.3)
+#: pixels the ground's lines may lose: nothing one sees, also a day's zoom nearer
+_THIN_PX = 0.2
 
 
 def render(report: Report) -> Pages:
     """The page. The same report gives the same bytes."""
-    style = _style(report)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    items = [item for group in _groups(report) for item in flat(group)]
+    axis = axis_of(report)
+    step = step_of(axis, len(report.cast))
+    series = [series_of(member.trip, axis, step) for member in report.cast]
+    together: tuple[Together, ...] = ()
+    timeline = draw_timeline(report, axis, series, together)
+    view = whole_view(_on_map(report), _spots(items), *_WHOLE, _BLEED, _ABOVE)
+    drawing = _whole_map(report, items, view) if view else None
+    script, told = "", ""
+    if drawing:
+        script = script_source()
+        told = payload(report, drawing, items, axis, series, step, together)
+    style = style_source(report, timeline)
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     source = files("convoylog.reports.web").joinpath("page.html.jinja").read_text("utf-8")
+    environment.filters["dots"] = _dots
     template = environment.from_string(source)
-    shown = [*(c.items for c in report.chapters), report.undated]
-    items = [item for group in shown for item in _flat(group)]
     photos = [photo.name for item in items for photo in item.photos]
     before = dict(zip(photos[1:], photos, strict=False))
     after = dict(itertools.pairwise(photos))
     page = template.render(
         report=report,
         style=Markup(style),  # noqa: S704 - our own file and numbers
-        style_hash=f"sha256-{digest}",
-        map=_whole_map(report, items),
-        day_maps={c.anchor: _day_map(report, c) for c in report.chapters},
-        lanes=report.cast,
+        style_hash=_digest(style),
+        script=Markup(script),  # noqa: S704 - our own files
+        script_hash=_digest(script),
+        told=Markup(told),  # noqa: S704 - escaped by payload
+        map=svg(drawing, "whole") if drawing else None,
+        day_maps={c.anchor: _day_map(report, c, view) for c in report.chapters},
+        timeline=timeline,
         lane={member.id: n for n, member in enumerate(report.cast)},
         car_rows=[{"car": member, "cells": _cells(member)} for member in report.cast],
         per_day=_per_day,
-        short_day=words.short_day,
-        words=note_html,
+        words=words,
+        note=note_html,
         data_uri=_data_uri,
-        silhouettes=[_silhouette(visit) for visit in report.visited],
+        silhouettes=[silhouette(visit) for visit in report.visited],
         american={visit.country_code for visit in report.visited} == {"US"},
         turn={name: (before.get(name), after.get(name)) for name in photos},
         credit=CREDIT,
@@ -64,84 +86,65 @@ def render(report: Report) -> Pages:
     return Pages({"report.html": page.encode()}, "report.html")
 
 
-def _flat(items: tuple[Item, ...]) -> list[Item]:
-    return [part for item in items for part in (item, *_flat(item.answers))]
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _style(report: Report) -> str:
-    """The style sheet, with a lane for each car of this report."""
-    css = files("convoylog.reports.web").joinpath("style.css").read_text("utf-8")
-    # lanes take at most a fifth of a phone
-    step = min(8.0, 56.0 / max(len(report.cast), 1))
-    lanes = "".join(f".x{n}{{left:{6 + n * step:.1f}px}}" for n in range(len(report.cast)))
-    width = 6 + len(report.cast) * step + 14
-    return f"{css}:root{{--lanes:{width:.0f}px}}{lanes}"
+def _dots(text: str) -> Markup:
+    """Text whose middle dots have room: some faces swallow the blanks beside them."""
+    return Markup('<span class="sep"> · </span>').join(text.split(" · "))
+
+
+def _groups(report: Report) -> list[tuple[Item, ...]]:
+    return [*(chapter.items for chapter in report.chapters), report.undated]
 
 
 def _on_map(report: Report) -> list[OnMap]:
     return [OnMap(member.trip, member.colour, member.label) for member in report.cast]
 
 
-def _spots(items: list[Item]) -> list[Spot]:
+def _spots(items: Sequence[Item]) -> list[Spot]:
     return [
-        Spot(lat, lon, item.car.colour, item.anchor, f"{item.car.name} {item.clock} {item.place}")
+        Spot(
+            lat,
+            lon,
+            item.car.colour,
+            item.anchor,
+            " ".join(word for word in (item.car.name, item.clock, item.place) if word),
+        )
         for item in items
         if (lat := item.told.placed.lat) is not None and (lon := item.told.placed.lon) is not None
     ]
 
 
-def _whole_map(report: Report, items: list[Item]) -> Markup:
-    drawing = draw_map(
+def _whole_map(report: Report, items: Sequence[Item], view: View) -> MapDrawing | None:
+    return draw_map(
         _on_map(report),
         _spots(items),
-        width=_WHOLE[0],
-        height=_WHOLE[1],
         title=f"Map: {report.title}",
         description=report.lede,
-        bleed=0.45,
-        reserved=(620.0, 66.0),
+        whole=view,
+        thin_px=_THIN_PX,
     )
-    return svg(drawing, "whole") if drawing else Markup()
 
 
-def _day_map(report: Report, chapter: Chapter) -> Markup:
-    """The map of one day; none where nobody drove."""
+def _day_map(report: Report, chapter: Chapter, whole: View | None) -> Markup:
+    """The map of one day, on the ground of the whole one; none where nobody drove."""
     begin, end = day_bounds(report, chapter)
-    if begin is None or not any(chapter.metres.values()):
+    if whole is None or begin is None or not any(chapter.metres.values()):
         return Markup()
-    cars = [OnMap(m.trip, m.colour, m.label) for m in report.cast if chapter.metres.get(m.id)]
     drawing = draw_map(
-        cars,
-        _spots([part for item in chapter.items for part in (item, *_flat(item.answers))]),
+        [OnMap(m.trip, m.colour, m.label) for m in report.cast if chapter.metres.get(m.id)],
+        _spots(flat(chapter.items)),
         width=_DAY[0],
         height=_DAY[1],
         begin=begin,
         end=end,
         title=f"Map of day {chapter.number}: {chapter.heading}",
         description=chapter.line,
+        within=whole,
     )
-    return svg(drawing, chapter.anchor + "-map") if drawing else Markup()
-
-
-def day_bounds(report: Report, chapter: Chapter) -> tuple[float | None, float | None]:
-    """First and last instant of a day, from midnight to midnight where the cars were."""
-    from datetime import UTC, datetime, timedelta
-
-    from convoylog.reports.outline import as_date
-
-    found = as_date(chapter.day)
-    if found is None:
-        return None, None
-    midnight = datetime(found.year, found.month, found.day, tzinfo=UTC)
-    offsets = [i.told.placed.offset_s for i in _flat(chapter.items)] or [0]
-    legs = [leg for m in report.cast for leg in m.trip.legs if leg.day == chapter.day]
-    middle = offsets[len(offsets) // 2]
-    begin = (midnight - timedelta(seconds=middle)).timestamp()
-    end = begin + 86_400
-    if legs:  # a leg belongs to the day it begins on, also past midnight
-        begin = min(leg.from_at for leg in legs)
-        end = max(leg.to_at for leg in legs)
-    return begin, end
+    return svg(drawing, f"{chapter.anchor}-map", ground=whole) if drawing else Markup()
 
 
 def _cells(member: Cast) -> list[str]:
@@ -168,32 +171,3 @@ def _per_day(chapter: Chapter, member: Cast) -> str:
 
 def _data_uri(picture: Picture) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(picture.jpeg).decode()}"
-
-
-def _silhouette(visit: Visited) -> Markup:
-    """The outline of a region, its small islands left out."""
-    for shape in world.load_world().regions:
-        if (shape.country_code, shape.code, shape.name) == (
-            visit.country_code,
-            visit.code,
-            visit.name,
-        ):
-            break
-    else:
-        return Markup()
-    points = np.concatenate(shape.rings)
-    projection = fit(points[:, 0], points[:, 1])
-    rings = [np.stack(projection(ring[:, 0], ring[:, 1]), axis=1) * (1, -1) for ring in shape.rings]
-    whole = np.concatenate(rings)
-    low, size = whole.min(axis=0), np.ptp(whole, axis=0)
-    scale = min((_STATE[0] - 4) / size[0], (_STATE[1] - 4) / size[1])
-    rest = (np.array(_STATE) - size * scale) / 2
-    d = ""
-    for ring in rings:
-        pixels = (ring - low) * scale + rest
-        if np.ptp(pixels, axis=0).max() > 2:
-            d += path(pixels[kept(pixels[:, 0], pixels[:, 1], 0.3)], closed=True)
-    return Markup(  # noqa: S704 - numbers only
-        f'<svg viewBox="0 0 {_STATE[0]:.0f} {_STATE[1]:.0f}" aria-hidden="true">'
-        f'<path fill-rule="evenodd" d="{d}"/></svg>'
-    )

@@ -1,0 +1,185 @@
+"""The ground of a map: land, visited regions, water, towns' ground, borders, from the bottom up.
+
+Lines are thinned arc by arc, so that a border two regions share stays one line at every zoom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from convoylog.model.tracks import Floats
+from convoylog.places import world
+from convoylog.reports.draw.clip import clip_area, clip_line
+from convoylog.reports.draw.shapes import Shape
+from convoylog.reports.draw.thin import kept
+from convoylog.reports.draw.view import View
+
+#: metres across from which on state lines are left out
+_WIDEST_WITH_STATES_M = 7_000_000.0
+#: bytes a vertex takes in the page, measured
+_BYTES = 5.6
+#: rounds of coarsening until the ground fits its budget
+_ROUNDS = 5
+
+Region = tuple[str, str, str]
+
+
+def draw_ground(
+    view: View, visited: Collection[Region], *, thin_px: float = 0.6, budget: int = 150_000
+) -> tuple[Shape, ...]:
+    """The shapes of a view.
+
+    thin_px: pixels a line may lose. budget: bytes it may take in a page; what is too large is drawn
+    coarser, small islands and lakes first. visited: regions to be tinted.
+    """
+    least, shapes = 4.0, _shapes(view, visited, thin_px, 4.0)
+    for _ in range(_ROUNDS):
+        size = _BYTES * sum(len(line) for shape in shapes for line in shape.lines)
+        if size <= budget:
+            break
+        least *= 2.5
+        thin_px *= min(max(size / budget, 1.15), 2.0)
+        shapes = _shapes(view, visited, thin_px, least)
+    return shapes
+
+
+def _shapes(
+    view: View, visited: Collection[Region], thin_px: float, least: float
+) -> tuple[Shape, ...]:
+    packed = world.load_world()
+    regions = packed.regions_in(view.box)
+    arcs = _thin_arcs(view, packed, regions, thin_px)
+    land: list[Floats] = []
+    bright: list[Floats] = []
+    for region in regions:
+        rows = bright if (region.country_code, region.code, region.name) in visited else land
+        for references in region.arcs:
+            ring = _ring(arcs, references)
+            # the one island a trip went to is drawn, however small
+            if len(ring) > 2 and (rows is bright or area(ring) >= least):
+                cut = clip_area(ring, view.frame)
+                if len(cut) > 2:
+                    rows.append(cut)
+    borders = _borders(view, packed, arcs, least)
+    # the wider the map, the fewer the rivers: ranks from Natural Earth, 0 the largest
+    deepest = int(np.interp(view.metres_wide / 1000, [100, 400, 1500, 4000], [12, 9, 6, 4]))
+    rivers = [line.points for line in packed.lines("river", view.box) if line.rank <= deepest]
+    lakes = [r for a in packed.areas("lake", view.box) for r in a.rings]
+    urban = [r for a in packed.areas("urban", view.box) for r in a.rings]
+    return tuple(
+        Shape(kind, tuple(rows), closed)
+        for kind, rows, closed in (
+            ("land", land, True),
+            ("visited", bright, True),
+            ("urban", _areas(view, urban, thin_px, least), True),
+            ("lake", _areas(view, lakes, thin_px, 2 * least), True),
+            ("river", _lines(view, rivers, thin_px), False),
+            ("shore", borders["coast"], False),
+            ("state", borders["state"], False),
+            ("country", borders["country"], False),
+        )
+        if rows
+    )
+
+
+def _thin_arcs(
+    view: View, packed: world.World, regions: Sequence[world.RegionShape], thin_px: float
+) -> dict[int, Floats]:
+    """Number of an arc → its points in pixels. Off the map an arc keeps only its coarse course."""
+    numbers = sorted({r >> 1 for region in regions for ring in region.arcs for r in ring})
+    if not numbers:
+        return {}
+    rows = [packed.arc(n) for n in numbers]
+    ends = np.cumsum([len(row) for row in rows])
+    starts = np.concatenate([[0], ends[:-1]])
+    whole = np.concatenate(rows)
+    pixels = view.pixels(whole[:, 0], whole[:, 1])
+    low, high = np.minimum.reduceat(pixels, starts), np.maximum.reduceat(pixels, starts)
+    left, top, right, bottom = view.frame
+    seen = (high[:, 0] >= left) & (low[:, 0] <= right) & (high[:, 1] >= top) & (low[:, 1] <= bottom)
+    size = (high - low).max(axis=1)
+    found = {}
+    for k, number in enumerate(numbers):
+        line = pixels[starts[k] : ends[k]]
+        if size[k] <= thin_px:
+            found[number] = line[[0, -1]]
+        else:
+            tolerance = thin_px if seen[k] else 40.0
+            found[number] = line[kept(line[:, 0], line[:, 1], tolerance)]
+    return found
+
+
+def _ring(arcs: dict[int, Floats], references: tuple[int, ...]) -> Floats:
+    parts = [arcs[r >> 1][::-1] if r & 1 else arcs[r >> 1] for r in references]
+    return np.concatenate([part[:-1] for part in parts])
+
+
+def _borders(
+    view: View, packed: world.World, arcs: dict[int, Floats], least: float
+) -> dict[str, list[Floats]]:
+    from convoylog.places.packing import KINDS
+
+    borders: dict[str, list[Floats]] = {kind: [] for kind in world.BORDERS}
+    # on a map of half the world, provinces are only noise
+    wide = view.metres_wide >= _WIDEST_WITH_STATES_M
+    for number, line in arcs.items():
+        kind = KINDS[packed.arc_kinds[number]]
+        if kind not in borders or (wide and kind == "state"):
+            continue
+        closed = len(line) > 2 and bool((line[0] == line[-1]).all())
+        if (closed and area(line) < least) or _leaps(view, line):
+            continue
+        borders[kind] += clip_line(line, view.frame)
+    return borders
+
+
+def _on_screen(view: View, lines: Sequence[Floats], smallest: float) -> list[Floats]:
+    """Lines in pixels, projected together; what lies off the map or is smaller is left out."""
+    if not lines:
+        return []
+    ends = np.cumsum([len(line) for line in lines])
+    whole = np.concatenate(lines)
+    pixels = view.pixels(whole[:, 0], whole[:, 1])
+    starts = np.concatenate([[0], ends[:-1]])
+    low = np.minimum.reduceat(pixels, starts)
+    high = np.maximum.reduceat(pixels, starts)
+    left, top, right, bottom = view.frame
+    seen = (high[:, 0] >= left) & (low[:, 0] <= right) & (high[:, 1] >= top) & (low[:, 1] <= bottom)
+    seen &= (high - low).max(axis=1) >= smallest
+    return [pixels[starts[n] : ends[n]] for n in np.flatnonzero(seen)]
+
+
+def _areas(view: View, rings: Sequence[Floats], thin_px: float, least: float) -> list[Floats]:
+    """Rings cut to the frame and thinned; what is left of too few points is no area."""
+    result = []
+    for ring in _on_screen(view, rings, least**0.5):
+        points = clip_area(ring, view.frame)
+        if len(points) > 2:
+            points = points[kept(points[:, 0], points[:, 1], thin_px)]
+        if len(points) > 2 and area(points) >= least:
+            result.append(points)
+    return result
+
+
+def _lines(view: View, lines: Sequence[Floats], thin_px: float) -> list[Floats]:
+    """Lines thinned, then cut to the frame."""
+    result: list[Floats] = []
+    for line in _on_screen(view, lines, thin_px):
+        thin = line[kept(line[:, 0], line[:, 1], thin_px)]
+        if not _leaps(view, thin):
+            result += clip_line(thin, view.frame)
+    return result
+
+
+def _leaps(view: View, line: Floats) -> bool:
+    """A line around the far side of the earth has no business on this map."""
+    farthest = float(np.abs(np.diff(line, axis=0)).max(initial=0))
+    return farthest > 4 * max(view.width, view.height)
+
+
+def area(ring: Floats) -> float:
+    """Square pixels within a ring."""
+    x, y = ring[:, 0], ring[:, 1]
+    return abs(float(x @ np.roll(y, 1) - y @ np.roll(x, 1))) / 2

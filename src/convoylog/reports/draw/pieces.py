@@ -1,0 +1,68 @@
+"""A car's track in the pieces that may be drawn as a line, and the same with fewer vertices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convoylog.model.tracks import Floats
+from convoylog.model.trip import CarTrip
+
+#: seconds of hole from which on a track is drawn as two
+HOLE_S = 600.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Columns of equal length: UTC seconds, degrees."""
+
+    time: Floats
+    lat: Floats
+    lon: Floats
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
+def pieces_of(trip: CarTrip, begin: float | None = None, end: float | None = None) -> list[Piece]:
+    """A track between its holes, from begin to end (UTC seconds) if given."""
+    t = trip.track
+    which = np.ones(len(t), dtype=bool)
+    if begin is not None:
+        which &= t.time >= begin
+    if end is not None:
+        which &= t.time <= end
+    lat, lon, time, segment = t.lat[which], t.lon[which], t.time[which], t.segment[which]
+    if not len(lat):
+        return []
+    cuts = np.flatnonzero((np.diff(segment) != 0) | (np.diff(time) > HOLE_S)) + 1
+    columns = (np.split(column, cuts) for column in (time, lat, lon))
+    return [Piece(*rows) for rows in zip(*columns, strict=True)]
+
+
+def kept_in_time(time: Floats, points: Floats, tolerance: float) -> NDArray[np.intp]:
+    """Indices of the vertices to keep: every one left out was, at its time, within tolerance of
+    where the line that replaces it would be. First and last stay.
+
+    points: (n, 2) in the unit of tolerance. Source: Meratnia and de By, 2004.
+    """
+    n = len(time)
+    keep = np.zeros(n, dtype=bool)
+    if n:
+        keep[[0, -1]] = True
+    waiting = [(0, n - 1)]
+    while waiting:
+        a, b = waiting.pop()
+        if b - a < 2:
+            continue
+        span = time[b] - time[a]
+        t = (time[a + 1 : b] - time[a]) / span if span > 0 else np.zeros(b - a - 1)
+        away = points[a + 1 : b] - points[a] - t[:, None] * (points[b] - points[a])
+        far2 = away[:, 0] ** 2 + away[:, 1] ** 2
+        far = int(far2.argmax())
+        if far2[far] > tolerance * tolerance:
+            keep[a + 1 + far] = True
+            waiting += [(a, a + 1 + far), (a + 1 + far, b)]
+    return np.flatnonzero(keep)

@@ -1,0 +1,69 @@
+"""What a map is made of, as values: for whoever paints it, as SVG or PNG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convoylog.model.tracks import Floats
+from convoylog.reports.draw.labels import Label
+from convoylog.reports.draw.view import View
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A line or area. kind: its class in the style (land, visited, lake, river, state …).
+
+    lines: each (n, 2) pixels. closed: areas, filled even-odd.
+    """
+
+    kind: str
+    lines: tuple[Floats, ...]
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """One car's track. colour: number of its colour. lines: pieces between holes, (n, 2) pixels."""
+
+    colour: int
+    name: str
+    lines: tuple[Floats, ...]
+    unrecorded: tuple[Floats, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roundel:
+    """A car's mark: where it set out, or where a single place is all that is known."""
+
+    x: float
+    y: float
+    colour: int
+    label: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place of the story. anchor: of the entry it leads to."""
+
+    x: float
+    y: float
+    colour: int
+    anchor: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapDrawing:
+    """width, height: pixels. Painted in the order of the fields."""
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+    ways: tuple[Way, ...]
+    pins: tuple[Pin, ...]
+    roundels: tuple[Roundel, ...]
+    labels: tuple[Label, ...]
+    title: str
+    description: str
+    view: View

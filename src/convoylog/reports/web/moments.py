@@ -1,0 +1,105 @@
+"""When things are on the page: the days of the time axis, and the clock of each car."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from convoylog.model.trip import CarTrip
+from convoylog.places import zones
+from convoylog.reports.draw.axis import Axis, make_axis
+from convoylog.reports.outline import Chapter, Item, Report
+
+#: seconds between places whose zone is asked for; where it changes, the instant is narrowed down
+_SAMPLE_S = 1800.0
+#: seconds to which a change of zone is told
+_NARROW_S = 30.0
+#: seconds after the last car stopped within which a note still makes the day longer
+_EVENING_S = 5400.0
+
+
+def flat(items: tuple[Item, ...]) -> list[Item]:
+    """Items with their answers, in order."""
+    return [part for item in items for part in (item, *flat(item.answers))]
+
+
+def axis_of(report: Report) -> Axis:
+    """The driving days; without any track, the days somebody wrote on."""
+    spans = []
+    for chapter in report.chapters:
+        begin, end = day_bounds(report, chapter)
+        if begin is not None and end is not None:
+            spans.append((chapter.number, begin, end))
+    return make_axis(spans)
+
+
+def day_bounds(report: Report, chapter: Chapter) -> tuple[float | None, float | None]:
+    """First and last instant of a day: from the first departure to the last arrival.
+
+    A note shortly before or after counts, one by the fire at midnight does not. Without any driving
+    the notes alone count; None where nothing has a time.
+    """
+    legs = [
+        leg for m in report.cast for leg in m.trip.legs if leg.day == chapter.day and leg.recorded
+    ]
+    told = [at for i in flat(chapter.items) if (at := i.told.placed.at) is not None]
+    if not legs:
+        return (min(told), max(told)) if told else (None, None)
+    begin, end = min(leg.from_at for leg in legs), max(leg.to_at for leg in legs)
+    near = [at for at in told if begin - _EVENING_S <= at <= end + _EVENING_S]
+    return min([begin, *near]), max([end, *near])
+
+
+def clock_of(trip: CarTrip) -> list[tuple[float, int, str]]:
+    """(UTC seconds from which on, seconds east of UTC, abbreviation) as the car moves on."""
+    t = trip.track
+    if not len(t):
+        return []
+    at = np.arange(float(t.time[0]), float(t.time[-1]) + _SAMPLE_S, _SAMPLE_S)
+
+    def known(time: float) -> tuple[int, str]:
+        k = min(int(np.searchsorted(t.time, time)), len(t) - 1)
+        zone = zones.zone_at(float(t.lat[k]), float(t.lon[k]))
+        return zones.offset_at(zone, time), _abbreviation(zone, time)
+
+    steps = [(float(at[0]), *known(float(at[0])))]
+    for a, b in zip(at.tolist(), at[1:].tolist(), strict=False):
+        if (offset := known(b))[0] != steps[-1][1]:
+            steps.append((_narrowed(known, a, b, steps[-1][1]), *offset))
+    return steps
+
+
+def _narrowed(known: Callable[[float], tuple[int, str]], a: float, b: float, offset: int) -> float:
+    """When the offset ceased to be what it was at a."""
+    while b - a > _NARROW_S:
+        middle = (a + b) / 2
+        if known(middle)[0] == offset:
+            a = middle
+        else:
+            b = middle
+    return b
+
+
+def _abbreviation(zone: str, time: float) -> str:
+    """ "MDT"; zones without letters of their own are told by their offset."""
+    offset = zones.offset_at(zone, time)
+    try:
+        local = datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone))
+        name = local.tzname() or ""
+    except (KeyError, ValueError, OverflowError, OSError):
+        name = ""
+    if name[:1].isalpha():
+        return name
+    sign, minutes = ("−" if offset < 0 else "+"), abs(offset) // 60
+    return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02d}" if minutes % 60 else "")
+
+
+def local_day(at: float, offset: int) -> str:
+    """The local date of an instant, ISO; "" outside of the calendar."""
+    try:
+        return f"{datetime.fromtimestamp(at, UTC) + timedelta(seconds=offset):%Y-%m-%d}"
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -1,0 +1,167 @@
+"""What the page's script gets: tracks, time axis, minute series, places, words; as one JSON value."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from convoylog.model.tracks import Floats
+from convoylog.reports import words
+from convoylog.reports.draw.axis import NIGHT_S, Axis
+from convoylog.reports.draw.naming import name_regions, name_towns
+from convoylog.reports.draw.ribbon import Together
+from convoylog.reports.draw.series import Series
+from convoylog.reports.draw.shapes import MapDrawing
+from convoylog.reports.draw.svg import FINE
+from convoylog.reports.draw.thumbs import thumb
+from convoylog.reports.draw.vertices import LANE_STEPS, encode, pack_tracks
+from convoylog.reports.draw.view import View
+from convoylog.reports.outline import Item, Report
+from convoylog.reports.web.moments import clock_of, flat, local_day
+
+#: rounding of a series: metres of height, km/h, metres driven
+_HEIGHT, _SPEED, _METRES = 2.0, 1.0 / 3.6, 50.0
+_DAY_S = 86_400.0
+
+
+def payload(
+    report: Report,
+    drawing: MapDrawing,
+    items: Sequence[Item],
+    axis: Axis,
+    series: Sequence[Sequence[Series]],
+    step: float,
+    together: Sequence[Together],
+) -> str:
+    """The JSON text, safe inside a `<script>`, a template of a blog engine and an old parser."""
+    view = drawing.view
+    start = float(min((d.begin for d in axis.days), default=0.0) // 1)
+
+    def when(time: Floats | float) -> Floats:
+        """Seconds since the trip began; with hidden times, as if every night were short."""
+        return axis.at(time) if report.hide_times else np.asarray(time) - start
+
+    packed = pack_tracks([member.trip for member in report.cast], view, when)
+    clocks = [] if report.hide_times else [clock_of(member.trip) for member in report.cast]
+    route = [line for way in drawing.ways for line in way.lines]
+    ends = {c.trip.start_place for c in report.cast} | {c.trip.end_place for c in report.cast}
+    towns = name_towns(view, route, ends - {""})
+    chapter_of = {i.anchor: c.number for c in report.chapters for i in flat(c.items)}
+    number = {member.id: n for n, member in enumerate(report.cast)}
+    value = {
+        "size": [view.width, view.height],
+        "frame": [round(edge) for edge in view.frame],
+        "fine": FINE,
+        "metres": 1 / view.scale,
+        "unit": packed.unit,
+        "lanes": LANE_STEPS,
+        "start": 0 if report.hide_times else start,
+        "step": step,
+        "cars": [
+            {
+                "name": member.name,
+                "label": member.label,
+                "colour": member.colour,
+                "track": packed.cars[n],
+                "clock": [[_whole(when(at)), *rest] for at, *rest in clocks[n]] if clocks else [],
+                "series": [
+                    [s.day, _whole(when(s.time[0])), len(s.time), _series(s)] for s in series[n]
+                ],
+            }
+            for n, member in enumerate(report.cast)
+        ],
+        "axis": [[day.number, _whole(when(day.begin)), _whole(when(day.end))] for day in axis.days],
+        "night": NIGHT_S,
+        "together": [[_whole(when(g.begin)), _whole(when(g.end)), list(g.cars)] for g in together],
+        "entries": [
+            _entry(item, view, when, number, chapter_of.get(item.anchor, 0)) for item in items
+        ],
+        "towns": {
+            "names": [name.text for name in towns],
+            "at": encode(
+                np.array(
+                    [[round(n.x * 10), round(n.y * 10)] for n in towns], dtype=np.int64
+                ).ravel()
+            ),
+            "ends": [k for k, name in enumerate(towns) if name.near],
+        },
+        "regions": [
+            [r.text, round(r.x, 1), round(r.y, 1), round(r.wide)] for r in name_regions(view)
+        ],
+        "dates": {} if report.hide_times else _dates(report, clocks),
+        "hide": report.hide_times,
+        "words": words.SCRIPT,
+    }
+    return escape(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def escape(text: str) -> str:
+    """JSON that nothing around it can mistake for an end, an entity or a template."""
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text.replace("{{", "{\\u007b").replace("{%", "{\\u0025")
+
+
+def _whole(value: Floats | float) -> int:
+    return round(float(value))
+
+
+def _entry(
+    item: Item, view: View, when: Callable[[float], Floats], number: Mapping[str, int], day: int
+) -> list[object]:
+    """[anchor, car, seconds or null, offset, x, y or null, chapter or 0, thumbnail or ""]."""
+    placed = item.told.placed
+    x = y = None
+    if placed.lat is not None and placed.lon is not None:
+        x, y = (
+            round(float(v), 2)
+            for v in view.pixels(np.array([placed.lon]), np.array([placed.lat]))[0]
+        )
+    picture = thumb(item.photos[0].picture.jpeg) if item.photos and x is not None else b""
+    return [
+        item.anchor,
+        number[item.car.id],
+        None if placed.at is None else _whole(when(placed.at)),
+        placed.offset_s,
+        x,
+        y,
+        day,
+        base64.b64encode(picture).decode() if picture else "",
+    ]
+
+
+def _series(s: Series) -> str:
+    """Heights, speeds and metres as differences; what is not known repeats what was."""
+    rows = [_steps(s.height, _HEIGHT), _steps(s.speed, _SPEED), _steps(s.metres, _METRES)]
+    known = np.isfinite(s.speed)
+    holes = np.flatnonzero(np.diff(known, prepend=True))
+    steps = np.diff(holes, prepend=0)
+    return encode(np.concatenate([*rows, [len(holes)], steps]))
+
+
+def _steps(values: Floats, unit: float) -> np.ndarray:
+    known = np.isfinite(values)
+    if not known.any():
+        return np.zeros(len(values), dtype=np.int64)
+    filled = values[np.maximum.accumulate(np.where(known, np.arange(len(values)), 0))]
+    whole = np.round(np.nan_to_num(filled) / unit).astype(np.int64)
+    return np.diff(whole, prepend=0)
+
+
+def _dates(
+    report: Report, clocks: Sequence[Sequence[tuple[float, int, str]]]
+) -> dict[str, list[str]]:
+    """ISO date → how it is said, short and long, for every date the clock may show."""
+    found = {chapter.day for chapter in report.chapters}
+    for rows, member in zip(clocks, report.cast, strict=True):
+        if rows and member.trip.to_at is not None:
+            last = member.trip.to_at
+            at = rows[0][0] - _DAY_S / 2
+            # a logbook over years has one date a day, too
+            while at < last + _DAY_S and len(found) < 1000:
+                found.add(local_day(at, rows[0][1]))
+                at += _DAY_S / 2
+    return {day: [words.short_day(day), words.long_day(day)] for day in sorted(found - {""})}

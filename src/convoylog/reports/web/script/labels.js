@@ -1,0 +1,164 @@
+// Names on the ground: important ones first, each where it covers nothing, or not at all.
+
+const FONT = 'Overpass,"Helvetica Neue",Arial,"Liberation Sans",sans-serif';
+const CELL = 4;
+const ends = new Set(TOLD.towns.ends);
+const towns = (() => {
+  const at = unpack(TOLD.towns.at);
+  let x = 0, y = 0;
+  return TOLD.towns.names.map((name, i) => {
+    x = at[2 * i] / 10; y = at[2 * i + 1] / 10;
+    return {name, x, y, end: ends.has(i)};
+  });
+})();
+
+/** What is taken, in cells of four pixels. */
+class Taken {
+  constructor() {
+    this.columns = ceil(view.width / CELL) + 2;
+    this.rows = ceil(view.height / CELL) + 2;
+    this.cells = new Uint8Array(this.columns * this.rows);
+  }
+
+  fill(left, top, right, bottom, by) {
+    const c0 = max(floor(left / CELL), 0), c1 = min(floor(right / CELL), this.columns - 1);
+    const r1 = min(floor(bottom / CELL), this.rows - 1);
+    for (let r = max(floor(top / CELL), 0); r <= r1; r++) {
+      if (c1 >= c0) this.cells.fill(by, r * this.columns + c0, r * this.columns + c1 + 1);
+    }
+  }
+
+  /** How much of a box is track, 0 … 1; Infinity if anything else is there or it leaves the map. */
+  cost(left, top, right, bottom) {
+    if (left < 3 || top < 3 || right > view.width - 3 || bottom > view.height - 3) return Infinity;
+    let track = 0, all = 0;
+    for (let r = floor(top / CELL); r <= bottom / CELL; r++) {
+      for (let c = floor(left / CELL); c <= right / CELL; c++) {
+        const by = this.cells[r * this.columns + c];
+        if (by === 2) return Infinity;
+        track += by;
+        all++;
+      }
+    }
+    return track / all;
+  }
+}
+
+/** The window with everything on it that a name must keep clear of. */
+function obstacles() {
+  const taken = new Taken();
+  for (const pieces of laid) {
+    for (const {x, y} of pieces) {
+      for (let i = 0; i + 1 < x.length; i++) {
+        const dx = x[i + 1] - x[i], dy = y[i + 1] - y[i];
+        const n = min(ceil(max(abs(dx), abs(dy)) / CELL), 4000);
+        for (let k = 0; k <= n; k++) {
+          const px = x[i] + (n ? (dx * k) / n : 0), py = y[i] + (n ? (dy * k) / n : 0);
+          if (px > 0 && py > 0 && px < view.width && py < view.height) taken.fill(px - 2, py - 2, px + 2, py + 2, 1);
+        }
+      }
+    }
+  }
+  const box = mapBox.getBoundingClientRect();
+  for (const node of mapBox.querySelectorAll(".chips,.round,.zoom,.credit")) {
+    const b = node.getBoundingClientRect();
+    if (b.width) taken.fill(b.left - box.left - 4, b.top - box.top - 4, b.right - box.left + 4, b.bottom - box.top + 4, 2);
+  }
+  for (const pin of shownPins) {
+    const x = toScreenX(pin.x), y = toScreenY(pin.y) - pin.lift, r = pin.photo ? 20 : 12;
+    taken.fill(x - r, y - r, x + r, y + r, 2);
+    if (pin.count > 1) taken.fill(x + 4, y - 24, x + 26, y - 4, 2);
+  }
+  for (const group of grouped(pucks())) {
+    let x = 0, y = 0;
+    for (const p of group) { x += p.x / group.length; y += p.y / group.length; }
+    if (group.length > 1) {
+      const half = group.length * 12 + 16;
+      taken.fill(x - 6, y - 6, x + 6, y + 20, 2);
+      taken.fill(x - half, y + 16, x + half, y + 52, 2);
+    } else taken.fill(x - 14, y - 14, x + 14, y + 14, 2);
+  }
+  return taken;
+}
+
+let dots = [];
+
+function paintLabels(c) {
+  dots = [];
+  const taken = obstacles();
+  c.lineJoin = "round";
+  c.textBaseline = "alphabetic";
+  c.strokeStyle = inks.visited;
+  let room = round((view.width * view.height) / 17000);
+  for (const town of towns) if (town.end) room -= labelTown(c, taken, town, true);
+  labelRegions(c, taken);
+  for (const town of towns) {
+    if (room <= 0) break;
+    if (!town.end) room -= labelTown(c, taken, town, false);
+  }
+}
+
+/** A town beside its dot at the best of seven places; 1 if it found one. */
+function labelTown(c, taken, town, end) {
+  const x = toScreenX(town.x), y = toScreenY(town.y);
+  if (x < 4 || y < 4 || x > view.width - 4 || y > view.height - 4) return 0;
+  // suburbs in the shadow of what is named already
+  if (dots.some((dot) => abs(dot[0] - x) < 16 && abs(dot[1] - y) < 16)) return 0;
+  const size = end ? 13.5 : 12, gap = end ? 21 : 7;
+  c.font = `${end ? 800 : 600} ${size}px ${FONT}`;
+  const wide = c.measureText(town.name).width;
+  let best = null, least = end ? 0.5 : 0.04;
+  for (const [dx, dy, side] of [
+    [gap, size * 0.36, 0], [-gap, size * 0.36, 1], [gap * 0.7, -gap, 0], [gap * 0.7, gap + size * 0.6, 0],
+    [-gap * 0.7, -gap, 1], [0, -gap - 1, 0.5], [0, gap + size * 0.85, 0.5],
+  ]) {
+    const left = x + dx - side * wide;
+    const cost = taken.cost(left - 3, y + dy - size, left + wide + 3, y + dy + size * 0.3);
+    if (cost < least) { least = cost; best = [left, y + dy]; if (!cost) break; }
+  }
+  if (!best) return 0;
+  dots.push([x, y]);
+  taken.fill(best[0] - 5, best[1] - size - 2, best[0] + wide + 5, best[1] + size * 0.3 + 2, 2);
+  taken.fill(x - 4, y - 4, x + 4, y + 4, 2);
+  c.beginPath();
+  c.arc(x, y, 2.6, 0, 7);
+  c.fillStyle = inks.card;
+  c.fill();
+  c.lineWidth = 1.3;
+  c.strokeStyle = inks.city;
+  c.stroke();
+  write(c, town.name, best[0], best[1], end ? inks.ink : inks.city);
+  return 1;
+}
+
+/** Regions in spaced capitals, at their middle or beside it; of one larger than the window, its name
+ * stands where there is room. */
+function labelRegions(c, taken) {
+  c.font = `600 ${PHONE.matches ? 11 : 12}px ${FONT}`;
+  const spaced = "letterSpacing" in c;
+  if (spaced) c.letterSpacing = "0.16em";
+  for (const [name, rx, ry, across] of TOLD.regions) {
+    const text = spaced ? name.toUpperCase() : name.toUpperCase().split("").join("\u200a");
+    const wide = c.measureText(text).width;
+    if (across * view.scale < wide + 16) continue;
+    const x = toScreenX(rx), y = toScreenY(ry), stepX = wide * 0.55, stepY = 26;
+    for (const [dx, dy] of [[0, 0], [0, 1], [0, -1], [0, 2], [0, -2], [1, 0], [-1, 0], [1, 1], [-1, -1]]) {
+      const left = x + dx * stepX - wide / 2, line = y + dy * stepY;
+      if (taken.cost(left - 4, line - 12, left + wide + 4, line + 4) > 0) continue;
+      taken.fill(left - 8, line - 18, left + wide + 8, line + 10, 2);
+      write(c, text, left, line, inks.statename);
+      break;
+    }
+  }
+  if (spaced) c.letterSpacing = "0px";
+}
+
+function write(c, text, x, y, ink) {
+  c.textAlign = "left";
+  c.textBaseline = "alphabetic";
+  c.lineWidth = 3;
+  c.strokeStyle = inks.visited;
+  c.strokeText(text, x, y);
+  c.fillStyle = ink;
+  c.fillText(text, x, y);
+}

@@ -1,0 +1,344 @@
+// Two canvases: the ground with its names, and above it tracks and cars.
+
+/** Pixels painted beyond each edge, so that a drag shows no blank. */
+const RIM = 160;
+const base = $("base").getContext("2d"), top2d = $("cars").getContext("2d");
+/** Cars move above the pins. */
+const above = $("pucks").getContext("2d");
+const ground = [...document.querySelectorAll("#ground path")].map((node) => ({
+  kind: node.getAttribute("class").slice(2),
+  path: new Path2D(node.getAttribute("d")),
+}));
+const WIDTHS = {lake: 0.6, river: 0.9, shore: 0.9, state: 1, country: 1.6};
+const inks = {};
+
+/** Colours as the style sheet has them now. */
+function readInks() {
+  const style = getComputedStyle(root);
+  for (const name of ["paper", "card", "ink", "land", "visited", "water", "shore", "river", "state",
+    "country", "urban", "city", "statename"]) inks[name] = style.getPropertyValue(`--${name}`).trim();
+  inks.cars = cars.map((car) => style.getPropertyValue(`--c${car.colour}`).trim());
+}
+
+const painted = {x: 0, y: 0, scale: 0, at: 0};
+let ratio = 1, due = 0, finalDue = 0;
+
+/** Fit the canvases to the window. */
+function measure() {
+  const box = mapBox.getBoundingClientRect();
+  view.width = max(box.width, 1);
+  view.height = max(box.height, 1);
+  ratio = min(devicePixelRatio || 1, 2);
+  for (const {canvas} of [base, top2d, above]) {
+    canvas.width = round((view.width + 2 * RIM) * ratio);
+    canvas.height = round((view.height + 2 * RIM) * ratio);
+    canvas.style.width = `${view.width + 2 * RIM}px`;
+    canvas.style.height = `${view.height + 2 * RIM}px`;
+    canvas.style.left = canvas.style.top = `${-RIM}px`;
+  }
+  painted.scale = 0;
+}
+
+/** Paint now if it is time, else move the last picture; `last`: the gesture is over. */
+function repaint(last) {
+  const now = performance.now();
+  clearTimeout(finalDue);
+  if (last || !painted.scale || now - painted.at > 100) {
+    if (!due) due = requestAnimationFrame(paintAll);
+    if (!last) finalDue = setTimeout(() => repaint(true), 140);
+  } else {
+    finalDue = setTimeout(() => repaint(true), 140);
+    shift();
+  }
+  movePins();
+}
+
+/** The last picture moved and enlarged to where the window is now. */
+function shift() {
+  const f = view.scale / painted.scale;
+  const dx = (painted.x - view.x) * view.scale + (view.width / 2) * (1 - f) - RIM * (f - 1);
+  const dy = (painted.y - view.y) * view.scale + (view.height / 2) * (1 - f) - RIM * (f - 1);
+  const moved = f === 1 && !dx && !dy ? "none" : `translate(${dx}px,${dy}px) scale(${f})`;
+  for (const {canvas} of [base, top2d, above]) canvas.style.transform = moved;
+}
+
+function paintAll() {
+  due = 0;
+  Object.assign(painted, {x: view.x, y: view.y, scale: view.scale, at: performance.now()});
+  shift();
+  layTracks();
+  placePins();
+  paintBase();
+  paintCars();
+}
+
+function paintBase() {
+  const c = base, w = view.width + 2 * RIM, h = view.height + 2 * RIM;
+  c.setTransform(ratio, 0, 0, ratio, 0, 0);
+  c.fillStyle = inks.water;
+  c.fillRect(0, 0, w, h);
+  const s = (view.scale * ratio) / TOLD.fine;
+  c.setTransform(s, 0, 0, s, (toScreenX(0) + RIM) * ratio, (toScreenY(0) + RIM) * ratio);
+  const px = TOLD.fine / view.scale;
+  c.lineJoin = "round";
+  for (const {kind, path} of ground) {
+    if (kind === "land" || kind === "visited" || kind === "urban" || kind === "lake") {
+      c.fillStyle = inks[kind === "lake" ? "water" : kind];
+      c.fill(path, "evenodd");
+    }
+    if (!WIDTHS[kind]) continue;
+    c.strokeStyle = inks[kind === "lake" ? "shore" : kind];
+    c.lineWidth = WIDTHS[kind] * px * (view.scale > 4 && kind !== "state" ? 1.3 : 1);
+    c.setLineDash(kind === "state" ? [5 * px, 3 * px] : []);
+    c.stroke(path);
+  }
+  c.setLineDash([]);
+  c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+  paintLabels(c);
+}
+
+// --- tracks on the screen
+
+/** Of each car, its pieces: {x, y, time} in pixels of the window painted last, side by side. */
+let laid = [];
+const lineWidth = () => clamp(2.6 + Math.log2(max(view.scale, 1)) * 0.35, 2.6, 4.2);
+const laneWidth = () => lineWidth() * 1.1;
+
+function layTracks() {
+  laid = cars.map((car, n) => (state.off.has(n) ? [] : layTrack(car.track)));
+}
+
+function layTrack(t) {
+  const pieces = [];
+  const left = -RIM - 120, top = -RIM - 120, right = view.width + RIM + 120, bottom = view.height + RIM + 120;
+  for (let p = 0; p + 1 < t.cuts.length; p++) {
+    const x = [], y = [], time = [], lane = [];
+    let lx = 0, ly = 0, ll = 0;
+    const end = t.cuts[p + 1];
+    for (let i = t.cuts[p]; i < end; i++) {
+      const sx = toScreenX(t.x[i]), sy = toScreenY(t.y[i]);
+      const off = sx < left || sx > right || sy < top || sy > bottom;
+      const far = abs(sx - lx) + abs(sy - ly);
+      // what the screen cannot show is skipped; a change of lane never is
+      if (x.length && i < end - 1 && far < (off ? 60 : 1.2) && abs(t.lane[i] - ll) < 0.2) continue;
+      x.push(sx); y.push(sy); time.push(t.time[i]); lane.push(t.lane[i]);
+      lx = sx; ly = sy; ll = t.lane[i];
+    }
+    pieces.push(inLane(x, y, time, lane));
+  }
+  return pieces;
+}
+
+/** A line moved into its lanes: to the right of the way of travel, smoothed so that it has no teeth. */
+function inLane(x, y, time, lane) {
+  const n = x.length, width = laneWidth();
+  if (!lane.some((l) => l)) return {x, y, time};
+  const mx = new Array(n), my = new Array(n);
+  for (let i = 0; i < n; i++) {
+    if (!lane[i]) { mx[i] = x[i]; my[i] = y[i]; continue; }
+    // the way of travel over at least some pixels to both sides
+    let a = i, b = i, far = 0;
+    while (a > 0 && far < 10) { far += abs(x[a] - x[a - 1]) + abs(y[a] - y[a - 1]); a--; }
+    far = 0;
+    while (b < n - 1 && far < 10) { far += abs(x[b + 1] - x[b]) + abs(y[b + 1] - y[b]); b++; }
+    const dx = x[b] - x[a], dy = y[b] - y[a], length = hypot(dx, dy) || 1;
+    mx[i] = x[i] - (dy / length) * lane[i] * width;
+    my[i] = y[i] + (dx / length) * lane[i] * width;
+  }
+  return {x: mx, y: my, time};
+}
+
+/** Where a car's line is at an instant, in pixels, with its direction; null if it is not drawn. */
+function onLine(n, time) {
+  let found = null;
+  for (const piece of laid[n]) {
+    if (!piece.time.length || piece.time[0] > time) break;
+    const k = lastAt(piece.time, time), m = min(k + 1, piece.time.length - 1);
+    const span = piece.time[m] - piece.time[k], f = span > 0 ? (time - piece.time[k]) / span : 0;
+    const a = max(k - 2, 0), b = min(k + 3, piece.time.length - 1);
+    found = {
+      x: piece.x[k] + f * (piece.x[m] - piece.x[k]), y: piece.y[k] + f * (piece.y[m] - piece.y[k]),
+      dx: piece.x[b] - piece.x[a], dy: piece.y[b] - piece.y[a],
+    };
+  }
+  return found;
+}
+
+/** The part of a piece between two instants, added to a path. */
+function trace(path, piece, begin, end) {
+  const {x, y, time} = piece, n = time.length;
+  if (!n || time[0] > end || time[n - 1] < begin) return;
+  const mix = (k, at) => {
+    const span = time[k + 1] - time[k], f = span > 0 ? (at - time[k]) / span : 0;
+    return [x[k] + f * (x[k + 1] - x[k]), y[k] + f * (y[k + 1] - y[k])];
+  };
+  let k = lastAt(time, begin);
+  if (k >= 0 && k < n - 1) path.moveTo(...mix(k, begin));
+  else { k = max(k, 0); path.moveTo(x[k], y[k]); }
+  for (k++; k < n && time[k] <= end; k++) path.lineTo(x[k], y[k]);
+  if (k < n && k > 0 && end > time[k - 1]) path.lineTo(...mix(k - 1, end));
+}
+
+/** Spans of time with how bright they are. */
+function spans() {
+  const day = days.find((one) => one.number === state.day);
+  const begin = day ? day.begin : -Infinity, end = day ? day.end : Infinity;
+  const rows = [];
+  if (day) rows.push([-Infinity, begin, 0.22], [end, Infinity, 0.22]);
+  if (!state.driven) return [...rows, [begin, end, 1]];
+  const now = clamp(state.time, begin, end);
+  return [...rows, [now, end, 0.32], [begin, now, 1]];
+}
+
+const DASHED = new Set([8, 9, 10, 11]);
+
+function paintCars() {
+  const c = top2d;
+  c.setTransform(ratio, 0, 0, ratio, 0, 0);
+  c.clearRect(0, 0, view.width + 2 * RIM, view.height + 2 * RIM);
+  c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+  c.lineJoin = c.lineCap = "round";
+  const rows = spans();
+  for (const [begin, end, alpha] of rows) {
+    const paths = laid.map((pieces) => {
+      const path = new Path2D();
+      for (const piece of pieces) trace(path, piece, begin, end);
+      return path;
+    });
+    c.globalAlpha = alpha < 1 ? alpha * 0.6 : 1;
+    c.strokeStyle = inks.visited;
+    c.lineWidth = lineWidth() + 4;
+    for (const path of paths) c.stroke(path);
+    c.globalAlpha = alpha;
+    c.lineWidth = lineWidth();
+    paths.forEach((path, n) => {
+      c.strokeStyle = inks.cars[n];
+      c.setLineDash(DASHED.has(cars[n].colour) ? [10, 6] : []);
+      c.lineCap = DASHED.has(cars[n].colour) ? "butt" : "round";
+      c.stroke(path);
+    });
+    c.setLineDash([]);
+    c.lineCap = "round";
+  }
+  c.globalAlpha = 0.7;
+  c.setLineDash([1, 5]);
+  c.lineWidth = 1.6;
+  laid.forEach((pieces, n) => {
+    c.strokeStyle = inks.cars[n];
+    const path = new Path2D();
+    for (let p = 0; p + 1 < pieces.length; p++) {
+      const a = pieces[p], b = pieces[p + 1], k = a.time.length - 1;
+      if (k < 0 || !b.time.length || hypot(b.x[0] - a.x[k], b.y[0] - a.y[k]) < 4) continue;
+      path.moveTo(a.x[k], a.y[k]);
+      path.lineTo(b.x[0], b.y[0]);
+    }
+    c.stroke(path);
+  });
+  c.setLineDash([]);
+  c.globalAlpha = 1;
+  paintPucks(above);
+}
+
+// --- the cars themselves
+
+function pucks() {
+  const day = days.find((one) => one.number === state.day);
+  const at = state.driven ? state.time : day ? day.begin : -Infinity;
+  const found = [];
+  laid.forEach((pieces, n) => {
+    const first = pieces.find((piece) => piece.time.length && (!day || piece.time[piece.time.length - 1] >= day.begin));
+    if (!first) return;
+    let place = at === -Infinity ? null : onLine(n, at);
+    if (!place || (!state.driven && day)) {
+      const time = day ? max(first.time[0], day.begin) : first.time[0];
+      place = onLine(n, max(time, at)) || {x: first.x[0], y: first.y[0], dx: 0, dy: 0};
+    }
+    found.push({...place, n});
+  });
+  return found;
+}
+
+/** Cars within 25 pixels stand together. */
+function grouped(all) {
+  const groups = [];
+  for (const puck of all) {
+    const near = groups.filter((g) => g.some((o) => hypot(o.x - puck.x, o.y - puck.y) < 25));
+    const merged = [puck, ...near.flat()];
+    for (const g of near) groups.splice(groups.indexOf(g), 1);
+    groups.push(merged);
+  }
+  return groups;
+}
+
+function paintPucks(c) {
+  c.setTransform(ratio, 0, 0, ratio, 0, 0);
+  c.clearRect(0, 0, view.width + 2 * RIM, view.height + 2 * RIM);
+  c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+  for (const group of grouped(pucks())) {
+    if (group.length === 1) paintRoundel(c, group[0].x, group[0].y, group[0].n);
+    else paintPill(c, group);
+  }
+}
+
+function paintRoundel(c, x, y, n, plain) {
+  c.beginPath();
+  c.arc(x, y, 11, 0, 7);
+  c.fillStyle = "#fff";
+  if (!plain) { c.shadowColor = "#0006"; c.shadowBlur = 5; c.shadowOffsetY = 1; }
+  c.fill();
+  c.shadowColor = "transparent"; c.shadowBlur = c.shadowOffsetY = 0;
+  c.lineWidth = 3.4;
+  c.strokeStyle = inks.cars[n];
+  c.stroke();
+  c.fillStyle = "#111";
+  c.font = `800 ${cars[n].label.length > 2 ? 9 : 11.5}px ${FONT}`;
+  c.textAlign = "center";
+  c.textBaseline = "middle";
+  c.fillText(cars[n].label, x, y + 1);
+}
+
+/** Who runs in front, as the account says; where it says nothing, by place along the way. */
+function runningOrder(group, dx, dy) {
+  const here = TOLD.together.find(([begin, end, members]) =>
+    begin <= state.time && state.time <= end && group.some((p) => members.includes(p.n)));
+  const rank = (p) => (here && here[2].includes(p.n) ? here[2].indexOf(p.n) : 99);
+  return [...group].sort((a, b) =>
+    rank(a) - rank(b) || (b.x - a.x) * dx + (b.y - a.y) * dy || a.n - b.n);
+}
+
+function paintPill(c, group) {
+  let x = 0, y = 0, dx = 0, dy = 0;
+  for (const p of group) { x += p.x / group.length; y += p.y / group.length; dx += p.dx; dy += p.dy; }
+  const west = dx < 0, moving = state.driven && hypot(dx, dy) > 1;
+  const order = runningOrder(group, dx, dy);
+  if (!west) order.reverse();
+  const step = group.length > 8 ? 15 : 23, wide = (order.length - 1) * step + 30;
+  const cx = clamp(x, wide / 2 + 14, max(view.width - wide / 2 - 14, wide / 2 + 14)), cy = y + 34;
+  c.strokeStyle = inks.ink;
+  c.lineWidth = 2;
+  c.beginPath(); c.moveTo(x, y); c.lineTo(x, cy - 14); c.stroke();
+  c.beginPath(); c.arc(x, y, 4, 0, 7); c.fillStyle = inks.ink; c.fill();
+  c.lineWidth = 1.5; c.strokeStyle = inks.card; c.stroke();
+  c.beginPath();
+  capsule(c, cx - wide / 2, cy - 15, wide, 30);
+  c.fillStyle = inks.card;
+  c.shadowColor = "#0005"; c.shadowBlur = 6; c.shadowOffsetY = 1;
+  c.fill();
+  c.shadowColor = "transparent"; c.shadowBlur = c.shadowOffsetY = 0;
+  order.forEach((p, i) => paintRoundel(c, cx - wide / 2 + 15 + i * step, cy, p.n, true));
+  if (!moving) return;
+  const tip = west ? cx - wide / 2 - 9 : cx + wide / 2 + 9, back = west ? 7 : -7;
+  c.beginPath();
+  c.moveTo(tip, cy); c.lineTo(tip + back, cy - 6); c.lineTo(tip + back, cy + 6);
+  c.closePath();
+  c.fillStyle = inks.ink;
+  c.fill();
+}
+
+/** A rectangle with round ends; not every browser has roundRect. */
+function capsule(c, x, y, w, h) {
+  const r = h / 2;
+  c.arc(x + r, y + r, r, Math.PI / 2, Math.PI * 1.5);
+  c.arc(x + w - r, y + r, r, -Math.PI / 2, Math.PI / 2);
+  c.closePath();
+}

@@ -1,0 +1,83 @@
+// Pins: buttons on the map for what was told there; close ones share one, with a count.
+
+const entries = TOLD.entries.map(([anchor, car, time, offset, x, y, day, thumb], index) =>
+  ({anchor, car, time, offset, x, y, day, thumb, index}));
+const byAnchor = new Map(entries.map((entry) => [entry.anchor, entry]));
+const pinsBox = $("pins");
+/** Pixels within which pins share one. */
+const CLOSE = 30;
+const nodes = new Map();
+let shownPins = [];
+
+function pinNode(anchor) {
+  let node = nodes.get(anchor);
+  if (node) return node;
+  const entry = byAnchor.get(anchor), car = cars[entry.car];
+  node = make("button", `pinned c${car.colour} ${entry.thumb ? "pic" : "note"}`);
+  node.type = "button";
+  const face = make("i");
+  if (entry.thumb) face.style.backgroundImage = `url(data:image/webp;base64,${entry.thumb})`;
+  node.append(face, make("em"));
+  heed(node, "click", () => openEntry(anchor));
+  nodes.set(anchor, node);
+  return node;
+}
+
+/** Which pins there are at this scale. */
+function placePins() {
+  const wanted = entries.filter((e) => e.x !== null && !state.off.has(e.car)
+    && (!state.day || e.day === state.day));
+  // pictures before words: they are what one sees
+  const order = [...wanted.filter((e) => e.thumb), ...wanted.filter((e) => !e.thumb)];
+  const pins = [];
+  for (const entry of order) {
+    const reach = CLOSE / view.scale;
+    const near = pins.find((p) => hypot(p.x - entry.x, p.y - entry.y) < reach);
+    if (near) { near.members.push(entry); near.count++; }
+    else pins.push({entry, x: entry.x, y: entry.y, photo: !!entry.thumb, count: 1, members: [entry]});
+  }
+  pins.sort((a, b) => a.entry.index - b.entry.index);
+  shownPins = pins;
+  const keep = new Set();
+  let before = null;
+  for (const pin of pins) {
+    const node = pinNode(pin.entry.anchor), badge = node.lastChild;
+    keep.add(node);
+    badge.hidden = pin.count < 2;
+    badge.textContent = pin.count > 1 ? pin.count : "";
+    const [, long, clock] = localTime(pin.entry.time === null ? 0 : pin.entry.time);
+    const when = pin.entry.time === null ? "" : [long, clock].filter(Boolean).join(" ");
+    node.setAttribute("aria-label", [cars[pin.entry.car].name, when,
+      pin.count > 1 ? say("photos", pin.count) : ""].filter(Boolean).join(", "));
+    if ((before ? before.nextSibling : pinsBox.firstChild) !== node) pinsBox.insertBefore(node, before ? before.nextSibling : pinsBox.firstChild);
+    before = node;
+  }
+  for (const node of [...pinsBox.children]) if (!keep.has(node) && node !== document.activeElement) node.remove();
+  // where a car stands at its start, the pin gives way upwards
+  const standing = state.driven ? [] : pucks();
+  for (const pin of pins) {
+    const x = toScreenX(pin.x), y = toScreenY(pin.y), reach = pin.photo ? 28 : 19;
+    const under = standing.some((puck) => hypot(puck.x - x, puck.y - y) < reach);
+    pin.home = pin.photo ? (under ? 31 : 14) : under ? 22 : 0;
+  }
+  markPins();
+  movePins();
+}
+
+function movePins() {
+  for (const pin of shownPins) {
+    const x = toScreenX(pin.x), y = toScreenY(pin.y), node = nodes.get(pin.entry.anchor);
+    const away = x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40;
+    node.hidden = away;
+    if (!away) node.style.transform = `translate(${x.toFixed(1)}px,${(y - pin.lift).toFixed(1)}px)`;
+  }
+}
+
+function markPins() {
+  for (const pin of shownPins) {
+    const on = pin.members.some((member) => member.anchor === state.entry);
+    nodes.get(pin.entry.anchor).classList.toggle("now", on);
+    // the car itself stands there: the active pin rises above it
+    pin.lift = on ? (pin.photo ? 48 : 26) : pin.home;
+  }
+}

@@ -1,0 +1,124 @@
+// The story: scrolling it moves the clock, and the clock marks it. The page never moves under
+// somebody who scrolls.
+
+const chapters = new Map();
+const storyNodes = new Map();
+let silent = 0;
+
+function startStory() {
+  for (const section of document.querySelectorAll(".chapter[data-day]")) {
+    chapters.set(Number(section.dataset.day), section);
+  }
+  for (const entry of entries) {
+    const node = $(entry.anchor);
+    if (!node) continue;
+    storyNodes.set(entry.anchor, node);
+    const place = node.querySelector(":scope > .body > .who > button.place");
+    if (place) {
+      heed(place, "click", () => {
+        readEntry(entry, "place");
+        if (entry.x !== null) showPlace(entry.x, entry.y, 60000 / (TOLD.metres * 60));
+      });
+    }
+  }
+  let watcher = null;
+  const watch = () => {
+    if (watcher) watcher.disconnect();
+    // the line one reads at: the middle of what is not covered by the map
+    const covered = PHONE.matches ? $("stage").getBoundingClientRect().height : 0;
+    const line = covered + (innerHeight - covered) / 2;
+    watcher = new IntersectionObserver((seen) => {
+      if (performance.now() < silent) return;
+      const rows = seen.filter((one) => one.isIntersecting).map((one) => byAnchor.get(one.target.id));
+      if (rows.length) readEntry(rows[rows.length - 1], "story");
+    }, {rootMargin: `-${floor(line)}px 0px -${max(floor(innerHeight - line) - 1, 0)}px 0px`});
+    for (const node of storyNodes.values()) watcher.observe(node);
+  };
+  watch();
+  heed(window, "resize", watch);
+}
+
+/** An entry is what one looks at now: clock, day and car follow; the map too if it must. */
+function readEntry(entry, from) {
+  const more = {entry: entry.anchor, car: entry.car, offset: entry.offset, from};
+  if (entry.day && state.day !== entry.day && from === "story") {
+    more.day = entry.day;
+  }
+  if (entry.time === null || !days.length) change(more);
+  else setTime(entry.time, more);
+  if (more.day) show(around(boxOfDay(more.day)));
+  else if (from === "story" && entry.x !== null) showPlace(entry.x, entry.y);
+}
+
+/** From a pin to its entry: in the middle, marked. */
+function openEntry(anchor) {
+  pause();
+  const entry = byAnchor.get(anchor);
+  readEntry(entry, "pin");
+  scrollTo(storyNodes.get(anchor), "center");
+}
+
+function scrollTo(node, block) {
+  if (!node) return;
+  // what passes by on the way is not being read
+  silent = performance.now() + (STILL.matches ? 200 : 900);
+  const far = abs(node.getBoundingClientRect().top) > 2.5 * innerHeight;
+  node.scrollIntoView({block, behavior: STILL.matches || far ? "auto" : "smooth"});
+}
+
+function chooseDay(number) {
+  pause();
+  const day = days.find((one) => one.number === number);
+  change({day: number, driven: false, entry: "", from: "day", ...(day ? {time: day.begin} : {})});
+  show(around(boxOfDay(number)));
+  if (number) scrollTo(chapters.get(number), "start");
+  else {
+    silent = performance.now() + 900;
+    window.scrollTo({top: 0, behavior: STILL.matches ? "auto" : "smooth"});
+  }
+}
+
+/** The last thing told until now. */
+function entryAt(time) {
+  let best = null;
+  for (const entry of entries) {
+    if (entry.time === null || entry.time > time || state.off.has(entry.car)) continue;
+    if (!best || entry.time >= best.time) best = entry;
+  }
+  // what was told on another day is not what happens now
+  const day = days[max(lastAt(days, time, "begin"), 0)];
+  return best && day && best.time >= day.begin - 3600 ? best : null;
+}
+
+let follow = 0;
+
+/** The clock was moved elsewhere: mark what it points to, and bring it near when it rests. */
+function followClock() {
+  const entry = entryAt(state.time);
+  const anchor = entry ? entry.anchor : "";
+  if (anchor === state.entry) return;
+  state.entry = anchor;
+  markEntry();
+  clearTimeout(follow);
+  if (!entry) return;
+  follow = setTimeout(() => {
+    const node = storyNodes.get(anchor);
+    if (!node) return;
+    const box = node.getBoundingClientRect();
+    const covered = PHONE.matches ? $("stage").getBoundingClientRect().height : 110;
+    if (box.top < covered || box.top > innerHeight - 120) scrollTo(node, "center");
+  }, playing ? 60 : 350);
+}
+
+let marked = null;
+
+function markEntry() {
+  const node = storyNodes.get(state.entry) || null;
+  if (node !== marked) {
+    if (marked) marked.classList.remove("now");
+    if (node) node.classList.add("now");
+    marked = node;
+  }
+  markPins();
+  movePins();
+}

@@ -1,0 +1,106 @@
+"""The page's style and script: our own files, put together in a fixed order."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from importlib.resources import files
+
+from convoylog.reports.outline import Report
+from convoylog.reports.web.timeline import Timeline
+
+_HERE = "convoylog.reports.web"
+_STYLES = ("base.css", "stage.css", "print.css")
+#: each builds on those before
+_SCRIPTS = (
+    "begin.js", "data.js", "view.js", "paint.js", "labels.js", "pins.js", "clock.js", "gestures.js",
+    "story.js", "lightbox.js", "start.js",
+)  # fmt: skip
+#: faces by name and file: Latin letters only; others are the system's
+_FACES = (("Overpass", "overpass.woff2"), ("Source Serif 4", "source-serif-4.woff2"))
+
+
+@cache
+def script_source() -> str:
+    """The script, without comments and indentation."""
+    parts = [_read(f"script/{name}") for name in _SCRIPTS]
+    # our files keep comments to lines of their own, so that this is enough
+    text = re.sub(r"^\s*/\*\*.*?\*/$", "", "\n".join(parts), flags=re.DOTALL | re.MULTILINE)
+    lines = (re.sub(r"^\s*(?://.*)?", "", line).rstrip() for line in text.split("\n"))
+    return (
+        "(()=>{"
+        + _last_signs(_TOKENS.sub(_tight, "\n".join(line for line in lines if line)))
+        + "})();"
+    )
+
+
+#: text in quotes, to be left alone, or an operator with the blanks around it
+_TOKENS = re.compile(
+    r"""(?P<text>"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)"""
+    r"""|\s*(?P<sign>=>|[=!]==|[<>]=|&&|\|\||\?\?|[-+*/]=|[,;=?:{}()<>*/\[\]]|(?<![-+])[-+](?![-+]))\s*"""
+)
+
+
+def _tight(found: re.Match[str]) -> str:
+    return found["text"] or str(found["sign"])
+
+
+@cache
+def _common_style() -> str:
+    night = _read("night.css")
+    css = "\n".join(
+        [
+            _read("tokens.css"),
+            # by the system's setting unless the reader chose day, and by the button
+            f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=day]){{{night}}}}}",
+            f"@media screen{{:root[data-theme=night]{{{night}}}}}",
+            *(_read(name) for name in _STYLES),
+        ]
+    )
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s*\n\s*", "", css)
+    return _faces() + css
+
+
+@cache
+def _faces() -> str:
+    rows = []
+    for name, file in _FACES:
+        content = files(_HERE).joinpath("fonts", file).read_bytes()
+        rows.append(
+            f'@font-face{{font-family:"{name}";font-weight:200 900;font-display:block;'
+            f"src:url(data:font/woff2;base64,{base64.b64encode(content).decode()})format('woff2')}}"
+        )
+    return "".join(rows)
+
+
+def _last_signs(text: str) -> str:
+    """Without the semicolons and commas that a closing bracket makes needless."""
+    return re.sub(
+        r'("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)|[;,](?=[}\])])', lambda m: m[1] or "", text
+    )
+
+
+def style_source(report: Report, timeline: Timeline | None) -> str:
+    """The style sheet, with places for the lanes, days and ticks of this report."""
+    count = max(len(report.cast), 1)
+    # lanes take at most a fifth of a phone
+    step = min(8.0, 56.0 / count)
+    rows = [f".x{n}{{left:{6 + n * step:.1f}px}}" for n in range(count)]
+    rows += [f".h{n}{{top:{(n + 0.5) / count:.2%}}}" for n in range(count)]
+    rows.append(f":root{{--lanes:{6 + count * step + 14:.0f}px;--cars:{count}}}")
+    if timeline:
+        rows += [
+            f".{name}{{left:{left:.3%};width:{wide:.3%}}}" for name, _, left, wide in timeline.days
+        ]
+        rows += [
+            f".{name}{{top:{share:.1%}}}"
+            for ticks in timeline.ticks.values()
+            for name, share, _ in ticks
+        ]
+    return _common_style() + "".join(rows)
+
+
+def _read(name: str) -> str:
+    return files(_HERE).joinpath(*name.split("/")).read_text("utf-8")

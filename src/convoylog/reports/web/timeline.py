@@ -1,0 +1,144 @@
+"""The dock below the map, without script: ribbon, elevation, speed, days, all on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from convoylog.model.trip import CarTrip
+from convoylog.reports import words
+from convoylog.reports.draw import profile, ribbon
+from convoylog.reports.draw.axis import Axis
+from convoylog.reports.draw.profile import Profile, draw_profile
+from convoylog.reports.draw.ribbon import PARKED_S, Together, draw_ribbon
+from convoylog.reports.draw.series import Series
+from convoylog.reports.draw.svg import path
+from convoylog.reports.outline import Report
+
+_FIXED = ' vector-effect="non-scaling-stroke"'
+_KMH = 3.6
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """ribbon, elevation, speed: SVG, empty where nothing is known. ticks: of a chart, for the style:
+    (class, share from the top, text). days: (class, number, share of the left edge, of the width)."""
+
+    ribbon: Markup
+    elevation: Markup
+    speed: Markup
+    ticks: Mapping[str, tuple[tuple[str, float, str], ...]]
+    days: tuple[tuple[str, int, float, float], ...]
+
+
+def draw_timeline(
+    report: Report, axis: Axis, series: Sequence[Sequence[Series]], together: Sequence[Together]
+) -> Timeline | None:
+    """The timeline; None where no instant is known."""
+    if not axis.days or not any(series):
+        return None
+    heights = [[(s.time, s.height) for s in rows] for rows in series]
+    speeds = [[(s.time, s.speed * _KMH) for s in rows] for rows in series]
+    up = draw_profile(axis, heights, from_zero=False)
+    fast = draw_profile(axis, speeds, from_zero=True)
+    return Timeline(
+        _ribbon(report, axis, together),
+        _chart(report, axis, up, "elevation", words.ELEVATION_TITLE),
+        _chart(report, axis, fast, "speed", words.SPEED_TITLE),
+        {
+            "elevation": _ticks(up, "e", words.METRES),
+            "speed": _ticks(fast, "s", words.KMH),
+        },
+        tuple(
+            (f"d{k}", day.number, day.left / axis.length, (day.right - day.left) / axis.length)
+            for k, day in enumerate(axis.days)
+        ),
+    )
+
+
+def known_spans(trip: CarTrip) -> list[tuple[float, float]]:
+    """When a car's whereabouts are known, driving or standing, but for its nights: UTC seconds."""
+    t = trip.track
+    if not len(t):
+        return []
+    cuts = np.flatnonzero(np.diff(t.segment) != 0) + 1
+    spans = [(float(part[0]), float(part[-1])) for part in np.split(t.time, cuts)]
+    for night in (stop for stop in trip.stops if stop.overnight):
+        spans = [
+            part
+            for a, b in spans
+            for part in ((a, min(b, night.from_at)), (max(a, night.to_at), b))
+        ]
+    return sorted({(a, b) for a, b in spans if b > a})
+
+
+def _ribbon(report: Report, axis: Axis, together: Sequence[Together]) -> Markup:
+    known = [known_spans(member.trip) for member in report.cast]
+    parked = [
+        [
+            (s.from_at, s.to_at)
+            for s in member.trip.stops
+            if s.duration_s >= PARKED_S and not s.overnight
+        ]
+        for member in report.cast
+    ]
+    title = words.RIBBON_TITLE if together else words.RIBBON_ALONE_TITLE
+    out = [_open("ribbon", title), _days(axis)]
+    lanes = draw_ribbon(axis, known, parked, together)
+    for lane in lanes:
+        member = report.cast[lane.car]
+        d = "".join(path(line) for line in lane.lines)
+        if d:
+            named = f"<title>{escape(member.name)}</title>"
+            out.append(f'<path class="lane c{member.colour}"{_FIXED} d="{d}">{named}</path>')
+    for lane in lanes:
+        d = "".join(path(line) for line in lane.hollow)
+        if d:
+            out.append(f'<path class="hollow"{_FIXED} d="{d}"/>')
+    return Markup("".join([*out, "</svg>"]))  # noqa: S704 - names were escaped above
+
+
+def _chart(report: Report, axis: Axis, seen: Profile | None, kind: str, title: str) -> Markup:
+    if seen is None:
+        return Markup()
+    out = [_open(f"profile {kind}", title), _days(axis)]
+    for share, _ in seen.ticks:
+        y = f"{share * profile.HEIGHT:.1f}"
+        out.append(f'<path class="grid"{_FIXED} d="M0 {y}H{profile.WIDTH:g}"/>')
+    for member, lines in zip(report.cast, seen.lines, strict=True):
+        d = "".join(path(line) for line in lines)
+        if d:
+            out.append(f'<path class="course c{member.colour}"{_FIXED} d="{d}"/>')
+    return Markup("".join([*out, "</svg>"]))  # noqa: S704 - numbers only
+
+
+def _open(kind: str, title: str) -> str:
+    ident = kind.rpartition(" ")[2]
+    return (
+        f'<svg class="{kind}" viewBox="0 0 {ribbon.WIDTH:g} {ribbon.HEIGHT:g}" '
+        f'preserveAspectRatio="none" role="img" aria-labelledby="{ident}-t">'
+        f'<title id="{ident}-t">{escape(title)}</title>'
+    )
+
+
+def _days(axis: Axis) -> str:
+    """The ground each day stands on; between them lie the nights."""
+    return "".join(
+        f'<rect class="day" x="{day.left / axis.length * ribbon.WIDTH:.1f}" y="0" '
+        f'width="{(day.right - day.left) / axis.length * ribbon.WIDTH:.1f}" height="{ribbon.HEIGHT:g}"/>'
+        for day in axis.days
+    )
+
+
+def _ticks(seen: Profile | None, prefix: str, unit: str) -> tuple[tuple[str, float, str], ...]:
+    if seen is None:
+        return ()
+    rows = [(f"{prefix}{k}", share, words.metres(v)) for k, (share, v) in enumerate(seen.ticks)]
+    # the unit once, at the top
+    return tuple(
+        (name, share, f"{text} {unit}" if k == len(rows) - 1 else text)
+        for k, (name, share, text) in enumerate(rows)
+    )
