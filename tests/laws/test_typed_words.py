@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoylog.cli.amounts import Kind, read_amount
 from convoylog.cli.visible import visible
 from convoylog.cli.when import understand
 from convoylog.errors import UsageError
+from convoylog.model.amounts import Kind, read_amount
 
 NOW = datetime(2010, 8, 6, 4, 0, tzinfo=UTC)
 WORDS = st.lists(

@@ -144,7 +144,7 @@ def _shown_time(root: Path, seen: Seen, shot: Shot, text: str) -> tuple[float, f
 
 def _shown_odometer(whole: Logbook, seen: Seen, text: str) -> tuple[float, float, list[str]]:
     """The instant at which the odometer showed so: (UTC seconds, ± seconds, words)."""
-    from convoylog.cli.amounts import read_amount
+    from convoylog.model.amounts import read_amount
     from convoylog.trips.by_odometer import when_shown
 
     shown = read_amount(text, "distance")
@@ -164,7 +164,7 @@ def _step(text: str) -> float:
     """Metres of the last digit of a distance as it was typed: "154010.5 mi" has 160.9."""
     from decimal import Decimal
 
-    from convoylog.cli.amounts import read_amount
+    from convoylog.model.amounts import read_amount
 
     number, _, unit = text.partition(" ")
     exponent = Decimal(number).as_tuple().exponent
@@ -174,7 +174,7 @@ def _step(text: str) -> float:
 
 def _readings(whole: Logbook, seen: Seen) -> tuple[list[Reading], list[str]]:
     """Odometer readings of a car whose time is known, and what could not be read."""
-    from convoylog.cli.amounts import read_amount
+    from convoylog.model.amounts import read_amount
     from convoylog.trips.by_odometer import Reading
     from convoylog.trips.instants import instant_of_time, moment
     from convoylog.trips.packed import PackedGround

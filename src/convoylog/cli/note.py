@@ -101,7 +101,7 @@ def note(
     }  # fmt: skip
     with store.writing(root, "note", now=context.now(), device=here.device()) as writer:
         if photo:
-            fields["photos"] = [_photo(writer, book, whose, path) for path in photo]
+            fields["photos"] = [add_photo(writer, book, whose, path) for path in photo]
         version = add_entry(writer, book, whose, fields)
     here.remember_car(book.id, whose.id)
     told(version.id, "note", whose, understood, zone)
@@ -130,7 +130,7 @@ def add_entry(writer: Writer, book: Book, car: Car, fields: dict[str, object]) -
     return version
 
 
-def _photo(writer: Writer, book: Book, car: Car, path: Path) -> str:
+def add_photo(writer: Writer, book: Book, car: Car, path: Path) -> str:
     """Bring a photo in, if it is not here, and return its SHA-256. Raises UsageError."""
     from convoylog.cli.add import instant_of
     from convoylog.files import adding

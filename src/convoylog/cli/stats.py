@@ -115,6 +115,7 @@ def _tell(c: CarTrip) -> None:
         screen.tell(
             (name, "bold"), f": no recording with times ({units.counted(c.points, 'point')})"
         )
+        _tell_log(c)
         return
     screen.tell(
         (name, "bold"), f"  {screen.visible(c.start_place)} – {screen.visible(c.end_place)}"
@@ -136,6 +137,16 @@ def _tell(c: CarTrip) -> None:
     ]
     for word, value in rows:
         screen.tell(f"  {word:<10}{value}")
+    _tell_log(c)
+
+
+def _tell_log(c: CarTrip) -> None:
+    from convoylog.cli import stats_carlog
+
+    for word, value in stats_carlog.lines(c.log):
+        screen.tell(f"  {word:<10}{value}")
+    for doubt in stats_carlog.doubts(c.log):
+        screen.tell((f"  ? {screen.visible(doubt)}", "yellow"))
 
 
 def _average(c: CarTrip) -> str:
@@ -174,6 +185,8 @@ def leg_row(leg: Leg) -> dict[str, object]:
 
 def car_row(c: CarTrip) -> dict[str, object]:
     """A car's account as `cli.md` promises it."""
+    from convoylog.cli import stats_carlog
+
     return {
         "car": c.car.name, "id": c.car.id, "from": instant(c.from_at), "to": instant(c.to_at),
         "elapsed_s": c.elapsed_s, "moving_s": c.moving_s, "halted_s": c.halted_s,
@@ -188,6 +201,8 @@ def car_row(c: CarTrip) -> dict[str, object]:
             for s in c.stops
         ],
         "legs": [leg_row(leg) for leg in c.legs],
+        "fuel": stats_carlog.fuel_row(c.log), "odometer": stats_carlog.odometer_row(c.log),
+        "expenses": stats_carlog.expenses_row(c.log),
     }  # fmt: skip
 
 

@@ -228,6 +228,8 @@ TALES = (
         "ranger said he would like to know that too.",
         ("kids",),
     ),
+    Tale("Big Dolores", "dolores-fuel-2", (2, "Raton", 6), kind="fuel", amount="19.1 gal",
+         cost="57.11 USD", reads=True, text="Ada: full again. Ben says the pass will be worth it."),
     Tale(
         "Big Dolores", "dolores-crayon", (2, "end", 93),
         "Kit drew all of us so the other cars know what to look for. The one with smoke is "

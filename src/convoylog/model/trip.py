@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from convoylog.errors import Problem
 from convoylog.model.borders import Crossing, Passed, Stay, ZoneStay
+from convoylog.model.carlog import NO_LOG, CarLog
 from convoylog.model.logbook import Car, Entry, Share
 from convoylog.model.tracks import Track
 
@@ -119,7 +120,7 @@ class CarTrip:
     time order. max_speed_mps, ascent_m, descent_m: None where the recordings cannot tell.
     climb_error_m: how wrong ascent and descent may be.
     dropped: reason → points left out. points: trackpoints recorded, dropped ones included.
-    regions: (country code, region code, name) in order of first visit.
+    regions: (country code, region code, name) in order of first visit. log: fuel, bills, odometer.
     stays: region by region, tiling the time and the metres. crossings, zones, towns: in time order.
     """
 
@@ -143,6 +144,7 @@ class CarTrip:
     stops: tuple[Stop, ...] = ()
     legs: tuple[Leg, ...] = ()
     regions: tuple[tuple[str, str, str], ...] = ()
+    log: CarLog = NO_LOG
     stays: tuple[Stay, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     zones: tuple[ZoneStay, ...] = ()

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from convoylog.model.photos import Picture
 from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
+from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.words import distance_km, duration, join_words, list_days, long_day
 
 #: colours in the order cars get them; the style sheet knows each by its number
@@ -124,7 +125,7 @@ class Visited:
 class Report:
     """A whole report. figures: (number, word). notices: what is unknown, left out or doubtful.
 
-    hide_times: dates and order are told, clock times are not.
+    logs: the cars' fuel and bills. hide_times: dates and order are told, clock times are not.
     """
 
     title: str
@@ -141,6 +142,7 @@ class Report:
     first_day: str
     trip: Trip
     hide_times: bool = False
+    logs: tuple[LogLine, ...] = ()
 
 
 def make_report(
@@ -179,6 +181,7 @@ def make_report(
         first_day=trip.days[0].day if trip.days else "",
         trip=trip,
         hide_times=hide_times,
+        logs=log_lines(cast),
     )
 
 

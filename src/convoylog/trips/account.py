@@ -17,6 +17,7 @@ from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, Recorded
 from convoylog.model.tracks import Track, let_go, make_track
 from convoylog.model.trip import CarTrip, Placed, Told, Trip
 from convoylog.trips.along import with_places
+from convoylog.trips.carlog import keep_carlog
 from convoylog.trips.clean import clean
 from convoylog.trips.climb import find_climb
 from convoylog.trips.days import DayOfCar, by_day, find_days
@@ -130,7 +131,8 @@ def _of_car(
         name_leg(span, where, ground, local)
         for span in find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
     )
-    trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs)
+    log = keep_carlog(car, [(entry, placed[entry.id].at) for entry in entries], where.ledger)
+    trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs, log=log)
     if drawn:
         trip = with_places(trip, where.ledger, ground)
     told = [_told_entry(entry, car, placed[entry.id]) for entry in entries]

@@ -91,6 +91,7 @@ class _Writer:
             "undated": "\n\n".join(self._undated()),
             "cars": _cars(report),
             "legs": _legs(report),
+            "logs": _logs(report),
             "regions": _regions(report),
             "notices": _notices(report),
             "credit": f"{CREDIT}.",
@@ -260,6 +261,17 @@ def _legs(report: Report) -> str:
             f"| {inline(leg.car.name, cell=True)} | {words.short_day(leg.day)} "
             f"| {inline(leg.title, cell=True)}{note} | {leg.distance} | {leg.moving} |"
         )
+    return "\n".join(rows)
+
+
+def _logs(report: Report) -> str:
+    if not report.logs:
+        return ""
+    rows = ["## Fuel, money, odometer", "", "| Car | Fuel | Used | Spent | Odometer |",
+            "| --- | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    for line in report.logs:
+        cells = (line.car.name, line.fuel, line.used, line.spent, line.odometer)
+        rows.append(f"| {' | '.join(inline(cell, cell=True) for cell in cells)} |")
     return "\n".join(rows)
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from convoylog.cli.amounts import Kind, read_amount
 from convoylog.errors import UsageError
+from convoylog.model.amounts import Kind, read_amount
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,12 @@ class Amount:
         return None if factor is None else float(self.number * factor)
 
     @property
+    def base(self) -> tuple[str, Decimal]:
+        """(unit, number) in litres for all volumes; else as it is. Exact."""
+        factor = _VOLUME.get(self.unit)
+        return (self.unit, self.number) if factor is None else ("l", self.number * factor)
+
+    @property
     def metres(self) -> float | None:
         """None for what is no distance."""
         factor = _METRES.get(self.unit)

@@ -1,0 +1,118 @@
+"""What a car's fuel stops, bills and odometer readings mean, worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+#: miles in 100 km, litres in a gallon of the United States, and in an imperial one: exact
+_MILE_M, _GALLON_L, _IMPERIAL_L = 1609.344, 3.785411784, 4.54609
+
+#: how the distance of a stretch is known
+By = Literal["odometer", "gps", ""]
+#: what the odometer says against the track: agrees; differs, by more than the tolerance; falls;
+#: unknown, where the recordings do not span both readings
+Verdict = Literal["agrees", "differs", "falls", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From one full tank to the next. from_id, to_id: the fills; ids of entries.
+
+    amount: what went in after the first, up to and with the last; unit: l, kWh or kg. fills: how many
+    that were. distance_m: None where neither odometer nor track tells it. by: which did.
+    unrecorded_m: metres of holes in it, counted as the crow flies.
+    """
+
+    from_id: str
+    to_id: str
+    from_at: float
+    to_at: float
+    amount: Decimal
+    unit: str
+    fills: int
+    distance_m: float | None
+    by: By
+    unrecorded_m: float = 0.0
+
+    @property
+    def per_100km(self) -> float | None:
+        """Units per 100 km; None where the distance is not known."""
+        return float(self.amount) / self.distance_m * 100_000.0 if self.distance_m else None
+
+
+def mpg(per_100km: float | None, *, imperial: bool = False) -> float | None:
+    """Miles per gallon of litres per 100 km."""
+    if not per_100km:
+        return None
+    litres = _IMPERIAL_L if imperial else _GALLON_L
+    return 100_000.0 / _MILE_M * litres / per_100km
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two odometer readings, one after the other, against the track between them.
+
+    from_id: "" for the reading at the start that the car itself tells. odometer_m: the difference of
+    the readings. track_m: of the track, holes as the crow flies (unrecorded_m of them), None where it
+    does not span both. tolerance_m: how far the two may be apart without a word.
+    """
+
+    from_id: str
+    to_id: str
+    from_at: float
+    to_at: float
+    odometer_m: float
+    track_m: float | None
+    unrecorded_m: float
+    tolerance_m: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A bill. fuel: for fuel. what: its title or words."""
+
+    id: str
+    at: float | None
+    amount: Decimal
+    currency: str
+    fuel: bool
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CarLog:
+    """A car's log. filled: unit (l, kWh, kg) → all that went in. fills: how many fuel entries.
+
+    scale: metres of the track for each metre of the odometer, None where too little was compared.
+    unsure: what could not be used, in plain words.
+    """
+
+    filled: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    fills: int = 0
+    stretches: tuple[Stretch, ...] = ()
+    compared: tuple[Compared, ...] = ()
+    paid: tuple[Paid, ...] = ()
+    scale: float | None = None
+    unsure: tuple[str, ...] = ()
+
+    def per_100km(self, unit: str = "l") -> float | None:
+        """Over all stretches whose distance is known; None without any."""
+        known = [s for s in self.stretches if s.unit == unit and s.distance_m]
+        metres = sum(s.distance_m or 0.0 for s in known)
+        return float(sum(s.amount for s in known)) / metres * 100_000.0 if metres else None
+
+    def spent(self, *, fuel: bool | None = None) -> dict[str, Decimal]:
+        """Currency → sum, never converted. fuel: only for fuel, or only for the rest."""
+        sums: dict[str, Decimal] = {}
+        for row in self.paid:
+            if fuel is None or row.fuel == fuel:
+                sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount
+        return dict(sorted(sums.items()))
+
+
+NO_LOG = CarLog()

@@ -1,0 +1,228 @@
+"""A car's log: fuel from full tank to full tank, bills by currency, the odometer against the track.
+
+Nothing here turns a slip of the hand into a number: an odometer that falls, an amount nobody can
+read, a fill that was missed are told, and what hangs on them is left unknown.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from convoylog.errors import UsageError
+from convoylog.model.amounts import Amount, Kind, read_amount
+from convoylog.model.carlog import NO_LOG, By, CarLog, Compared, Paid, Stretch, Verdict
+from convoylog.model.logbook import Car, Entry
+from convoylog.trips.by_odometer import COMPARED_M, DETOUR, ODOMETER, PLAUSIBLE
+from convoylog.trips.ledger import Ledger
+
+#: kinds of entries that belong to a car's log
+KINDS = ("fuel", "expense", "odometer")
+#: an instant so near to an end of the recording is of it: the pump stands where the car does
+_NEAR_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """id: "" for the car's own reading at the start. step_m: its last digit."""
+
+    id: str
+    at: float
+    metres: float
+    step_m: float
+    said: str
+
+
+def keep_carlog(car: Car, entries: Iterable[tuple[Entry, float | None]], ledger: Ledger) -> CarLog:
+    """The log of one car. entries: with the UTC second each happened at, None if unknown.
+
+    The order of `entries` does not matter.
+    """
+    rows = sorted(
+        ((e, at) for e, at in entries if e.kind in KINDS or e.odometer or e.cost or e.amount),
+        key=lambda row: (row[1] is None, row[1] or 0.0, row[0].id),
+    )
+    if not rows:
+        return NO_LOG
+    unsure: list[str] = []
+    paid = _paid(rows, unsure)
+    readings = _readings(car, rows, ledger, unsure)
+    filled, stretches, fills = _fuel(rows, readings, ledger, unsure)
+    compared = tuple(_compare(a, b, ledger) for a, b in itertools.pairwise(readings))
+    for (a, b), row in zip(itertools.pairwise(readings), compared, strict=True):
+        if row.verdict == "falls":
+            unsure.append(
+                f"the odometer falls from {a.said} to {b.said}: turned over, replaced, or a slip of the hand"
+            )
+    return CarLog(
+        filled, fills, tuple(stretches), compared, tuple(paid), _scale(compared), tuple(unsure)
+    )
+
+
+def _read(text: str, kind: Kind, entry: Entry, unsure: list[str]) -> Amount | None:
+    """An amount somebody wrote; one that cannot be read is told."""
+    if not text:
+        return None
+    try:
+        return read_amount(text, kind)
+    except UsageError as error:
+        unsure.append(f"{entry.id}: {error.message}")
+        return None
+
+
+def _paid(rows: Sequence[tuple[Entry, float | None]], unsure: list[str]) -> list[Paid]:
+    found = []
+    for entry, at in rows:
+        cost = _read(entry.cost, "money", entry, unsure)
+        # an expense typed by hand may say its money as the amount
+        if cost is None and entry.kind == "expense" and not entry.cost:
+            cost = _read(entry.amount, "money", entry, unsure)
+        if cost is not None:
+            what = " ".join((entry.title or entry.text).split())
+            found.append(Paid(entry.id, at, cost.number, cost.unit, entry.kind == "fuel", what))
+    return found
+
+
+def _readings(
+    car: Car, rows: Sequence[tuple[Entry, float | None]], ledger: Ledger, unsure: list[str]
+) -> list[_Reading]:
+    """In the order of time; of one instant, the lower first."""
+    found = []
+    begin = float(ledger.time[0]) if len(ledger.time) else None
+    if car.odometer and begin is not None:
+        try:
+            found.append(_reading("", begin, read_amount(car.odometer, "distance")))
+        except UsageError as error:
+            unsure.append(f"the car's odometer at the start: {error.message}")
+    for entry, at in rows:
+        amount = _read(entry.odometer, "distance", entry, unsure)
+        if amount is None:
+            continue
+        if at is None:
+            unsure.append(f"{entry.id}: when the odometer showed {amount.text} is not known")
+            continue
+        found.append(_reading(entry.id, at, amount))
+    return sorted(found, key=lambda reading: (reading.at, reading.metres, reading.id))
+
+
+def _reading(entry_id: str, at: float, amount: Amount) -> _Reading:
+    metres = amount.metres or 0.0
+    exponent = amount.number.as_tuple().exponent
+    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+    step_m = Amount("distance", step, amount.unit).metres or 0.0
+    return _Reading(entry_id, at, metres, step_m, amount.text)
+
+
+def _on_track(ledger: Ledger, begin: float, end: float) -> tuple[float, float] | None:
+    """(metres, metres of holes among them) of the track between two instants it spans, or None."""
+    time = ledger.time
+    if not len(time) or begin < float(time[0]) - _NEAR_S or end > float(time[-1]) + _NEAR_S:
+        return None
+    inside = ledger.hole & (time[1:] > begin) & (time[:-1] < end)
+    return ledger.metres_between(begin, end), float(ledger.hop_m[inside].sum())
+
+
+def _compare(a: _Reading, b: _Reading, ledger: Ledger) -> Compared:
+    shown = b.metres - a.metres
+    track = _on_track(ledger, a.at, b.at)
+    metres, unrecorded = track if track is not None else (None, 0.0)
+    tolerance = ODOMETER * abs(shown) + a.step_m + b.step_m + DETOUR * unrecorded
+    verdict: Verdict = "unknown"
+    if shown < 0:
+        verdict = "falls"
+    elif metres is not None:
+        verdict = "agrees" if abs(shown - metres) <= tolerance else "differs"
+    return Compared(a.id, b.id, a.at, b.at, shown, metres, unrecorded, tolerance, verdict)
+
+
+def _scale(compared: Sequence[Compared]) -> float | None:
+    """Over all that is recorded without holes; None where that is too little to tell."""
+    whole = [
+        (c.odometer_m, c.track_m)
+        for c in compared
+        if c.track_m is not None and not c.unrecorded_m and c.odometer_m > 0
+        and PLAUSIBLE[0] <= c.track_m / c.odometer_m <= PLAUSIBLE[1]
+    ]  # fmt: skip
+    shown = sum(odometer for odometer, _ in whole)
+    return sum(track for _, track in whole) / shown if shown >= COMPARED_M else None
+
+
+@dataclass(slots=True)
+class _Tank:
+    """What is known of one kind of fuel since it was last full. full: that fill, None if never."""
+
+    full: tuple[Entry, float] | None = None
+    amount: Decimal = Decimal(0)
+    fills: int = 0
+
+
+def _fuel(
+    rows: Sequence[tuple[Entry, float | None]],
+    readings: Sequence[_Reading],
+    ledger: Ledger,
+    unsure: list[str],
+) -> tuple[dict[str, Decimal], list[Stretch], int]:
+    """(unit → what went in, stretches from full to full, number of fills)."""
+    by_id = {reading.id: reading for reading in readings}
+    filled: dict[str, Decimal] = {}
+    tanks: dict[str, _Tank] = {}
+    stretches = []
+    fills = 0
+    # where a fill without a time belongs nobody knows, so no stretch can be told
+    placed = all(at is not None for entry, at in rows if entry.kind == "fuel")
+    for entry, at in rows:
+        if entry.kind != "fuel":
+            continue
+        fills += 1
+        amount = _read(entry.amount, "fuel", entry, unsure)
+        if amount is None or at is None:
+            # what is missing from the sum makes every stretch over it unknown
+            if amount is not None:
+                _pour(filled, amount)
+            unsure.append(f"{entry.id}: a fill whose {'time' if amount else 'amount'} is not known")
+            tanks.clear()
+            continue
+        unit, number = _pour(filled, amount)
+        tank = tanks.setdefault(unit, _Tank())
+        if entry.missed:
+            tank = tanks[unit] = _Tank()
+        tank.amount += number
+        tank.fills += 1
+        if entry.partial:
+            continue
+        if tank.full is not None and placed:
+            stretches.append(_stretch(tank, (entry, at), unit, by_id, ledger, unsure))
+        tanks[unit] = _Tank(full=(entry, at))
+    return dict(sorted(filled.items())), stretches, fills
+
+
+def _pour(filled: dict[str, Decimal], amount: Amount) -> tuple[str, Decimal]:
+    """Add an amount to the sum of its unit; (unit, amount in it)."""
+    unit, number = amount.base
+    filled[unit] = filled.get(unit, Decimal(0)) + number
+    return unit, number
+
+
+def _stretch(
+    tank: _Tank,
+    last: tuple[Entry, float],
+    unit: str,
+    readings: dict[str, _Reading],
+    ledger: Ledger,
+    unsure: list[str],
+) -> Stretch:
+    assert tank.full is not None  # noqa: S101 - a stretch begins with a full tank
+    (first, begin), (entry, end) = tank.full, last
+    a, b = readings.get(first.id), readings.get(entry.id)
+    metres: float | None = None
+    by: By = ""
+    holes = 0.0
+    if a is not None and b is not None and b.metres > a.metres:
+        metres, by = b.metres - a.metres, "odometer"
+    elif (track := _on_track(ledger, begin, end)) is not None and track[0] > 0:
+        (metres, holes), by = track, "gps"
+    else:
+        unsure.append(f"how far the car went between {first.id} and {entry.id} is not known")
+    return Stretch(first.id, entry.id, begin, end, tank.amount, unit, tank.fills, metres, by, holes)

@@ -1,0 +1,75 @@
+"""Fuel, expenses and odometer as typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.files.readers.test_gpx_scan import document, point
+from tests.journeys.typed import Typed
+
+
+def test_an_evening_at_the_pump(home: Path, rally: Path, typed: Typed) -> None:
+    (home / "a.gpx").write_bytes(document("".join(map(point, range(400)))))
+    typed("add", home / "a.gpx")
+    typed("fuel", "50", "l", "--odometer", "154010 km", "--at", "2024-06-01T00:00:10Z")
+    told = typed("fuel", "32.1l", "--cost", "58,40 €", "--odometer", "154410 km", "--partial",
+                 "--text", "only to the next town", "--at", "2024-06-01T00:02:00Z")  # fmt: skip
+    assert "32.1 l, 58.40 EUR, 154410 km" in told
+    typed("fuel", "3.9 l", "--odometer", "154460 km", "--at", "2024-06-01T00:03:00Z")
+    typed("expense", "12.50 EUR", "Soup", "for", "two", "--at", "2024-06-01T00:04:00Z")
+    typed("expense", "3", "GBP", "Map")
+    (car,) = typed.json("stats")["cars"]
+    fuel, expenses = car["fuel"], car["expenses"]
+    assert isinstance(fuel, dict)
+    assert isinstance(expenses, dict)
+    assert 8.0 == pytest.approx(fuel["per_100km"]["l"])
+    assert (3, {"EUR": "58.40"}) == (fuel["fills"], fuel["cost"])
+    assert {"EUR": "70.90", "GBP": "3"} == expenses["total"]
+    assert ["Soup for two", "Map"] == [p["what"] for p in expenses["paid"] if not p["fuel"]]
+    shown = typed("stats")
+    assert "8.0 l/100 km" in shown
+    assert "70.90 EUR, 3 GBP" in shown
+    # 450 km by the odometer, 0.1 km by the track
+    assert "more than" in shown
+    assert all(len(line) <= 80 for line in shown.splitlines() if "?" not in line)
+    assert typed("check").startswith("all is well")
+    typed("undo")
+    assert "GBP" not in typed("stats")
+
+
+def test_an_odometer_that_falls_is_told_at_once(rally: Path, typed: Typed) -> None:
+    typed("odometer", "154010 mi", "--at", "2024-06-01T08:00:00Z")
+    typed("odometer", "15402 mi", "--at", "2024-06-01T09:00:00Z")
+    assert "15402 mi is less than 154010 mi" in typed.err
+    assert "convoylog edit" in typed.err
+    typed("odometer", "154020", "mi", "--at", "2024-06-01T10:00:00Z")
+    typed("stats")
+    assert "falls from 154010 mi to 15402 mi" in typed.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("fuel", "32.1"), "no unit"),
+        (("fuel", "0 l"), "is nothing"),
+        (("fuel", "20 l", "--cost", "$5"), "several countries"),
+        (("expense", "12.50", "Lunch"), "unit"),
+        (("expense", "12.50 EUR"), "without words"),
+        (("odometer", "154.010 km"), "can be 154010 or 154.010"),
+        (("odometer", "12 l"), "no unit of a distance"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused(
+    rally: Path, typed: Typed, words: tuple[str, ...], says: str
+) -> None:
+    assert says in typed.refuses(*words, code=2)
+    assert not list((rally / "cars").glob("*/notes/*"))
+
+
+def test_no_track_no_odometer_still_tells_what_is_known(rally: Path, typed: Typed) -> None:
+    typed("fuel", "8.5 gal", "--cost", "30 USD")
+    shown = typed("stats")
+    assert "1 fill, 32.2 l" in shown
+    assert "30 USD" in shown
