@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_kml.py
 
 Prints CPU milliseconds, the median of some runs, beside GPSBabel reading the same file into nothing
-if it is installed. Goal: less than GPSBabel.
+if it is installed. Goal: less than GPSBabel, and at most twice as much where each point is a placemark of its own.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """How quickly GPX becomes columns: 200,000 points at one a second, plain and with extensions.
 
-    python tests/benchmarks/bench_reading.py [POINTS]
+    python tests/benchmarks/bench_reading.py [POINTS] [--fastgpx PYTHON]
 
 Every contender runs in a process of its own, in turn, several rounds; CPU of the work alone (not of
 starting Python), medians, and the peak of the process. Peers: gpxpy (with the standard library's
 parser: with lxml installed it is slower still), GPSBabel if there is one, expat with no handlers as
-the floor of any XML parse, fastgpx where its wheel can be had (CPython 3.12 and later).
+the floor of any XML parse, fastgpx where PYTHON has it (its wheel needs CPython 3.12): its own columns,
+which hold no extensions, and the same as Python's values.
 
 Goals: 15 times gpxpy on plain points and 10 on rich ones, 7 times GPSBabel, the careful reader 3.5
 times gpxpy, within 2 times of expat, from the cache 300 times gpxpy, less than 4 times the file in
@@ -14,6 +15,7 @@ memory.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -84,6 +86,21 @@ CONTENDERS = {
     ),
 }  # fmt: skip
 
+FASTGPX = {
+    "fastgpx, loaded": (
+        "import fastgpx",
+        "g = fastgpx.load(sys.argv[1]); points = sum(len(s.points) for t in g.tracks for s in t.segments)",
+    ),
+    "fastgpx, values": (
+        "import fastgpx",
+        (
+            "g = fastgpx.load(sys.argv[1])\n"
+            "rows = [(p.latitude, p.longitude, p.elevation, p.time)"
+            " for t in g.tracks for s in t.segments for p in s.points]\npoints = len(rows)"
+        ),
+    ),
+}
+
 
 def recording(path: Path, points: int, *, rich: bool) -> None:
     """A drive at one point a second, as a phone or a navigation unit writes it."""
@@ -102,12 +119,12 @@ def recording(path: Path, points: int, *, rich: bool) -> None:
     path.write_text(f"{_HEAD}{''.join(rows)}{_TAIL}")
 
 
-def run(name: str, path: Path, cache: Path) -> tuple[float, float]:
-    """(CPU seconds, MiB) of one contender on one file."""
-    before, work = CONTENDERS[name]
+def run(name: str, path: Path, cache: Path, fastgpx: str) -> tuple[float, float]:
+    """(CPU seconds, MiB) of one contender on one file. fastgpx: a Python that has it."""
+    before, work = (CONTENDERS | FASTGPX)[name]
     code = _MEASURE.format(before=before, work=work)
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path), str(cache)],
+        [fastgpx if name in FASTGPX else sys.executable, "-c", code, str(path), str(cache)],
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
@@ -127,7 +144,12 @@ def babel(path: Path) -> float:
 
 
 def main() -> None:
-    points = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("points", nargs="?", type=int, default=200_000)
+    arguments.add_argument("--fastgpx", metavar="PYTHON", default="")
+    given = arguments.parse_args()
+    points = given.points
+    contenders = [*CONTENDERS, *(FASTGPX if given.fastgpx else ())]
     print(
         f"{time.strftime('%Y-%m-%d')}  {points:,} points, CPU, medians of {ROUNDS} rounds in turn"
     )
@@ -137,11 +159,11 @@ def main() -> None:
             # a rich point is twice as long, and 64 MiB is the limit
             recording(path, points // 2 if kind == "rich" else points, rich=kind == "rich")
             size = path.stat().st_size / 2**20
-            found: dict[str, list[tuple[float, float]]] = {name: [] for name in CONTENDERS}
+            found: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
             babels = []
             for _ in range(ROUNDS):
-                for name in CONTENDERS:
-                    found[name].append(run(name, path, Path(folder) / "cache"))
+                for name in contenders:
+                    found[name].append(run(name, path, Path(folder) / "cache", given.fastgpx))
                 if shutil.which("gpsbabel"):
                     babels.append(babel(path))
             peer = statistics.median(cpu for cpu, _ in found["gpxpy"])

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/fuzz.py [--reader NAME] [--inputs N] [--seed N]
 
-Seeds are small files of each kind that the tests make, and the corpus where it is at hand. Mutations
+Seeds are the tests' samples of each kind, and the corpus where it is at hand. Mutations
 flip, cut, repeat, splice and swap in numbers and words that readers trip over. Where atheris is
 installed (`pip install atheris`), `--guided` lets coverage choose instead.
 Prints one line a reader; an input that raised something else, took over a second or over 512 MiB is
@@ -23,8 +23,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from convoylog.errors import BadInput
 from convoylog.files.readers import HEAD, READERS, recognise
+from tests.files.readers.samples import SAMPLES
 
 SECONDS = 1.0
 #: larger seeds only make each input slower
@@ -85,14 +88,8 @@ def seeds(corpus: Path | None) -> dict[str, list[bytes]]:
         reader = recognise(content[:HEAD], path.name)
         if reader is not None:
             found[known[id(reader)]].append(content)
-    found["gpx"].append(
-        b'<?xml version="1.0"?><gpx version="1.1"><trk><trkseg>'
-        + b"".join(
-            b'<trkpt lat="1.%d" lon="2"><ele>3</ele><time>2024-01-01T00:00:00Z</time></trkpt>' % n
-            for n in range(300)
-        )
-        + b"</trkseg></trk></gpx>"
-    )
+    for key, some in SAMPLES.items():
+        found[key] += some
     return found
 
 

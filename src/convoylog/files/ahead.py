@@ -22,8 +22,11 @@ from convoylog.files.readers.limits import Limits
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: starting processes costs as much as reading some 60 MB of GPX; from twice that on it pays
-PILE_BYTES = 128 * 2**20
+#: two processes cost as much as reading some 250 MiB of GPX: to start, and to find all again in the
+#: cache; from twice that on it pays
+PILE_BYTES = 512 * 2**20
+#: 160 MiB of GPX or FIT are read in a second, 10 of NMEA, tables and JSON
+_QUICK, _SLOWER = (".gpx", ".fit"), 16
 #: files read before they are asked for, per core: each may have 256 MiB
 _AHEAD = 2
 
@@ -60,10 +63,10 @@ def warm(paths: Sequence[Path], cache: Path, limits: Limits) -> None:
 
     Whatever goes wrong is as if nothing had been read: whoever asks reads it then, and tells.
     """
-    if cores() < 2 or len(paths) < 2 or sum(map(_size, paths)) < PILE_BYTES:
+    if cores() < 2 or len(paths) < 2 or sum(map(_weight, paths)) < PILE_BYTES:
         return
     # the largest first, so that none is left alone at the end
-    order = sorted(paths, key=_size, reverse=True)
+    order = sorted(paths, key=_weight, reverse=True)
     # spawned: a forked child would inherit whatever the parent holds open
     clean = get_context("spawn")
     with suppress(Exception), ProcessPoolExecutor(cores(), mp_context=clean) as pool:
@@ -80,8 +83,10 @@ def _remember(path: Path, cache: Path, limits: Limits) -> None:
     Memory(cache, limits).recording(path)
 
 
-def _size(path: Path) -> int:
+def _weight(path: Path) -> int:
+    """Bytes of GPX that take as long to read. Its ending may lie: that costs time, no more."""
     try:
-        return path.stat().st_size
+        size = path.stat().st_size
     except OSError:
         return 0
+    return size if path.suffix.lower() in _QUICK else size * _SLOWER

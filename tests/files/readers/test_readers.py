@@ -52,6 +52,20 @@ def test_content_tells_the_kind(head: bytes, key: str) -> None:
     assert readers.recognise(head[: readers.HEAD], "wrong.ending") is readers.READERS[key]
 
 
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [
+        ("time,lat,lon\n", "csv"),
+        ("Zeit;Breite;Länge\n", "csv"),
+        ("Report of car 44\n\nFrom, to\ntime,latitude,longitude\n", "csv"),
+        ('2024-06-01T10:00:00Z\t*\t{"_type":"location","tst":1,"lat":51,"lon":7}\n', "json"),
+        ("Dear Anna,\nwe came late, so long\n", ""),
+    ],
+)
+def test_tables_may_begin_with_a_title_and_logs_with_a_time(head: str, key: str) -> None:
+    assert readers.READERS.get(key) is readers.recognise(head.encode(), "a.txt")
+
+
 def test_a_png_named_gpx_is_a_png() -> None:
     reader = readers.recognise(picture("PNG"), "track.gpx")
     assert reader is not None

@@ -160,7 +160,13 @@ _ROOT = re.compile(r"<(?:!DOCTYPE\s+)?(?:[\w.-]{1,64}:)?([\w.-]{1,64})[\s/>\[]",
 #: a position sentence at the start of a line, perhaps behind a time stamp of the logger
 _NMEA = re.compile(r"^[^$\n]{0,40}\$[A-Z]{2}(?:RMC|GGA|GLL|GNS),", re.MULTILINE)
 #: a line of column names of which one is a latitude
-_TABLE = re.compile(r"(?:^|[,;\t|])\W?\s*(?:[a-z]+[ _.])?lat", re.IGNORECASE)
+_TABLE = re.compile(r"(?:^|[,;\t|])\W?\s*(?:[a-z]+[ _.])?(?:lat|breite)", re.IGNORECASE)
+#: and one a longitude, which titles and remarks above such a line have not both
+_TABLE_LON = re.compile(r"[,;\t|]\W?\s*(?:[a-z]+[ _.])?(?:lon|lng|l(?:ä|ae)nge)", re.IGNORECASE)
+#: lines before the line of names: as the reader of tables looks
+_MOST_BEFORE = 40
+#: a message as OwnTracks' recorder keeps it, behind its time and topic
+_RECORDED = re.compile(r"^\d{4}-\d\d-\d\dT[^\s{]{1,30}\t[^\t\n]{0,200}\t\{", re.MULTILINE)
 #: the length of a member's name, in a zip before the member and in the list at its end
 _ZIPPED = re.compile(rb"PK(?:\x03\x04.{22}(..)|\x01\x02.{24}(..))", re.DOTALL)
 #: bytes at the end of a zip that hold the list of a KMZ's members
@@ -246,9 +252,13 @@ def _what_text(text: str) -> str:
         return "json"
     if _NMEA.search(text):
         return "nmea"
-    for line in text.splitlines():
-        if line.strip() and not line.lstrip().startswith("#"):
-            if _TOML.match(line):
-                return "toml"
-            return "csv" if _TABLE.search(line) else ""
-    return ""
+    if _RECORDED.match(text):
+        return "json"
+    lines = [
+        line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ][:_MOST_BEFORE]
+    if lines and _TOML.match(lines[0]):
+        return "toml"
+    if lines and _TABLE.search(lines[0]):
+        return "csv"
+    return "csv" if any(_TABLE.search(line) and _TABLE_LON.search(line) for line in lines) else ""

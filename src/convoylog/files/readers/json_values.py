@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from convoylog.files.readers.instants import InstantReader
 from convoylog.files.readers.xml import MAX_TEXT, number
 
 #: seconds since 1970 above this are milliseconds: the year 5138, against 1973
 _MILLISECONDS = 1e11
-#: and above this microseconds
-_MICROSECONDS = 1e14
+#: and above this microseconds; in these the year 5138 ends here
+_MICROSECONDS, _NO_TIME = 1e14, 1e17
 #: the degree of E7 values that have run over 32 bits, as a version of Google's export wrote them
 _E7, _RUN_OVER, _WRAP = 1e7, 1_800_000_000, 2**32
 
@@ -23,15 +24,14 @@ _PAIR = re.compile(
 
 
 def real(value: object) -> float:
-    """A number, also one written as text; NaN for all else."""
-    if isinstance(value, bool):
-        return math.nan
-    if isinstance(value, int | float):
-        try:
-            return float(value)
-        except OverflowError:
-            return math.nan
-    return number(value.strip()) if isinstance(value, str) and len(value) < 400 else math.nan
+    """A number, also one written as text; NaN for all else, 1e999 too."""
+    found = math.nan
+    if isinstance(value, str) and len(value) < 400:
+        found = number(value.strip())
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        with suppress(OverflowError):
+            found = float(value)
+    return found if math.isfinite(found) else math.nan
 
 
 def e7(value: object) -> float:
@@ -54,7 +54,7 @@ def instant(value: object, stamps: InstantReader) -> float:
         if not math.isnan(at):
             return at
     whole = real(value)
-    if not whole > 0:
+    if not 0 < whole < _NO_TIME:
         return math.nan
     if whole >= _MICROSECONDS:
         return whole / 1e6

@@ -281,6 +281,8 @@ def _paired(when: Floats, after: Ints) -> Floats:
     after: how many times had come when each position came.
     """
     time = np.full(len(after), np.nan)
+    if not len(after):
+        return time
     first, last = int(after[0]), int(after[-1])
     if first == last:
         # all of one, then all of the other
