@@ -202,8 +202,9 @@ def test_settings_are_no_recording_and_named() -> None:
 def test_more_points_than_the_limit_are_refused() -> None:
     with pytest.raises(BadInput, match="more messages than any recording has"):
         fit.read(DAY, Limits(points=1))
-    with pytest.raises(BadInput, match="more than 2 points"):
-        fit.read(making.fit_file(making.records(*THREE)), Limits(points=2))
+    many = making.records(*((n, 51.0, 7.0) for n in range(9)))
+    with pytest.raises(BadInput, match="more than 8 points"):
+        fit.read(making.fit_file(many), Limits(points=8))
 
 
 def test_its_sign_tells_it_whatever_its_name() -> None:
