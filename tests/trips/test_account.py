@@ -97,7 +97,8 @@ def test_a_leg_over_midnight_is_dated_by_its_departure() -> None:
     t = np.arange(0.0, 70 * M + 1, 10.0)
     start = datetime.fromisoformat("2026-05-02T23:30:00-05:00").timestamp()
     trip = work_out(logbook(recorded(ANNA, drive(t * 20.0, t, start=start))), ground=GROUND)
-    (leg,) = trip.cars[0].legs
+    assert len(trip.cars[0].legs) == 1
+    leg = trip.cars[0].legs[0]
     assert leg.day == "2026-05-02"
     assert [day.title for day in trip.days] == [leg.title, leg.title]
 
@@ -182,6 +183,50 @@ def test_another_car_changes_nothing_for_this_one() -> None:
     other = recorded(BEN, drive(t * 20.0, t), "b.gpx")
     both = work_out(logbook(recorded(ANNA, to_denver()), other), ground=GROUND).cars[0]
     assert (both.distance_m, both.legs, both.stops) == (alone.distance_m, alone.legs, alone.stops)
+
+
+def test_two_cars_two_seconds_apart_stay_two() -> None:
+    t = np.arange(0.0, 3601.0)
+    first, second = (drive(t * 25.0, t, start=start) for start in (NOON, NOON + 2.0))
+    trip = work_out(logbook(recorded(ANNA, first), recorded(BEN, second, "b.gpx")), ground=GROUND)
+    assert [car.points for car in trip.cars] == [3601, 3601]
+    assert [car.distance_m for car in trip.cars] == [pytest.approx(90_000.0, rel=1e-6)] * 2
+    assert all(car.dropped == {} for car in trip.cars)
+
+
+def test_days_tell_where_their_time_went_and_a_day_of_rest_is_one() -> None:
+    # driven on the 2nd, parked with the recorder on until the 4th, driven again
+    way = plan((2 * H, 15.0), (44 * H, 0.0), (2 * H, 15.0))
+    t = np.arange(0.0, 48 * H + 1, 60.0)
+    trip = work_out(logbook(recorded(ANNA, drive(way, t))), ground=GROUND)
+    first, rest, last = (day.spent[ANNA.id] for day in trip.days)
+    # from 07:00 in Dodge City, Central time, to 07:00 not yet in Mountain time
+    assert (first.elapsed_s, rest.elapsed_s, last.elapsed_s) == (17 * H, 24 * H, 7 * H)
+    assert (rest.halted_s, rest.moving_s, rest.unknown_s) == (24 * H, 0.0, 0.0)
+    assert [len(day.distance_m) for day in trip.days] == [1, 0, 1]
+    assert trip.days[1].title == trip.cars[0].legs[0].end_place
+
+
+def test_a_hole_of_years_is_the_time_of_the_date_it_begins_on() -> None:
+    track = to_denver()
+    time = track.time.copy()
+    time[-1] = 4_070_908_800.0
+    trip = work_out(logbook(recorded(ANNA, make_track(time, track.lat, track.lon))), ground=GROUND)
+    spent = [day.spent[ANNA.id] for day in trip.days]
+    assert sum(part.elapsed_s for part in spent) == trip.cars[0].elapsed_s
+    assert max(part.unknown_s for part in spent) == trip.cars[0].unknown_s
+
+
+def test_without_drawing_the_numbers_are_the_same() -> None:
+    book = logbook(recorded(ANNA, wandering(to_denver(), 9)))
+    drawn, not_drawn = (work_out(book, ground=GROUND, drawn=draw) for draw in (True, False))
+    assert len(not_drawn.cars[0].track) == 0 < len(drawn.cars[0].track)
+    bare = replace(
+        drawn.cars[0], track=not_drawn.cars[0].track, regions=(), stays=(), crossings=(), zones=(),
+        towns=(),
+    )  # fmt: skip
+    assert repr(not_drawn.cars[0]) == repr(bare)
+    assert not_drawn.days == drawn.days
 
 
 @pytest.mark.parametrize("start", [-3_600.0, 0.0, 4_070_908_800.0])

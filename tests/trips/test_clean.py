@@ -70,8 +70,9 @@ def test_up_to_three_leaping_fixes_go_from_an_end_and_not_four() -> None:
     assert "bad end" not in clean(make_track(far.time, lat, far.lon)).dropped
 
 
-def test_a_clump_of_reflections_goes_whole_and_alone() -> None:
-    cleaned = clean(moved(steady(), list(range(40, 48)), 3_000.0))
+@pytest.mark.parametrize("aside_m", [100.0, 3_000.0])
+def test_a_clump_of_reflections_goes_whole_and_alone(aside_m: float) -> None:
+    cleaned = clean(moved(steady(), list(range(40, 48)), aside_m))
     assert cleaned.dropped == {"excursion": 8}
     # judged one by one first, the good points beside the clump would go too
     assert len(cleaned.track) == 93

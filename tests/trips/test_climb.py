@@ -27,13 +27,23 @@ def climbed(ele: Floats, t: Floats = T) -> Climb | None:
             198.0,
             100.0 - 100.0 * np.cos(2 * np.pi * np.clip(WAY - 40_000.0, 0.0, 20_000.0) / 20_000.0),
         ),
-        (0.0, 300.0 + 4.0 * np.sin(2 * np.pi * WAY / 2_000.0)),
     ],
 )
-def test_a_slope_a_hill_and_waves(expected: float, ele: Floats) -> None:
+def test_a_slope_and_a_hill(expected: float, ele: Floats) -> None:
     climb = climbed(ele)
     assert climb is not None
     assert climb.ascent_m == pytest.approx(expected, abs=3.0)
+
+
+def test_waves_of_four_metres_are_no_climb_unless_a_barometer_says_so() -> None:
+    ele = 300.0 + 4.0 * np.sin(2 * np.pi * WAY / 2_000.0)
+    climb = climbed(ele)
+    assert climb is not None
+    assert (0.0, 0.0) == (climb.ascent_m, climb.descent_m)
+    ledger = keep_ledger(drive(WAY, T, ele=ele))
+    barometer = find_climb(ledger, ele, barometric=True)
+    assert barometer is not None
+    assert barometer.ascent_m == pytest.approx(50 * 8.0, rel=0.15)
 
 
 def test_up_and_down_differ_by_the_height_won() -> None:

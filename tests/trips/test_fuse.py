@@ -32,12 +32,14 @@ def same(a: Fused, b: Fused) -> bool:
     )
 
 
-def test_two_phones_of_one_drive_fill_each_other() -> None:
+@pytest.mark.parametrize("late_s", [0.0, 0.5])
+def test_two_phones_of_one_drive_fill_each_other(late_s: float) -> None:
     one = Source(wandering(minutes(0, 60), 1), "one")
-    two = Source(wandering(minutes(40, 120), 2), "two")
+    t = np.arange(40 * 60.0, 120 * 60.0 + 0.5) + late_s
+    two = Source(wandering(drive(t * 25.0, t), 2), "two")
     fused = fuse([one, two])
     told = ledger(fused)
-    assert told.elapsed_s == 7200.0
+    assert told.elapsed_s == 7200.0 + late_s
     assert told.unknown_s == 0.0
     assert told.distance_m == pytest.approx(180_000.0, rel=0.005)
     assert fused.points == len(fused.track) + fused.other == 3601 + 4801
@@ -101,3 +103,19 @@ def test_impossible_times_are_no_times() -> None:
 def test_nothing_is_nothing() -> None:
     assert fuse([]).points == 0
     assert len(fuse([Source(make_track([], [], []))]).track) == 0
+
+
+def test_lines_without_times_count_each_place_once_also_turned_round() -> None:
+    lat = [1.0, 2.0, 3.0]
+    there, back = (make_track([np.nan] * 3, way, [1.0] * 3) for way in (lat, lat[::-1]))
+    assert fuse([Source(there), Source(back, name="back")]).points == 3
+
+
+def test_one_export_of_another_with_fewer_points_counts_nothing_twice() -> None:
+    whole = wandering(minutes(0, 60), 1)
+    fewer = take(whole, np.arange(0, len(whole), 3))
+    rounded = make_track(fewer.time, fewer.lat.round(5), fewer.lon.round(5))
+    fused = fuse([Source(whole, "phone"), Source(rounded, "website")])
+    assert np.array_equal(fused.track.lat, whole.lat)
+    assert fused.other == fused.points - len(whole) > 0.99 * len(rounded)
+    assert ledger(fused).distance_m == pytest.approx(ledger(fuse([Source(whole)])).distance_m)

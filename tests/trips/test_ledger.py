@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 from convoylog import geo
 from convoylog.model.tracks import Floats, make_track, take
+from convoylog.model.trip import Spent
 from convoylog.trips.clean import clean
 from convoylog.trips.ledger import Ledger, keep_ledger, top_speed, union
 from convoylog.trips.stops import find_stops
@@ -25,7 +28,11 @@ def account(ledger: Ledger) -> float:
 def test_a_hundred_kilometres_are_a_hundred(azimuth: float) -> None:
     seconds = np.arange(4001.0)
     track = drive(seconds * 25.0, seconds, road=(37.75, -100.0, azimuth))
-    assert keep_ledger(track).distance_m == pytest.approx(100_000.0, abs=0.5)
+    assert keep_ledger(track).distance_m == pytest.approx(100_000.0, abs=0.05)
+    for decimals, too_short, too_long in ((7, 10.0, 10.0), (5, 1.0, 20.0)):
+        rounded = make_track(track.time, track.lat.round(decimals), track.lon.round(decimals))
+        metres = keep_ledger(clean(rounded).track).distance_m
+        assert 100_000.0 - too_short <= metres <= 100_000.0 + too_long
 
 
 def _stop_and_go() -> tuple[Floats, Floats]:
@@ -169,6 +176,25 @@ def test_the_three_times_make_the_elapsed_time(seed: int) -> None:
     first, last = float(ledger.time[0]), float(ledger.time[-1])
     halves = ledger.moving_between(first, cut) + ledger.moving_between(cut, last)
     assert halves == pytest.approx(ledger.moving_s, abs=0.01)
+
+
+def test_parts_of_the_time_sum_to_the_whole_to_the_millisecond() -> None:
+    t, metres = _stop_and_go()
+    ledger = keep_ledger(drive(metres, t))
+    begin, end = float(ledger.time[0]), float(ledger.time[-1])
+    cuts = [begin, *np.sort(np.random.default_rng(1).uniform(begin, end, 40)).tolist(), end]
+    parts = [ledger.spent_between(a, b) for a, b in itertools.pairwise(cuts)]
+    for name in ("elapsed_s", "moving_s", "halted_s", "unknown_s"):
+        assert getattr(ledger, name) == round(sum(getattr(part, name) for part in parts), 3)
+
+
+def test_what_lies_outside_of_the_recording_is_unknown() -> None:
+    t = np.arange(0.0, 101.0)
+    ledger = keep_ledger(drive(t * 20.0, t))
+    assert ledger.spent_between(NOON - 50.0, NOON + 150.0) == Spent(200.0, 100.0, 0.0, 100.0)
+    assert ledger.spent_between(NOON + 200.0, NOON + 300.0) == Spent(100.0, 0.0, 0.0, 100.0)
+    empty = keep_ledger(make_track([], [], []))
+    assert empty.spent_between(0.0, 10.0) == Spent(10.0, 0.0, 0.0, 10.0)
 
 
 def test_points_put_between_known_ones_change_nothing() -> None:

@@ -82,12 +82,7 @@ def clean(track: Track) -> Cleaned:
     if not rises:
         rest = keep(rest, _one_of_each_time(rest), "same time")
     hops = hops_of(rest)
-    steps: tuple[tuple[str, Callable[[Track, Hops], Bools]], ...] = (
-        ("bad end", _without_bad_ends),
-        ("excursion", _without_excursions),
-        ("spike", _without_spikes),
-    )
-    for reason, judge in steps:
+    for reason, judge in STEPS:
         good = judge(rest, hops)
         fewer = keep(rest, good, reason)
         if fewer is not rest:
@@ -335,3 +330,11 @@ def _off_the_line(track: Track, hops: Hops) -> NDArray[np.intp]:
     limit = (SPIKE_M + SPIKE_MPS2 * dt1 * dt2) * (dt1 + dt2)
     maybe = (dt2 * h1 + dt1 * h2) * (1.0 + _BENT) > limit
     return first[maybe | (np.maximum(h1, h2) > geo.FAR_M)]
+
+
+#: what is judged by the hops, in this order: single spikes last
+STEPS: tuple[tuple[str, Callable[[Track, Hops], Bools]], ...] = (
+    ("bad end", _without_bad_ends),
+    ("excursion", _without_excursions),
+    ("spike", _without_spikes),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,7 +79,7 @@ def _pieces(where: Whereabouts) -> list[tuple[float, str]]:
             if not pieces or pieces[-1][1] != day:
                 pieces.append((at, day))
             # midnight; or the first point after it, where years without a point lie between
-            at = (np.floor((at + offset) / 86_400.0) + 1.0) * 86_400.0 - offset
+            at = (math.floor((at + offset) / 86_400.0) + 1) * 86_400.0 - offset
             k = int(np.searchsorted(time, at, side="right"))
             if 0 < k < len(time) and time[k] - time[k - 1] > 86_400.0:
                 at = float(time[k])
@@ -88,7 +89,7 @@ def _pieces(where: Whereabouts) -> list[tuple[float, str]]:
 
 
 def _date(local_s: float) -> str:
-    number = int(np.floor(local_s / 86_400.0)) + _EPOCH
+    number = math.floor(local_s / 86_400.0) + _EPOCH
     return date.fromordinal(
         min(max(number, date.min.toordinal()), date.max.toordinal())
     ).isoformat()

@@ -98,6 +98,16 @@ def test_a_clock_that_was_never_set_is_told() -> None:
     assert found.warnings == ("its date is in 1980: a clock that was never set?",)
 
 
+def test_the_offset_of_the_original_counts_before_that_of_the_file() -> None:
+    found = read(
+        (CAMERA, TAKEN, "2010:08:05 18:30:00"),
+        (MAIN, 0x132, "2010:08:05 18:30:00"),
+        (CAMERA, OTHER_OFFSET, "+01:00"),
+        (CAMERA, OFFSET, "+02:00"),
+    )
+    assert (found.offset_s, found.offset_from) == (7200, "OffsetTimeOriginal")
+
+
 def test_the_offset_of_another_date_is_not_used() -> None:
     assert (
         read((CAMERA, TAKEN, "2010:08:05 18:30:00"), (CAMERA, OTHER_OFFSET, "+02:00")).offset_s
