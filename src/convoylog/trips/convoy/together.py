@@ -1,0 +1,137 @@
+"""Two cars at every tick known for both: how far apart, how long apart, and together or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convoylog.model.convoy import ConvoyRules, GapSpread
+from convoylog.model.tracks import Floats, Ints
+from convoylog.trips.convoy.places import Places
+from convoylog.trips.convoy.visits import Asked, lags
+from convoylog.trips.convoy.ways import Bools, Indices, Way, scale, turn
+
+#: no two clocks of a convoy agree better; decides only at the very limit of the gap
+CLOCK_S = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """One car ready to be compared. name: for the first order. moving: at each of its ticks."""
+
+    name: str
+    way: Way
+    places: Places
+    asked: Asked
+    moving: Bools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """Two cars side by side, m ticks known for both.
+
+    tick: numbers. in_a, in_b: rows of each car's own ticks. away_m: metres apart. gap: seconds the
+    first is ahead, below 0 behind, NaN where neither came by. raw: together by gap or nearness.
+    episodes: (k, 2) ticks, from the first to the one after the last. inside: ticks in an episode.
+    """
+
+    tick: Ints
+    in_a: Indices
+    in_b: Indices
+    away_m: Floats
+    gap: Floats
+    raw: Bools
+    episodes: Ints
+    inside: Bools
+
+
+def is_moving(way: Way, rules: ConvoyRules) -> Bools:
+    """Whether a car gets on during each of its ticks: by where it is at the next one."""
+    moving = ~way.slow[way.hop]
+    if len(way.tick) > 1:
+        next_ = np.flatnonzero(np.diff(way.tick) == 1)
+        up, across = scale(way.y[next_])
+        on = np.hypot(
+            (way.y[next_ + 1] - way.y[next_]) * up, (way.x[next_ + 1] - way.x[next_]) * across
+        )
+        moving[next_] = on >= rules.slow_mps * rules.tick_s
+    return moving
+
+
+def common(a: Ints, b: Ints) -> tuple[Indices, Indices]:
+    """Rows of two rising columns with equal values."""
+    if not len(a) or not len(b):
+        none = np.zeros(0, dtype=np.intp)
+        return none, none
+    where = np.minimum(np.searchsorted(b, a), len(b) - 1)
+    in_a = np.flatnonzero(b[where] == a)
+    return in_a, where[in_a]
+
+
+def side_by_side(a: Seen, b: Seen, rules: ConvoyRules) -> Side:
+    """Everything about two cars that happens tick by tick."""
+    in_a, in_b = common(a.way.tick, b.way.tick)
+    tick = a.way.tick[in_a]
+    here, there = a.asked.only(in_a), b.asked.only(in_b)
+    away = np.hypot(
+        (here.y - there.y) * (here.up + there.up) / 2.0,
+        turn(here.x - there.x) * (here.across + there.across) / 2.0,
+    )
+    ahead = lags(a.way, a.places, there, rules)
+    behind = lags(b.way, b.places, here, rules)
+    gap = np.where(ahead <= behind, ahead, -behind)
+    gap[np.isinf(gap)] = np.nan
+    raw = (away <= rules.near_m) | (np.abs(gap) <= rules.gap_s + CLOCK_S)
+    episodes = find_episodes(tick, raw, rules)
+    return Side(tick, in_a, in_b, away, gap, raw, episodes, covered(tick, episodes))
+
+
+def find_episodes(tick: Ints, raw: Bools, rules: ConvoyRules) -> Ints:
+    """Runs of ticks together, joined over short partings and holes; the short ones dropped.
+
+    tick: m rising numbers of ticks known for both. Returns (k, 2) numbers, the end excluded.
+    """
+    if not raw.any():
+        return np.zeros((0, 2), dtype=np.int64)
+    rows = np.flatnonzero(raw)
+    between = np.diff(tick[rows]) - 1  # ticks from one row together to the next
+    apart = np.diff(rows) - 1  # of them known, hence apart
+    joined = (apart * rules.tick_s < rules.bridge_s) & (between * rules.tick_s < rules.hole_s)
+    breaks = np.flatnonzero(~joined)
+    first = tick[rows[np.append(0, breaks + 1)]]
+    stop = tick[rows[np.append(breaks, len(rows) - 1)]] + 1
+    long = (stop - first) * rules.tick_s >= rules.shortest_s
+    return np.stack([first[long], stop[long]], axis=1)
+
+
+def covered(tick: Ints, spans: Ints) -> Bools:
+    """Which ticks lie in (k, 2) disjoint rising spans, ends excluded."""
+    if not len(spans):
+        return np.zeros(len(tick), dtype=np.bool_)
+    which = np.searchsorted(spans[:, 0], tick, side="right") - 1
+    return np.asarray((which >= 0) & (tick < spans[np.maximum(which, 0), 1]), dtype=np.bool_)
+
+
+def spread(side: Side) -> GapSpread | None:
+    """Gaps while together."""
+    gaps = np.abs(side.gap[side.inside & ~np.isnan(side.gap)])
+    if not len(gaps):
+        return None
+    low, middle, high, most = np.quantile(gaps, [0.0, 0.5, 0.95, 1.0]).tolist()
+    return GapSpread(low, middle, high, most)
+
+
+def held_signs(values: Floats, speaks: Bools, begin: float) -> Floats:
+    """1 or -1 at each row: the sign of the last value that spoke, `begin` before the first."""
+    last = np.maximum.accumulate(np.where(speaks, np.arange(len(values)), -1))
+    return np.where(last >= 0, np.sign(values[np.maximum(last, 0)]), begin)
+
+
+def lead_seconds(a: Seen, b: Seen, side: Side, rules: ConvoyRules) -> tuple[float, float]:
+    """Seconds each was in front: together, and the one in front moving."""
+    known = ~np.isnan(side.gap) & (side.gap != 0.0)
+    sign = held_signs(side.gap, known, 0.0)
+    first = (sign > 0) & side.inside & a.moving[side.in_a]
+    second = (sign < 0) & side.inside & b.moving[side.in_b]
+    return float(first.sum() * rules.tick_s), float(second.sum() * rules.tick_s)
