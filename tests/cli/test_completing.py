@@ -73,4 +73,6 @@ def test_options_and_commands_are_offered(
     trip: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "--logbook" in offered("convoylog note --", monkeypatch, capsys)
-    assert ["add", "list", "set"] == offered("convoylog car ", monkeypatch, capsys)
+    assert ["add", "apart", "list", "same", "set"] == sorted(
+        offered("convoylog car ", monkeypatch, capsys)
+    )

@@ -11,7 +11,7 @@ import typer
 from convoylog.cli import screen, units
 from convoylog.cli.cameras import cameras, change_camera, doubts_of, pick, told_after, told_name
 from convoylog.cli.options import JsonOption, LogbookOption
-from convoylog.cli.stats import instant
+from convoylog.cli.rows import instant
 from convoylog.errors import UsageError
 
 if TYPE_CHECKING:

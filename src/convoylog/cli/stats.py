@@ -10,6 +10,7 @@ import typer
 
 from convoylog.cli import context, here, screen, units
 from convoylog.cli.options import CarOption, JsonOption, LogbookOption
+from convoylog.cli.rows import instant
 from convoylog.errors import UsageError
 
 if TYPE_CHECKING:
@@ -162,16 +163,6 @@ def _climb(c: CarTrip) -> str:
 
 def _dropped(c: CarTrip) -> str:
     return ", ".join(f"{count:,} {reason}" for reason, count in c.dropped.items())
-
-
-def instant(at: float | None) -> datetime | None:
-    """UTC seconds as JSON tells them; None where there is none."""
-    if at is None:
-        return None
-    try:
-        return datetime.fromtimestamp(at, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def leg_row(leg: Leg) -> dict[str, object]:

@@ -82,7 +82,7 @@ def _odometer(rows: list[Compared], scale: float | None) -> str:
 
 def fuel_row(log: CarLog) -> dict[str, object]:
     """The key "fuel" of a car in `stats --json`; money as text, since it is exact."""
-    from convoylog.cli.stats import instant
+    from convoylog.cli.rows import instant
     from convoylog.model.carlog import mpg
 
     return {
@@ -104,7 +104,7 @@ def fuel_row(log: CarLog) -> dict[str, object]:
 
 def odometer_row(log: CarLog) -> dict[str, object]:
     """The key "odometer" of a car in `stats --json`."""
-    from convoylog.cli.stats import instant
+    from convoylog.cli.rows import instant
 
     return {
         "track_per_odometer": log.scale,
@@ -121,7 +121,7 @@ def odometer_row(log: CarLog) -> dict[str, object]:
 
 def expenses_row(log: CarLog) -> dict[str, object]:
     """The key "expenses" of a car in `stats --json`: every bill, and the sums by currency."""
-    from convoylog.cli.stats import instant
+    from convoylog.cli.rows import instant
 
     return {
         "total": {currency: f"{n:f}" for currency, n in log.spent().items()},

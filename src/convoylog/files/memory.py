@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -175,7 +176,7 @@ class Memory:
         if row is None or path is None:
             return None
         try:
-            return _recording(row, np.load(path, mmap_mode="r", allow_pickle=False))
+            return _recording(row, _mapped(path))
         except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError):
             return None
 
@@ -221,6 +222,31 @@ class Memory:
 
 #: time, lat, lon, ele and segment stand before the further columns
 _FIXED = 5
+
+
+#: the header numpy writes before an array of doubles; its length stands in two bytes at 8
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '<f8', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \} *\n",
+    re.DOTALL,
+)
+#: numpy fills it up to a multiple of 64 bytes
+_LONGEST_HEADER = 256
+
+
+def _mapped(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The array of a `.npy` file, left on the disk. Raises OSError and ValueError.
+
+    numpy.load takes the header apart with Python's own parser, which in CPython 3.11 can break
+    when two threads use it at once ("AST constructor recursion depth mismatch").
+    """
+    with path.open("rb") as file:
+        head = _HEADER.match(file.read(_LONGEST_HEADER))
+    if head is None:
+        raise ValueError("no columns of ours")
+    shape = (int(head[1]), int(head[2]))
+    if not shape[1]:
+        return np.empty(shape)
+    return np.memmap(path, dtype="<f8", mode="r", offset=head.end(), shape=shape)
 
 
 def _track_name(sha256: str, columns: Mapping[str, str] | None) -> str:

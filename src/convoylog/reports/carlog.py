@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from convoylog.model.carlog import CarLog, mpg
 from convoylog.reports import words
 
-if TYPE_CHECKING:
-    from convoylog.reports.outline import Cast
-
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """fuel: what went in. used: consumption from full to full. spent: by currency. odometer: its
+    """car: its name. fuel: what went in. used: consumption from full to full. spent: by currency. odometer: its
     metres beside the track's. What nobody wrote down is a dash."""
 
-    car: Cast
+    car: str
     fuel: str
     used: str
     spent: str
     odometer: str
 
 
-def log_lines(cast: tuple[Cast, ...]) -> tuple[LogLine, ...]:
-    """A line for every car that wrote anything of its log."""
+def log_lines(logs: Iterable[tuple[str, CarLog]]) -> tuple[LogLine, ...]:
+    """A line for every car that wrote anything of its log. logs: with the cars' names."""
     return tuple(
-        LogLine(member, _fuel(log), _used(log), _spent(log), _odometer(log))
-        for member in cast
-        if (log := member.trip.log).fills or log.paid or log.compared
+        LogLine(name, _fuel(log), _used(log), _spent(log), _odometer(log))
+        for name, log in logs
+        if log.fills or log.paid or log.compared
     )
 
 

@@ -181,7 +181,7 @@ def make_report(
         first_day=trip.days[0].day if trip.days else "",
         trip=trip,
         hide_times=hide_times,
-        logs=log_lines(cast),
+        logs=log_lines((member.name, member.trip.log) for member in cast),
     )
 
 

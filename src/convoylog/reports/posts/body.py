@@ -270,7 +270,7 @@ def _logs(report: Report) -> str:
     rows = ["## Fuel, money, odometer", "", "| Car | Fuel | Used | Spent | Odometer |",
             "| --- | ---: | ---: | ---: | ---: |"]  # fmt: skip
     for line in report.logs:
-        cells = (line.car.name, line.fuel, line.used, line.spent, line.odometer)
+        cells = (line.car, line.fuel, line.used, line.spent, line.odometer)
         rows.append(f"| {' | '.join(inline(cell, cell=True) for cell in cells)} |")
     return "\n".join(rows)
 
