@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ from convoylog.cli import context, here, screen, units
 from convoylog.cli.options import CarOption, JsonOption, LogbookOption
 from convoylog.cli.rows import instant
 from convoylog.errors import UsageError
+from convoylog.model.threads import threaded
 
 if TYPE_CHECKING:
     from convoylog.model.trip import Told, Trip
@@ -85,14 +88,14 @@ def log(
         paths = {photo.sha256: photo.path for photo in whole.photos}
         screen.json_out({"entries": [entry_row(row, names, paths) for row in rows]})
         return 0
+    telling = _Telling(trip, names)
     last = ""
-    for row in rows:
-        date = local_time(row)
-        heading = f"{date:%A} {date.day} {date:%B %Y}" if date else "when is not known"
+    for heading, group in itertools.groupby(rows, _heading):
         if heading != last:
             screen.tell(("" if not last else "\n"), (heading, "bold"))
             last = heading
-        _tell(row, names, trip)
+        for depth, row in threaded(list(group)):
+            telling.tell(row, depth)
     if not rows:
         screen.talk(
             "nothing to tell" if trip.story else 'nothing yet: write with `convoylog note "..."`'
@@ -137,40 +140,98 @@ def how_told(row: Told) -> str:
     return f"{words.get(placed.how, placed.how)}{error}"
 
 
-def _tell(row: Told, names: dict[str, str], trip: Trip) -> None:
+def _heading(row: Told) -> str:
     date = local_time(row)
-    clock = f"{date:%H:%M}" if date else "--:--"
-    place = f", {screen.visible(row.place)}" if row.place else ""
-    what = "" if row.kind == "note" else f" [{row.kind}]"
-    screen.tell(
-        (f"{clock} ", ""),
-        (screen.visible(names.get(row.car, "?")), "bold"),
-        f"{what}{place} ",
-        (f"({how_told(row)}) {row.id}", "dim"),
-    )
-    answered = next((r for r in trip.story if r.id == row.reply_to), None)
-    if row.reply_to:
-        quoted = (
-            f"{names.get(answered.car, '?')}: {answered.text.split(chr(10))[0][:60]}"
-            if answered
-            else "a note that has not arrived"
+    return f"{date:%A} {date.day} {date:%B %Y}" if date else "when is not known"
+
+
+class _Telling:
+    """The story's rows as lines. Answers of the same day stand below what they answer, others are
+    named there."""
+
+    def __init__(self, trip: Trip, names: dict[str, str]) -> None:
+        self.names = names
+        self.by_id = {row.id: row for row in trip.story}
+        self.answers: dict[str, list[Told]] = {}
+        for row in trip.story:
+            if row.reply_to:
+                self.answers.setdefault(row.reply_to, []).append(row)
+
+    def tell(self, row: Told, depth: int = 0) -> None:
+        # nobody reads a fourth indent
+        edge = "      " * min(depth, 3)
+        date = local_time(row)
+        clock = f"{date:%H:%M}" if date else "--:--"
+        place = f", {screen.visible(row.place)}" if row.place else ""
+        what = "" if row.kind == "note" else f" [{row.kind}]"
+        screen.tell(
+            f"{edge[:-2]}{'↳ ' if edge else ''}{clock} ",
+            (self._who(row), "bold"),
+            f"{what}{place} ",
+            (f"({how_told(row)}) {row.id}", "dim"),
         )
-        screen.tell(("      > ", "dim"), (screen.visible(quoted), "dim"))
-    for line in (row.title, *row.text.split("\n")):
+        edge += "      "
+        if row.reply_to and not depth:
+            screen.tell((f"{edge}> {self._answered(row)}", "dim"))
+        if row.title.strip():
+            screen.tell(f"{edge}{screen.visible(row.title)}")
+        for pieces in _lines(row):
+            screen.tell(edge, *pieces)
+        entry = row.entry
+        facts = [f for f in (entry.amount, entry.cost, entry.odometer) if f] if entry else []
+        if facts:
+            screen.tell(f"{edge}{screen.visible(', '.join(facts))}")
+        if row.photos:
+            screen.tell((f"{edge}{units.counted(len(row.photos), 'photo')}", "dim"))
+        if row.tags:
+            screen.tell((f"{edge}{' '.join('#' + screen.visible(tag) for tag in row.tags)}", "dim"))
+        for doubt in row.placed.unsure:
+            screen.tell((f"{edge}? {screen.visible(doubt)}", "yellow"))
+        if entry and entry.disputed:
+            screen.tell((f"{edge}changed in two ways: `convoylog resolve {row.id}`", "yellow"))
+        for answer in self.answers.get(row.id, ()):
+            if _heading(answer) != _heading(row):
+                screen.tell((f"{edge}< {self._who(answer)}, {self._when(answer)}", "dim"))
+
+    def _who(self, row: Told) -> str:
+        return screen.visible(self.names.get(row.car, "?"))
+
+    def _when(self, row: Told) -> str:
+        date = local_time(row)
+        when = f"{date:%a} {date.day} {date:%b, %H:%M}" if date else "when is not known"
+        return f"{when}: {_first_line(row)}"
+
+    def _answered(self, row: Told) -> str:
+        answered = self.by_id.get(row.reply_to)
+        if answered is None:
+            return "answers a note that has not arrived"
+        if _heading(answered) == _heading(row):
+            return f"{self._who(answered)}: {_first_line(answered)}"
+        return f"{self._who(answered)}, {self._when(answered)}"
+
+
+def _first_line(row: Told) -> str:
+    line = (row.title or row.text).strip().split("\n")[0]
+    return screen.visible(line[:60]) + ("…" if len(line) > 60 else "") or row.kind
+
+
+def _lines(row: Told) -> Iterator[list[screen.Piece]]:
+    """The text line by line, the cars it speaks to in colour."""
+    begin = 0
+    for line in row.text.split("\n"):
+        end = begin + len(line)
+        pieces: list[screen.Piece] = []
+        at = begin
+        for mention in row.mentions:
+            # a name broken over two lines is not coloured
+            if begin <= mention.begin and mention.end <= end:
+                pieces.append(screen.visible(row.text[at : mention.begin]))
+                pieces.append((screen.visible(row.text[mention.begin : mention.end]), "cyan"))
+                at = mention.end
+        pieces.append(screen.visible(row.text[at:end]))
         if line.strip():
-            screen.tell(f"      {screen.visible(line)}")
-    entry = row.entry
-    facts = [fact for fact in (entry.amount, entry.cost, entry.odometer) if fact] if entry else []
-    if facts:
-        screen.tell(f"      {screen.visible(', '.join(facts))}")
-    if row.photos:
-        screen.tell((f"      {units.counted(len(row.photos), 'photo')}", "dim"))
-    if row.tags:
-        screen.tell((f"      {' '.join('#' + screen.visible(tag) for tag in row.tags)}", "dim"))
-    for doubt in row.placed.unsure:
-        screen.tell((f"      ? {screen.visible(doubt)}", "yellow"))
-    if entry and entry.disputed:
-        screen.tell((f"      changed in two ways: `convoylog resolve {row.id}`", "yellow"))
+            yield pieces
+        begin = end + 1
 
 
 def entry_row(row: Told, names: dict[str, str], paths: dict[str, str]) -> dict[str, object]:
@@ -183,6 +244,7 @@ def entry_row(row: Told, names: dict[str, str], paths: dict[str, str]) -> dict[s
         "tags": list(row.tags), "photo": next(iter(photos), None), "photos": photos,
         "lat": row.placed.lat, "lon": row.placed.lon, "how": row.placed.how, "error_m": row.placed.error_m,
         "place": row.place or None, "leg": row.leg or None, "reply_to": row.reply_to or None, "share": row.share,
+        "mentions": list(dict.fromkeys(names.get(m.car, "") for m in row.mentions)),
         "versions": len(row.entry.versions) if row.entry else 1, "unsure": list(row.placed.unsure),
     }  # fmt: skip
 
@@ -235,13 +297,12 @@ def show(
         document["kept"] = [version.hash for version in kept]
         screen.json_out(document)
         return 0
-    _tell(row, names, trip)
+    telling = _Telling(trip, names)
+    telling.tell(row)
     screen.tell(f"      {row.id}, shared {row.share}")
-    answers = [r for r in trip.story if r.reply_to == row.id]
-    for answer in answers:
-        first_line = answer.text.split("\n")[0][:60]
+    for answer in telling.answers.get(row.id, ()):
         who = screen.visible(names.get(answer.car, "?"))
-        screen.tell(f"      answered by {who}: {screen.visible(first_line)}")
+        screen.tell(f"      answered by {who}: {_first_line(answer)}")
     for dispute in row.entry.disputed if row.entry else ():
         screen.tell((f"  {screen.visible(dispute.field)} was changed in two ways:", "yellow"))
         for version, value in dispute.values:

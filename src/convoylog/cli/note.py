@@ -90,7 +90,7 @@ def note(
     check_share(share)
     book = load.read_book(root) if reply_to else load.read_cars(root)
     whose = here.pick_car(book, car)
-    answered = here.pick_entry(book.entries, reply_to).id if reply_to else ""
+    answered = _answered(book, reply_to)
     instant, zone, understood = here.instant(root, book, whose, at)
     words = text_of(text)
     if not words.strip():
@@ -106,6 +106,21 @@ def note(
     here.remember_car(book.id, whose.id)
     told(version.id, "note", whose, understood, zone)
     return warn_receipt(writer)
+
+
+def _answered(book: Book, wanted: str) -> str:
+    """The id of the entry that is answered, of whichever car; a whole id may still be on its way.
+
+    Raises UsageError.
+    """
+    from convoylog.files import layout
+
+    if not wanted:
+        return ""
+    if layout.is_id(wanted.lower()) and all(e.id != wanted.lower() for e in book.entries):
+        screen.talk("it answers a note that has not arrived here")
+        return wanted.lower()
+    return here.pick_entry(book.entries, wanted).id
 
 
 def add_entry(writer: Writer, book: Book, car: Car, fields: dict[str, object]) -> Version:

@@ -9,6 +9,7 @@ from convoylog.errors import Problem
 from convoylog.model.borders import Crossing, Passed, Stay, ZoneStay
 from convoylog.model.carlog import NO_LOG, CarLog
 from convoylog.model.logbook import Car, Entry, Share
+from convoylog.model.mentions import Mention
 from convoylog.model.tracks import Track
 
 HOW = ("given", "gps", "between", "parked", "held", "unplaced")
@@ -41,6 +42,7 @@ class Told:
     id: the entry's id; for a photo the stem of its file name. photos: SHA-256 of the originals.
     place: name of the place, "" if unknown. leg: title of the leg it falls in, or "".
     entry: the entry itself, None for a bare photo. share: the level after car and default.
+    mentions: where `text` speaks to cars.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Told:
     place: str = ""
     leg: str = ""
     entry: Entry | None = None
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

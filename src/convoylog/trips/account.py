@@ -14,6 +14,7 @@ import numpy as np
 
 from convoylog.errors import Problem
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack, Share
+from convoylog.model.mentions import caller
 from convoylog.model.tracks import Track, let_go, make_track
 from convoylog.model.trip import CarTrip, Placed, Told, Trip
 from convoylog.trips.along import with_places
@@ -88,6 +89,8 @@ def work_out(
             for recorded in by_car[car.id]:
                 for columns in recorded.recording.tracks:
                     let_go(columns)
+    spoken_to = caller(logbook.cars)
+    story = [replace(r, mentions=spoken_to(r.text)) if "@" in r.text else r for r in story]
     story.sort(key=_order)
     known = [at for car in cars for at in (car.from_at, car.to_at) if at is not None]
     known = known or [row.placed.at for row in story if row.placed.at is not None]
