@@ -13,7 +13,7 @@ import pytest
 from convoylog.model.trip import Trip
 from convoylog.privacy.audit import audit
 from convoylog.reports.formats import FORMATS
-from convoylog.reports.outline import make_report
+from convoylog.reports.outline import COLOURS, make_report
 from tests.reports.trips import BEGIN, DENVER, car, converging, note, photo, picture, track, trip
 
 HOSTILE = (
@@ -228,3 +228,48 @@ def test_chosen_colours_are_kept_and_not_given_twice() -> None:
     cars = [car(0, "A"), car(1, "B", colour="blue"), car(2, "C")]
     report = make_report(trip(cars), pictures={})
     assert [member.colour for member in report.cast] == [1, 0, 2]
+
+
+def _speaking(text: str) -> tuple[str, str]:
+    """(the entry's words in the page, the post) of a note that speaks to cars."""
+    heron, sofa = car(1, "Heron", number="44"), car(2, "The Sofa")
+    seen = trip([heron, sofa], entries=[note(1, heron, BEGIN, text)])
+    return page(seen).partition('<div class="words">')[2].partition("</div>")[0], post(seen)
+
+
+def test_cars_a_note_speaks_to_are_links_to_them() -> None:
+    words, told = _speaking("@the sofa, where are you? @44 & <b> waits")
+    sofa = '<a class="mention" href="#car-2">@the sofa</a>'
+    heron = '<a class="mention" href="#car-1">@44</a>'
+    assert f"<p>{sofa}, where are you? {heron} &amp; &lt;b&gt; waits</p>" == words.strip()
+    assert "**@the sofa**, where are you? **@44**" in told
+
+
+def test_within_links_and_code_a_mention_is_words() -> None:
+    words, _ = _speaking(
+        "[to @44](https://example.org/?q=@44) `@44` *@44* @445 mail@44 https://a.example/@44"
+    )
+    assert 1 == words.count("#car-1")
+    assert '<em><a class="mention" href="#car-1">@44</a></em>' in words
+    assert 'href="https://example.org/?q=@44"' in words
+    assert ">to @44</a>" in words
+    assert "<code>@44</code>" in words
+
+
+@pytest.mark.parametrize("text", ["\ue000@44\ue001 **x", "**@44", "@44\\", "*@the sofa* \ue000"])
+def test_signs_of_ours_in_a_note_make_no_mark_up(text: str) -> None:
+    words, told = _speaking(text)
+    assert "\ue000" not in told
+    assert "\ue001" not in told
+    assert 1 == words.count('class="mention"')
+
+
+def test_no_two_cars_have_one_label_or_colour() -> None:
+    cars = [
+        car(1, "A", number="2", colour="red"), car(2, "B", number="2", colour="red"), car(3, "C"),
+        car(4, "D", number="1234", colour="red"), car(5, "E", number="123"), car(6, "F"),
+    ]  # fmt: skip
+    cast = make_report(trip(cars), pictures={}).cast
+    assert ["2", "2b", "1", "123", "12b", "3"] == [member.label for member in cast]
+    assert 6 == len({member.colour for member in cast})
+    assert COLOURS.index("red") == cast[0].colour

@@ -80,3 +80,18 @@ def _end_of(text: str, begin: int, length: int) -> int:
 def _is_whole(text: str, end: int) -> bool:
     """Whether a word ends here: `@44` is not in `@445`, `@ben` not in `@benny`."""
     return end >= len(text) or not (text[end].isalnum() or text[end] == "_")
+
+
+#: stand around a mention while a renderer turns a text into its own; foreign ones become U+FFFD
+OPEN, CLOSE = "\ue000", "\ue001"
+_FOREIGN = str.maketrans({OPEN: "\ufffd", CLOSE: "\ufffd"})
+
+
+def marked(text: str, mentions: Iterable[Mention]) -> str:
+    """The text with OPEN before and CLOSE behind each mention, for a renderer to replace."""
+    plain = text.translate(_FOREIGN)
+    parts, at = [], 0
+    for mention in mentions:
+        parts += [plain[at : mention.begin], OPEN, plain[mention.begin : mention.end], CLOSE]
+        at = mention.end
+    return "".join([*parts, plain[at:]])

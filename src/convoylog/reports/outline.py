@@ -5,10 +5,12 @@ Text here is text, never HTML or Markdown. Metres and UTC come in, what people r
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from convoylog.model.mentions import Mention
 from convoylog.model.photos import Picture
 from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
 from convoylog.reports.carlog import LogLine, log_lines
@@ -63,7 +65,8 @@ class Item:
     anchor: unique within the report. clock: local time, "" if unknown or hidden. iso: the same with
     offset. facts: short ones ("32.1 l", "45.20 EUR"). how: how it was placed, in a few words.
     evidence: how, at length. answers: what others answered. quoted: (name, words) it answers, where
-    that stands somewhere else; broken: photos that could not be shown.
+    that stands somewhere else; broken: photos that could not be shown. mentions: where `text` speaks to
+    cars of the cast.
     """
 
     anchor: str
@@ -82,6 +85,7 @@ class Item:
     broken: int
     tags: tuple[str, ...]
     quoted: tuple[str, str] | None = None
+    mentions: tuple[Mention, ...] = ()
     answers: tuple[Item, ...] = ()
 
 
@@ -157,7 +161,8 @@ def make_report(
     pictures: SHA-256 of a photo → what can be shown of it. left_out: what privacy took away.
     """
     colours = _colours(trip)
-    cast = tuple(_cast(n, car, colours[n]) for n, car in enumerate(trip.cars))
+    labels = _labels(trip)
+    cast = tuple(_cast(car, labels[n], colours[n]) for n, car in enumerate(trip.cars))
     by_car = {member.id: member for member in cast}
     writer = _Writer(trip, by_car, pictures, hide_times)
     chapters = tuple(_chapter(day, writer, cast) for day in trip.days)
@@ -195,18 +200,35 @@ def _slug(text: str) -> str:
 
 def _colours(trip: Trip) -> list[int]:
     """A colour for every car: the one it chose, else the next that nobody has."""
-    chosen = [COLOURS.index(c.car.colour) if c.car.colour in COLOURS else -1 for c in trip.cars]
+    chosen: list[int] = []
+    for member in trip.cars:
+        wanted = COLOURS.index(member.car.colour) if member.car.colour in COLOURS else -1
+        # of two that chose the same the first keeps it
+        chosen.append(wanted if wanted not in chosen else -1)
     free = [n for n in range(len(COLOURS)) if n not in chosen]
     given = iter(free)
     # from the thirteenth car on, colours come again; number and name tell them apart
     return [c if c >= 0 else next(given, n % len(COLOURS)) for n, c in enumerate(chosen)]
 
 
-def _cast(n: int, car: CarTrip, colour: int) -> Cast:
+def _labels(trip: Trip) -> list[str]:
+    """What stands on each car's roundel, at most three signs, no two alike."""
+    wanted = [member.car.number[:3] for member in trip.cars]
+    given: list[str] = []
+    for label in wanted:
+        # a number that two cars have gets a letter with the second
+        tails = (f"{label[:2]}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")
+        taken = label and label in given
+        given.append(next((t for t in tails if t not in given), "") if taken else label)
+    free = (str(n) for n in itertools.count(1) if str(n) not in given)
+    return [label or next(free) for label in given]
+
+
+def _cast(car: CarTrip, label: str, colour: int) -> Cast:
     ends = [place for place in (car.start_place, car.end_place) if place]
     from_to = f"from {ends[0]}" if ends else "no recording yet"
     return Cast(
-        car.car.id, car.car.name, (car.car.number or str(n + 1))[:3], colour, car.car.driver,
+        car.car.id, car.car.name, label, colour, car.car.driver,
         car.car.vehicle, from_to, car,
     )  # fmt: skip
 
@@ -347,6 +369,7 @@ class _Writer:
             broken=broken,
             tags=told.tags,
             quoted=quoted,
+            mentions=tuple(m for m in told.mentions if m.car in self.cast) if told.text else (),
             answers=tuple(answers),
         )
         self.made.append(item)

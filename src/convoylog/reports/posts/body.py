@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from convoylog.errors import BadInput
+from convoylog.model.mentions import CLOSE, OPEN, marked
 from convoylog.reports import words
 from convoylog.reports.draw.chart import OnMap, draw_map
 from convoylog.reports.draw.png import png
@@ -143,7 +144,9 @@ class _Writer:
             who = f"{inline(item.quoted[0])}: " if item.quoted[0] else ""
             parts.append(f"> {who}{inline(item.quoted[1])}")
         if item.text:
-            parts.append(block(item.text))
+            # a post has no place for each car to link to
+            spoken = block(marked(item.text, item.mentions))
+            parts.append(spoken.replace(OPEN, "**").replace(CLOSE, "**"))
         if item.facts:
             parts.append(inline(", ".join(item.facts)) + ".")
         for photo in item.photos:

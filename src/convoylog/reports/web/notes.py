@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,15 +14,37 @@ from markupsafe import Markup, escape
 _SIGNS = re.compile(r"[*_`\[\]<>#\\~|]|^\s*(?:[-+]|\d+[.)])\s|https?:", re.MULTILINE)
 
 
-def note_html(text: str) -> Markup:
-    """Paragraphs, emphasis, lists, quotes, code and http(s) or mailto links; all else is text."""
+def note_html(text: str, cars: Mapping[str, str] | None = None) -> Markup:
+    """Paragraphs, emphasis, lists, quotes, code and http(s) or mailto links; all else is text.
+
+    cars: words of the text that speak to a car, `@pepper` → the car's place in the page.
+    """
+    linked = _linker(cars or {})
     if not _SIGNS.search(text):
         paragraphs = [part for part in re.split(r"\n\s*\n", text.strip()) if part]
         rows = (
-            Markup("<br>").join(escape(line) for line in part.split("\n")) for part in paragraphs
+            Markup("<br>").join(linked(line) for line in part.split("\n")) for part in paragraphs
         )
         return Markup("").join(Markup("<p>{}</p>").format(row) for row in rows)
-    return Markup(_parser().render(text))  # noqa: S704 - the parser escapes, raw HTML is off
+    rendered = _parser().render(text, {"linked": linked})
+    return Markup(rendered)  # noqa: S704 - the parser escapes, raw HTML is off
+
+
+def _linker(cars: Mapping[str, str]) -> Callable[[str], Markup]:
+    """What escapes a piece of text and makes links of the cars it speaks to."""
+    if not cars:
+        return escape
+    longest = sorted(cars, key=len, reverse=True)
+    words = re.compile(rf"(?<![\w@/.+-])({'|'.join(map(re.escape, longest))})(?!\w)")
+
+    def linked(text: str) -> Markup:
+        link = Markup('<a class="mention" href="#{}">{}</a>')
+        parts = words.split(text)  # text, word, text, word, …
+        return Markup("").join(
+            link.format(cars[part], part) if n % 2 else part for n, part in enumerate(parts)
+        )
+
+    return linked
 
 
 @cache
@@ -31,6 +54,7 @@ def _parser() -> MarkdownIt:
     parser.disable(["image", "heading", "lheading", "html_block", "html_inline", "hr"])
     parser.validateLink = _allowed  # type: ignore[method-assign]
     parser.add_render_rule("link_open", _link)
+    parser.add_render_rule("text", _text)
     return parser
 
 
@@ -41,3 +65,10 @@ def _allowed(url: str) -> bool:
 def _link(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
     tokens[index].attrSet("rel", "noopener noreferrer nofollow ugc")
     return str(renderer.renderToken(tokens, index, options, env))
+
+
+def _text(_: Any, tokens: Any, index: int, _options: Any, env: Any) -> str:
+    """Text with its mentions; within a link they stay words."""
+    opened = sum(token.nesting for token in tokens[:index] if token.tag == "a")
+    content = tokens[index].content
+    return str(escape(content) if opened else env["linked"](content))

@@ -77,6 +77,7 @@ def render(report: Report) -> Pages:
         per_day=_per_day,
         words=words,
         note=note_html,
+        cars_of=lambda item: _cars_of(item, report),
         data_uri=_data_uri,
         silhouettes=[silhouette(visit) for visit in report.visited],
         american={visit.country_code for visit in report.visited} == {"US"},
@@ -88,6 +89,12 @@ def render(report: Report) -> Pages:
 
 def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _cars_of(item: Item, report: Report) -> dict[str, str]:
+    """The words of an entry that speak to a car → where that car stands in the page."""
+    places = {member.id: f"car-{n}" for n, member in enumerate(report.cast, 1)}
+    return {item.text[m.begin : m.end]: places[m.car] for m in item.mentions}
 
 
 def _dots(text: str) -> Markup:
