@@ -100,7 +100,9 @@ def main() -> None:
                 begin = cpu()
                 serial.append(examined(files, caches[0], one_by_one, warm=False))
                 between = cpu()
-                parallel.append(examined(files, caches[1], ahead.in_order, warm=True))
+                # as `add` does: processes read no photos
+                warm = pile != "photos"
+                parallel.append(examined(files, caches[1], ahead.in_order, warm=warm))
                 spent[0] += between - begin
                 spent[1] += cpu() - between
             alone, many = min(serial), min(parallel)

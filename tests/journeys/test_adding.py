@@ -132,6 +132,7 @@ def test_a_limit_is_raised_for_later_commands_too(
     monkeypatch.setattr(limits, "LIMITS", small)
     (home / "a.gpx").write_bytes(GPX)
     assert "more than 100 points" in typed("add", home / "a.gpx", code=1)
+    assert "hint: `--limit points=5000000` reads more" in typed.err
     typed("add", "--limit", "points=400", home / "a.gpx")
     assert typed.json("stats")["cars"][0]["points"] == 400
 

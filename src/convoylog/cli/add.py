@@ -425,7 +425,9 @@ def _described(row: Examined) -> str:
     photo = row.photograph
     if photo is None:
         return f"{row.format}, about a photo beside it"
-    camera = " ".join(word for word in (photo.make, photo.model) if word)
+    # "Canon" and "Canon EOS 600D"
+    repeated = photo.make and photo.model.lower().startswith(photo.make.lower())
+    camera = photo.model if repeated else " ".join(filter(None, (photo.make, photo.model)))
     when = f", {screen.visible(photo.taken.replace('T', ' '))}" if photo.taken else ", no time"
     offset = "" if photo.offset_s is not None or not photo.taken else " (no zone)"
     where = ", with position" if photo.lat is not None else ""
@@ -536,3 +538,22 @@ def _sum_up(rows: list[Examined], dry_run: bool, car: Car) -> None:
     if refused:
         parts.append(f"{refused} refused")
     screen.talk("; ".join(parts))
+    hint = next(filter(None, map(_limit_hint, rows)), "")
+    if hint:
+        screen.talk(hint)
+
+
+#: what a refusal over a limit says → what raises it
+_LIMITS = (
+    ("megapixels, over the limit", "megapixels=150"),
+    (r"more than [\d,]+ points", "points=5000000"),
+    ("larger than", "track=200MB --limit photo=1GB"),
+)
+
+
+def _limit_hint(row: Examined) -> str:
+    """How to read a file that was refused for its size, "" for any other."""
+    if row.result != "refused":
+        return ""
+    raised = next((words for what, words in _LIMITS if re.search(what, row.reason)), "")
+    return f"hint: `--limit {raised}` reads more, if you trust the file" if raised else ""

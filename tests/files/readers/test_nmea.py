@@ -105,6 +105,12 @@ def test_a_two_digit_year_is_of_its_century() -> None:
     assert datetime(1999, 8, 22, tzinfo=UTC).timestamp() == read(rmc("000000", "220899")).tracks[0].time[0]  # fmt: skip
 
 
+def test_a_date_that_jumps_by_1024_weeks_is_told_and_not_mended() -> None:
+    found = read(rmc("235959", "060419"), rmc("000000", "220899"), rmc("000001", "220899"))
+    assert datetime(1999, 8, 22, tzinfo=UTC).timestamp() == found.tracks[0].time[1]
+    assert "1 date that jumps by 1,024 weeks" in found.warnings[0]
+
+
 def test_a_wrong_check_sum_is_not_used_and_told_with_its_line() -> None:
     found = read(rmc("100000"), rmc("100001").replace("W,010.0", "W,090.0"), rmc("100002"))
     assert [36_000, 36_002] == seconds(found)

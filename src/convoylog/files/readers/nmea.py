@@ -30,9 +30,16 @@ DATELESS = (
     "times of day without any date: kept as points without time",
 )
 
+WEEKS = (
+    "date that jumps by 1,024 weeks: a receiver that lost count of them",
+    "dates that jump by 1,024 weeks: a receiver that lost count of them",
+)
+
 _KNOTS = 1852 / 3600
 _DAY = 86400.0
 _HALF_DAY = 43200.0
+#: after so many a receiver may begin to count anew. Source: IS-GPS-200, 20.3.3.3.1.1
+_COUNTED = 1024 * 7 * _DAY
 #: the longest sentence of the standard has 82 letters; some receivers write more
 _LONGEST = 400
 #: from this two-digit year on, the 1900s: satellite navigation began in 1980
@@ -205,6 +212,9 @@ class _Reading:
         self._before = of_day
         midnight = _midnight(fix.date)
         if not math.isnan(midnight):
+            # NaN is not near anything
+            if abs(abs(midnight - self._midnight) - _COUNTED) <= _DAY:
+                self._building.odd.add(WEEKS, fix.line)
             self._midnight = midnight
             for before, days in self._waiting:
                 self._points[0][before] += midnight - (self._days + passed - days) * _DAY

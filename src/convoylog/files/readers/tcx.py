@@ -96,7 +96,8 @@ class _Points:
         self.time, self.lat, self.lon, self.ele = (array("d") for _ in range(4))
         self.more = {name: array("d") for name in _MORE}
         self.adds = [column.append for column in (self.time, self.lat, self.lon, self.ele)]
-        self.adds += [column.append for column in self.more.values()]
+        #: with the part of a trackpoint that each column is read from
+        self.adds_more = [(self.more[name].append, part) for name, part in _MORE.items()]
         self.starts: list[int] = []
 
 
@@ -279,15 +280,18 @@ class _Reading:
         if not (-90.0 <= y <= 90.0 and -180.0 <= x <= 180.0):
             self._building.odd.add(IMPOSSIBLE, self._line())
             return
-        add_time, add_lat, add_lon, add_ele, *add_more = self._points.adds
+        add_time, add_lat, add_lon, add_ele = self._points.adds
         add_lat(y)
         add_lon(x)
         add_time(self._instant(get("Time", "")))
         add_ele(self._height(get("AltitudeMeters", "")))
-        for add, part in zip(add_more, _MORE.values(), strict=True):
+        for add, part in self._points.adds_more:
             found = get(part)
-            value = number(found) if found else nan
-            add(value if -inf < value < inf else nan)
+            if found:
+                value = number(found)
+                add(value if -inf < value < inf else nan)
+            else:
+                add(nan)
 
     def _instant(self, text: str) -> float:
         try:
