@@ -51,6 +51,7 @@ LINES: tuple[Line, ...] = (
     Line("log", "log:log", "The story so far, all cars interleaved.", READ),
     Line("show", "log:show", "One entry whole.", READ),
     Line("explain", "explain:explain", "Why an entry stands where it stands.", READ),
+    Line("convoy", "convoy:convoy", "Who drove with whom, who led, where they met.", READ),
     Line("stats", "stats:stats", "Distances and times of every car.", READ),
     Line("report", "report:report", "Tell the trip: an HTML page or a post for a blog.", TELL),
     Line("preview", "preview:preview", "The report in a browser, renewed on change.", TELL),

@@ -17,7 +17,7 @@ from convoylog.cli.visible import visible, width
 if TYPE_CHECKING:
     from convoylog.errors import ConvoylogError, Problem
 
-__all__ = ["ask_yes", "begin", "coloured", "columns", "end", "json_out", "progress", "show_error",
+__all__ = ["ask_yes", "begin", "coloured", "columns", "end", "in_pieces", "json_out", "progress", "show_error",
            "table", "talk", "tell", "visible", "warn_problem"]  # fmt: skip
 
 #: words of colour a piece may have, as ANSI codes
@@ -222,7 +222,7 @@ def aligned(
         broad = wide.index(max(wide))
         wide[broad] = max(wide[broad] + spare, 10)  # narrower than that, no word fits
     for row in grid:
-        broken = [_broken(cell, wide[n]) for n, cell in enumerate(row)]
+        broken = [in_pieces(cell, wide[n]) for n, cell in enumerate(row)]
         for depth in range(max(map(len, broken), default=0)):
             parts = []
             for n, pieces in enumerate(broken):
@@ -232,7 +232,7 @@ def aligned(
             yield "  ".join(parts).rstrip()
 
 
-def _broken(text: str, most: int) -> list[str]:
+def in_pieces(text: str, most: int) -> list[str]:
     """A text in pieces of at most `most` letters, between words where it can be."""
     pieces, current = [], ""
     for word in text.split(" "):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -23,6 +23,7 @@ from pydantic import (
 
 from convoylog.errors import BadInput
 from convoylog.files import layout
+from convoylog.model.convoy import ConvoyRules
 from convoylog.model.logbook import Camera, Car, Entry
 from convoylog.model.offsets import LARGEST_S, read_offset
 from convoylog.model.versions import BOOKKEEPING, View
@@ -89,12 +90,37 @@ class CarRow(_Row):
     cameras: dict[Line, CameraRow] = {}
 
 
+class ConvoyRow(_Row):
+    """The table `convoy` of logbook.toml: what company means on this trip. Seconds and metres."""
+
+    gap_s: Annotated[Number, Field(ge=1, le=86_400)] | None = None
+    near_m: Annotated[Number, Field(ge=0, le=10_000)] | None = None
+    corridor_m: Annotated[Number, Field(ge=10, le=1000)] | None = None
+    course_deg: Annotated[Number, Field(ge=1, le=180)] | None = None
+    slow_mps: Annotated[Number, Field(ge=0, le=10)] | None = None
+    look_back_s: Annotated[Number, Field(ge=60, le=86_400)] | None = None
+    bridge_s: Annotated[Number, Field(ge=0, le=86_400)] | None = None
+    shortest_s: Annotated[Number, Field(ge=0, le=86_400)] | None = None
+    hole_s: Annotated[Number, Field(ge=0, le=86_400)] | None = None
+    meet_m: Annotated[Number, Field(ge=1, le=10_000)] | None = None
+    meet_s: Annotated[Number, Field(ge=0, le=86_400)] | None = None
+    order_s: Annotated[Number, Field(ge=0, le=3600)] | None = None
+    held_s: Annotated[Number, Field(ge=0, le=3600)] | None = None
+
+
 class LogbookRow(_Row):
     """The keys of logbook.toml."""
 
     kind: Literal["logbook"] = "logbook"
     title: Line = ""
     zone: Line = ""
+    convoy: ConvoyRow = ConvoyRow()
+
+    def convoy_rules(self) -> ConvoyRules:
+        """The usual numbers, with those this logbook sets itself."""
+        given = {key: getattr(self.convoy, key) for key in ConvoyRow.model_fields}
+        own: dict[str, Any] = {k: float(n) for k, n in given.items() if n is not None}
+        return ConvoyRules(**own)
 
 
 class CopyRow(_Row):
@@ -165,11 +191,16 @@ def _told(error: ValidationError) -> str:
 def unknown_keys(fields: Mapping[str, object]) -> list[tuple[str, str]]:
     """(key, the known key it resembles or "") for each key this version does not know."""
     known = [*row_of(str(fields.get("kind", "note"))).model_fields, *BOOKKEEPING]
-    return [
-        (key, next(iter(difflib.get_close_matches(key, known, 1, 0.75)), ""))
-        for key in fields
-        if key not in known
-    ]
+    found = [(key, _resembles(key, known)) for key in fields if key not in known]
+    convoy = fields.get("convoy")
+    if fields.get("kind") == "logbook" and isinstance(convoy, Mapping):
+        rules = list(ConvoyRow.model_fields)
+        found += [(f"convoy.{k}", _resembles(k, rules)) for k in convoy if k not in rules]
+    return found
+
+
+def _resembles(key: str, known: list[str]) -> str:
+    return next(iter(difflib.get_close_matches(key, known, 1, 0.75)), "")
 
 
 def entry_from(view: View) -> Entry:

@@ -17,6 +17,7 @@ from convoylog.files.safely import read_file
 from convoylog.files.scan import Scan, kept_versions, scan
 from convoylog.files.source import Folder
 from convoylog.model.alike import join_cars, one_car, told_under
+from convoylog.model.convoy import ConvoyRules
 from convoylog.model.holding import kind_of, main_logbook
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack
 from convoylog.model.pairs import pairs
@@ -44,6 +45,7 @@ class Book:
     problems: tuple[Problem, ...]
     under: Mapping[str, str]
     apart: tuple[Car, ...]
+    convoy: ConvoyRules
 
 
 def read_cars(root: Path, disk: Disk = REAL) -> Book:
@@ -103,6 +105,7 @@ def _read_book(root: Path, disk: Disk, *, cars_only: bool) -> Book:
         problems=tuple(problems),
         under={car: top for car, top in tops.items() if car != top},
         apart=apart,
+        convoy=heading.convoy_rules(),
     )
 
 
@@ -224,6 +227,7 @@ def load(root: Path, *, memory: Memory | None = None, disk: Disk = REAL) -> Logb
         tuple(tracks),
         tuple(photos),
         tuple(problems),
+        book.convoy,
     )
 
 

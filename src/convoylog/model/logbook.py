@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from convoylog.errors import Problem
+from convoylog.model.convoy import ConvoyRules
 from convoylog.model.photos import Photograph
 from convoylog.model.tracks import Recording
 
@@ -131,7 +132,10 @@ class RecordedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Logbook:
-    """One trip's logbook, read whole. Order: cars by number and folder, entries by time then id, media by path."""
+    """One trip's logbook, read whole. Order: cars by number and folder, entries by time then id, media by path.
+
+    convoy: the numbers this logbook wants its cars' company judged by.
+    """
 
     id: str
     title: str
@@ -141,3 +145,4 @@ class Logbook:
     tracks: tuple[RecordedTrack, ...]
     photos: tuple[RecordedPhoto, ...]
     problems: tuple[Problem, ...] = ()
+    convoy: ConvoyRules = field(default_factory=ConvoyRules)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from convoylog.errors import Problem
 from convoylog.model.borders import Crossing, Passed, Stay, ZoneStay
 from convoylog.model.carlog import NO_LOG, CarLog
+from convoylog.model.convoy import ConvoyRules
 from convoylog.model.logbook import Car, Entry, Share
 from convoylog.model.mentions import Mention
 from convoylog.model.tracks import Track
@@ -175,7 +176,8 @@ class Day:
 @dataclass(frozen=True, slots=True)
 class Trip:
     """The account of all cars. cars: in the order of the logbook. story: by instant, then id;
-    what has no instant comes last, by id."""
+    what has no instant comes last, by id. convoy_rules: for `trips.convoy.convoy_of`, which tells who
+    drove with whom from these very cars, for those who ask."""
 
     title: str
     cars: tuple[CarTrip, ...]
@@ -184,3 +186,4 @@ class Trip:
     from_at: float | None = None
     to_at: float | None = None
     problems: tuple[Problem, ...] = ()
+    convoy_rules: ConvoyRules = field(default_factory=ConvoyRules)

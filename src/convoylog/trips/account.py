@@ -102,6 +102,7 @@ def work_out(
         min(known, default=None),
         max(known, default=None),
         tuple(problems),
+        logbook.convoy,
     )
 
 

@@ -16,6 +16,7 @@ over slices go through `find_episodes`, `find_spans`, `tell_groups` whole.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -32,7 +33,7 @@ from convoylog.model.convoy import (
     Rendezvous,
 )
 from convoylog.model.tracks import Floats
-from convoylog.model.trip import CarTrip
+from convoylog.model.trip import CarTrip, Trip
 from convoylog.trips.convoy.clocks import date_hints, half_hours, hour_hint
 from convoylog.trips.convoy.groups import find_spans, tell_events, tell_groups
 from convoylog.trips.convoy.meetings import find_convergence, find_rendezvous
@@ -46,15 +47,18 @@ from convoylog.trips.convoy.together import (
     lead_seconds,
     side_by_side,
     spread,
+    within,
 )
 from convoylog.trips.convoy.visits import ask
 from convoylog.trips.convoy.ways import make_way
 from convoylog.trips.ground import Ground
 
+#: a window that leaves nothing out
+ALWAYS = (-math.inf, math.inf)
 #: what happened at one place
 Met = TypeVar("Met", Event, Rendezvous, Converged)
 
-__all__ = ["find_convoy", "see", "side_by_side"]
+__all__ = ["convoy_of", "find_convoy", "see", "side_by_side"]
 
 
 def find_convoy(
@@ -64,26 +68,31 @@ def find_convoy(
     ground: Ground | None = None,
     now: float | None = None,
     routes: bool = True,
+    window: tuple[float, float] | None = None,
 ) -> Convoy:
     """The account of the cars' company.
 
     cars: worked out, in the order of the logbook. ground: to name places and zones; without it they
     stay "". now: UTC seconds, to see dates that lie ahead. routes: whether to compare whole ways,
-    which takes as long again.
+    which takes as long again. window: only what happened between two instants is told, judged by all
+    that is known.
     """
     rules = rules or ConvoyRules()
+    first, stop = _ticks_of(window, rules)
     ids = [car.car.id for car in cars]
     known = [number for number, car in enumerate(cars) if _hops(car)]
     seen = {number: see(cars[number], rules) for number in known}
     strays = {number: strays_m(seen[number].way, rules) for number in known}
     sides = {(a, b): side_by_side(seen[a], seen[b], rules) for a, b in combinations(known, 2)}
+    if window is not None:
+        sides = {pair: within(side, first, stop) for pair, side in sides.items()}
     pairs = []
     warnings = date_hints(cars, now)
     for a, b in combinations(range(len(cars)), 2):
         pair = Pair(ids[a], ids[b])
         if (a, b) in sides:
             side = sides[a, b]
-            pair = _pair(pair, (seen[a], seen[b]), (strays[a], strays[b]), side, rules)
+            pair = _pair(pair, (seen[a], seen[b]), (strays[a], strays[b]), side, rules, window)
             halves = half_hours(side)
             if halves:
                 warnings.append(hour_hint(cars[a].car.name, cars[b].car.name, halves))
@@ -92,26 +101,52 @@ def find_convoy(
     rank = {number: place for place, number in enumerate(known)}
     company = [seen[number] for number in known]
     numbered = {(rank[a], rank[b]): side for (a, b), side in sides.items()}
-    spans, changes = find_spans(company, numbered)
+    spans, changes = find_spans(company, numbered, first, stop)
     names = [ids[number] for number in known]
     groups = tell_groups(company, names, numbered, spans, rules)
     convoy = Convoy(
         tuple(pairs),
         groups,
         tell_events(company, names, numbered, changes, rules),
-        find_rendezvous(cars, rules),
-        find_convergence(cars, groups),
+        tuple(r for r in find_rendezvous(cars, rules) if _meets((r.from_at, r.to_at), window)),
+        find_convergence(cars, groups) if window is None else (),
         tuple(warnings),
         rules,
     )
     if routes:
         from convoylog.trips.convoy.routes import find_same_routes
 
-        shared = find_same_routes(cars)
+        shared = find_same_routes(cars, window)
         convoy = replace(
             convoy, pairs=tuple(replace(p, same_route=shared.get((p.a, p.b))) for p in pairs)
         )
     return convoy if ground is None else _named(convoy, ground)
+
+
+def convoy_of(
+    trip: Trip,
+    *,
+    ground: Ground | None = None,
+    now: float | None = None,
+    window: tuple[float, float] | None = None,
+) -> Convoy:
+    """The company of a trip's cars by the logbook's own rules, with the names of places."""
+    if ground is None:
+        from convoylog.trips.packed import PackedGround
+
+        ground = PackedGround()
+    return find_convoy(trip.cars, trip.convoy_rules, ground=ground, now=now, window=window)
+
+
+def _ticks_of(window: tuple[float, float] | None, rules: ConvoyRules) -> tuple[int, int]:
+    """The ticks in a window, the end excluded."""
+    if window is None:
+        return -(2**62), 2**62
+    return math.ceil(window[0] / rules.tick_s), math.ceil(window[1] / rules.tick_s)
+
+
+def _meets(span: tuple[float, float], window: tuple[float, float] | None) -> bool:
+    return window is None or (span[0] < window[1] and span[1] > window[0])
 
 
 def see(car: CarTrip, rules: ConvoyRules) -> Seen:
@@ -131,6 +166,7 @@ def _pair(
     strays: tuple[Floats, Floats],
     side: Side,
     rules: ConvoyRules,
+    window: tuple[float, float] | None,
 ) -> Pair:
     a, b = cars
     tick_s = float(rules.tick_s)
@@ -142,10 +178,10 @@ def _pair(
         together_s=together * tick_s,
         share=together / len(side.tick) if len(side.tick) else None,
         episodes=tuple(Episode(f * tick_s, s * tick_s) for f, s in side.episodes.tolist()),
-        gap_s=spread(side),
+        gap_s=spread(a, b, side),
         lead_s=dict(zip((pair.a, pair.b), lead_seconds(a, b, side, rules), strict=True)),
         overtakes=tuple(Overtake(at, ids[first]) for at, first in find_overtakes(side, rules)),
-        closest=find_closest(a.way, b.way, strays, side, rules),
+        closest=find_closest(a.way, b.way, strays, side, rules, window or ALWAYS),
     )
 
 

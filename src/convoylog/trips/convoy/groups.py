@@ -41,11 +41,18 @@ class Change:
     pairs: tuple[tuple[int, int], ...]
 
 
-def find_spans(cars: Sequence[Seen], sides: Sides) -> tuple[tuple[Span, ...], tuple[Change, ...]]:
-    """Groups over time and the changes between them. Python works per change, never per tick."""
+def find_spans(
+    cars: Sequence[Seen], sides: Sides, begin: int, end: int
+) -> tuple[tuple[Span, ...], tuple[Change, ...]]:
+    """Groups in a window of ticks and the changes between them, those at its edges left out.
+
+    Python works per change, never per tick.
+    """
     turns: dict[int, list[tuple[int, int, int]]] = {}
     for number, car in enumerate(cars):
-        for first, stop in _runs(car.way.tick):
+        column = car.way.tick
+        rows = slice(*np.searchsorted(column, [begin, end]).tolist())
+        for first, stop in _runs(column[rows]):
             turns.setdefault(first, []).append((1, number, -1))
             turns.setdefault(stop, []).append((-1, number, -1))
     for (a, b), side in sides.items():
@@ -68,7 +75,8 @@ def find_spans(cars: Sequence[Seen], sides: Sides) -> tuple[tuple[Span, ...], tu
                 turned.append((a, b))
         if turned:
             after = _parts(range(len(cars)), links)
-            changes += _changes(tick, before, after, was_known & known, tuple(turned))
+            if begin < tick < end:
+                changes += _changes(tick, before, after, was_known & known, tuple(turned))
             before = after
         now = {tuple(car for car in part if car in known) for part in before} - {()}
         for group in [g for g in open_ if g not in now]:

@@ -43,10 +43,17 @@ def strays_m(way: Way, rules: ConvoyRules) -> Floats:
 
 
 def find_closest(
-    a: Way, b: Way, strays: tuple[Floats, Floats], side: Side, rules: ConvoyRules
+    a: Way,
+    b: Way,
+    strays: tuple[Floats, Floats],
+    side: Side,
+    rules: ConvoyRules,
+    window: tuple[float, float],
 ) -> Closest | None:
-    """The smallest distance; None where the cars are never known at once."""
+    """The smallest distance in a window of time; None where the cars are never known at once."""
     begins, ends = _partial(a, b, rules)
+    begins, ends = np.maximum(begins, window[0]), np.minimum(ends, window[1])
+    begins, ends = begins[begins < ends], ends[begins < ends]
     tick_s = float(rules.tick_s)
     if len(side.tick) > 1:
         i = np.flatnonzero(np.diff(side.tick) == 1)

@@ -16,7 +16,7 @@ import numpy as np
 
 from convoylog import geo
 from convoylog.model.convoy import ConvoyRules, Likeness, SameRoute
-from convoylog.model.tracks import Floats, Track
+from convoylog.model.tracks import Floats, Track, take
 from convoylog.model.trip import CarTrip
 from convoylog.trips.convoy.cells import Indices, make_net
 from convoylog.trips.convoy.ways import Bools, make_way, scale, turn
@@ -88,9 +88,17 @@ def compare(a: Line, b: Line) -> SameRoute:
     )
 
 
-def find_same_routes(cars: Sequence[CarTrip]) -> Mapping[tuple[str, str], SameRoute]:
-    """For every two cars with a way, in their order."""
-    lines = [(car.car.id, make_line(car.track)) for car in cars if len(car.track) > 1]
+def find_same_routes(
+    cars: Sequence[CarTrip], window: tuple[float, float] | None = None
+) -> Mapping[tuple[str, str], SameRoute]:
+    """For every two cars with a way, in their order. window: only what was driven then."""
+    lines = []
+    for car in cars:
+        track = car.track
+        if window is not None:
+            track = take(track, (track.time >= window[0]) & (track.time <= window[1]))
+        if len(track) > 1:
+            lines.append((car.car.id, make_line(track)))
     return {(a, b): compare(one, other) for (a, one), (b, other) in combinations(lines, 2)}
 
 

@@ -113,9 +113,27 @@ def covered(tick: Ints, spans: Ints) -> Bools:
     return np.asarray((which >= 0) & (tick < spans[np.maximum(which, 0), 1]), dtype=np.bool_)
 
 
-def spread(side: Side) -> GapSpread | None:
-    """Gaps while together."""
-    gaps = np.abs(side.gap[side.inside & ~np.isnan(side.gap)])
+def within(side: Side, first: int, stop: int) -> Side:
+    """What lies in a window of ticks, `stop` excluded; episodes end at its edges."""
+    rows = slice(*np.searchsorted(side.tick, [first, stop]).tolist())
+    episodes = np.clip(side.episodes, first, stop)
+    return Side(
+        side.tick[rows],
+        side.in_a[rows],
+        side.in_b[rows],
+        side.away_m[rows],
+        side.gap[rows],
+        side.raw[rows],
+        episodes[episodes[:, 1] > episodes[:, 0]],
+        side.inside[rows],
+    )
+
+
+def spread(a: Seen, b: Seen, side: Side) -> GapSpread | None:
+    """Gaps while together and on the move; of cars that only stood together, while they stood."""
+    told = side.inside & ~np.isnan(side.gap)
+    on = told & a.moving[side.in_a] & b.moving[side.in_b]
+    gaps = np.abs(side.gap[on if on.any() else told])
     if not len(gaps):
         return None
     low, middle, high, most = np.quantile(gaps, [0.0, 0.5, 0.95, 1.0]).tolist()
