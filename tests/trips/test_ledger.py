@@ -101,6 +101,26 @@ def test_no_top_speed_across_a_hole_or_from_two_points() -> None:
     assert top_speed(keep_ledger(drive(np.array([0.0, 100.0]), np.array([0.0, 10.0])))) is None
 
 
+def test_a_fix_that_lags_and_catches_up_is_no_top_speed() -> None:
+    # seen with a phone at 86 km/h: 11 s of 36 km/h, then 5 s of 210
+    t = np.array([*np.arange(0.0, 60.0, 2.0), 71.0, 75.0, *np.arange(76.0, 140.0, 2.0)])
+    metres = t * 24.0
+    metres[t == 71.0] -= 150.0
+    assert top_speed(keep_ledger(drive(metres, t))) == pytest.approx(24.0, abs=0.1)
+    # who accelerates hard is believed: 0 to 108 km/h in ten seconds
+    t = np.arange(0.0, 121.0)
+    metres = np.cumsum(np.clip((t - 60.0) * 3.0, 0.0, 30.0))
+    assert top_speed(keep_ledger(drive(metres, t))) == pytest.approx(30.0, abs=0.1)
+
+
+def test_metres_while_standing_are_told_apart() -> None:
+    t = np.arange(0.0, 3601.0, 5.0)
+    walked = keep_ledger(drive(t * 0.9, t))
+    assert walked.moving_s == 0.0
+    assert walked.crept_m == pytest.approx(walked.distance_m) == pytest.approx(3240.0, abs=1.0)
+    assert keep_ledger(drive(t * 20.0, t)).crept_m == 0.0
+
+
 def test_a_jump_is_unknown_time_and_no_distance() -> None:
     t = np.arange(0.0, 1001.0, 10.0)
     metres = t * 20.0 + np.where(t > 500.0, 50_000.0, 0.0)

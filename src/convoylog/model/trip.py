@@ -122,7 +122,8 @@ class CarTrip:
 
     from_at, to_at: first and last known instant, None without any. track: cleaned and fused, in
     time order. max_speed_mps, ascent_m, descent_m: None where the recordings cannot tell.
-    climb_error_m: how wrong ascent and descent may be.
+    climb_error_m: how wrong ascent and descent may be. crept_m: metres slower than at walking pace,
+    which count as standing.
     dropped: reason → points left out. points: trackpoints recorded, dropped ones included.
     regions: (country code, region code, name) in order of first visit. log: fuel, bills, odometer.
     stays: region by region, tiling the time and the metres. crossings, zones, towns: in time order.
@@ -138,6 +139,7 @@ class CarTrip:
     unknown_s: float = 0.0
     distance_m: float = 0.0
     unrecorded_m: float = 0.0
+    crept_m: float = 0.0
     max_speed_mps: float | None = None
     ascent_m: float | None = None
     descent_m: float | None = None

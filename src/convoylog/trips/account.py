@@ -33,6 +33,8 @@ from convoylog.trips.whereabouts import Whereabouts, whereabouts
 
 #: holes under ten minutes that hold a fifth of the time point to a slow recorder
 _SLOW_S, _SLOW_SHARE = 600.0, 0.2
+#: cars creep in queues; who creeps a fifth of the way, and kilometres, goes on foot
+_WALK_SHARE, _WALK_M = 0.2, 1000.0
 #: a car rarely leaves its zone and comes back within a day
 _DAY_S = 86_400.0
 #: once such an array is freed, glibc no longer gives each freed column back to the system, whose new
@@ -190,6 +192,7 @@ def _recorded(
             unknown_s=spent.unknown_s,
             distance_m=ledger.distance_m,
             unrecorded_m=ledger.unrecorded_m,
+            crept_m=ledger.crept_m,
             max_speed_mps=top_speed(ledger),
             ascent_m=climb.ascent_m if climb else None,
             descent_m=climb.descent_m if climb else None,
@@ -325,6 +328,12 @@ def _doubts(car: Car, fused: Fused, trip: CarTrip, where: Whereabouts) -> list[P
         share = 100.0 * small / trip.elapsed_s
         text = f"{share:.0f} % of the time lies in holes under ten minutes: a slow recorder?"
         found.append(Problem(folder, "slow-recorder", text, "a longer hole may be allowed"))
+    if trip.crept_m > max(_WALK_SHARE * trip.distance_m, _WALK_M):
+        text = (
+            f"{trip.crept_m / 1000:.1f} of {trip.distance_m / 1000:.1f} km were slower than "
+            "walking pace, which counts as standing: no car?"
+        )
+        found.append(Problem(folder, "walked", text))
     return found
 
 
