@@ -152,6 +152,14 @@ def _top(known: list[Point]) -> float:
         for i in range(len(piece) - 2):
             end = max(piece[i][0] + 10.0, piece[i + 2][0])
             if end <= piece[-1][0]:
-                d = metres(piece[i], at(piece, end))
-                best = max(best, d / (end - piece[i][0]))
+                speed = metres(piece[i], at(piece, end)) / (end - piece[i][0])
+                if speed > best and _can_gain(piece, piece[i][0], speed):
+                    best = speed
     return best
+
+
+def _can_gain(piece: list[Point], t: float, speed: float) -> bool:
+    """Not faster than in the ten seconds before by more than 2.5 m/s each second."""
+    if t - 10.0 < piece[0][0]:
+        return True
+    return speed - metres(at(piece, t - 10.0), at(piece, t)) / 10.0 <= 25.0

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 def stats(
     car: CarOption = None,
+    leg: Annotated[
+        str,
+        typer.Option("--leg", help="Only this leg, by a part of its title.", show_default=False),
+    ] = "",
     by: Annotated[str, typer.Option("--by", metavar="WHAT", help="car, leg or day.")] = "car",
     json: JsonOption = False,
     logbook: LogbookOption = None,
@@ -32,10 +36,14 @@ def stats(
     if by not in ("car", "leg", "day"):
         raise UsageError(f"no way to tell by {by!r}", hint="--by car, --by leg or --by day")
     trip, chosen = worked_out(logbook, car)
+    if leg:
+        chosen = _with_leg(chosen, leg)
     if json:
         screen.json_out({"cars": [car_row(c) for c in chosen], "trip": _trip_row(trip)})
         return 0
-    if by == "day":
+    if leg:
+        _tell_each_leg(chosen)
+    elif by == "day":
         _tell_days(trip, chosen)
     elif by == "leg":
         tell_legs(chosen)
@@ -49,13 +57,67 @@ def stats(
     return 0
 
 
+def _with_leg(chosen: tuple[CarTrip, ...], wanted: str) -> tuple[CarTrip, ...]:
+    """The cars that drove a leg, with no other legs."""
+    from dataclasses import replace
+
+    found = []
+    for c in chosen:
+        legs = tuple(leg for leg in c.legs if wanted.casefold() in leg.title.casefold())
+        found += [replace(c, legs=legs)] if legs else []
+    if not found:
+        raise UsageError(f"no leg is called {wanted!r}", hint="convoylog leg list")
+    return tuple(found)
+
+
+def _tell_each_leg(chosen: tuple[CarTrip, ...]) -> None:
+    """Where the time of each leg went, a block a leg."""
+    for c in chosen:
+        for leg in c.legs:
+            screen.tell((screen.visible(c.car.name), "bold"), f"  {screen.visible(leg.title)}")
+            begin, end = local(leg.from_at, leg.zone), local(leg.to_at, leg.to_zone or leg.zone)
+            rows = [
+                ("when", f"{leg.day}, {begin}–{end} local time"),
+                ("distance", units.km(leg.distance_m)),
+                *_times(leg),
+            ]
+            for word, value in rows:
+                screen.tell(f"  {word:<10}{value}")
+
+
+def _times(spent: Leg | CarTrip) -> list[tuple[str, str]]:
+    return [
+        ("moving", units.duration(spent.moving_s)),
+        ("standing", units.duration(spent.halted_s)),
+        ("unknown", units.duration(spent.unknown_s)),
+        ("elapsed", units.duration(spent.elapsed_s)),
+    ]
+
+
 def _tell_days(trip: Trip, chosen: tuple[CarTrip, ...]) -> None:
-    """A line a day, a column a car."""
+    """A line a day: of one car where its time went, of several a column each."""
+    if len(chosen) == 1:
+        _tell_days_of(trip, chosen[0])
+        return
     rows = [
         [day.day, day.title, *(_kilometres(day.distance_m.get(c.car.id)) for c in chosen)]
         for day in trip.days
     ]
     heads = ["day", "", *(c.car.name for c in chosen)]
+    screen.table(heads, rows, right=set(range(2, len(heads))))
+
+
+def _tell_days_of(trip: Trip, c: CarTrip) -> None:
+    rows = []
+    for day in trip.days:
+        spent = day.spent.get(c.car.id)
+        times = (
+            [units.duration(s) for s in (spent.moving_s, spent.halted_s, spent.unknown_s)]
+            if spent
+            else [units.UNKNOWN] * 3
+        )
+        rows.append([day.day, day.title, _kilometres(day.distance_m.get(c.car.id)), *times])
+    heads = ["day", "", "distance", "moving", "standing", "unknown"]
     screen.table(heads, rows, right=set(range(2, len(heads))))
 
 
@@ -118,22 +180,26 @@ def _tell(c: CarTrip) -> None:
         )
         _tell_log(c)
         return
+    if not _has_way(c):
+        screen.tell((name, "bold"), f": one point with a time, {screen.visible(c.start_place)}")
+        _tell_log(c)
+        return
     screen.tell(
         (name, "bold"), f"  {screen.visible(c.start_place)} – {screen.visible(c.end_place)}"
     )
+    moving, *others = _times(c)
+    nights = sum(stop.overnight for stop in c.stops)
     rows = [
         (
             "distance",
             units.km(c.distance_m)
             + (f", of it {units.km(c.unrecorded_m)} not recorded" if c.unrecorded_m else ""),
         ),
-        ("moving", units.duration(c.moving_s) + _average(c)),
-        ("standing", units.duration(c.halted_s)),
-        ("unknown", units.duration(c.unknown_s)),
-        ("elapsed", units.duration(c.elapsed_s)),
+        ("moving", moving[1] + _average(c)),
+        *others,
         ("top speed", units.kmh(c.max_speed_mps)),
         ("climb", _climb(c)),
-        ("stops", f"{len(c.stops)}, {sum(stop.overnight for stop in c.stops)} overnight"),
+        ("stops", f"{len(c.stops)}" + (f", {nights} overnight" if nights else "")),
         ("points", f"{c.points:,}" + (f", left out: {_dropped(c)}" if c.dropped else "")),
     ]
     for word, value in rows:
@@ -150,15 +216,21 @@ def _tell_log(c: CarTrip) -> None:
         screen.tell((f"  ? {screen.visible(doubt)}", "yellow"))
 
 
+def _has_way(c: CarTrip) -> bool:
+    """Whether there are two instants at least: of fewer there is no distance, and not one of 0."""
+    return c.from_at is not None and c.to_at is not None and c.to_at > c.from_at
+
+
 def _average(c: CarTrip) -> str:
-    recorded = c.distance_m - c.unrecorded_m
-    return f", {units.kmh(recorded / c.moving_s)} on average" if c.moving_s else ""
+    driven = c.distance_m - c.unrecorded_m - c.crept_m
+    return f", {units.kmh(driven / c.moving_s)} on average" if c.moving_s else ""
 
 
 def _climb(c: CarTrip) -> str:
     if c.ascent_m is None or c.descent_m is None:
-        return "unknown: no heights recorded"
-    return f"{c.ascent_m:,.0f} m up, {c.descent_m:,.0f} m down"
+        return "unknown: no heights recorded on the way"
+    error = units.metres(c.climb_error_m)
+    return f"{units.metres(c.ascent_m)} up, {units.metres(c.descent_m)} down, ±{error}"
 
 
 def _dropped(c: CarTrip) -> str:
@@ -169,7 +241,8 @@ def leg_row(leg: Leg) -> dict[str, object]:
     """A leg as `cli.md` promises it."""
     return {
         "title": leg.title, "from": instant(leg.from_at), "to": instant(leg.to_at),
-        "distance_m": leg.distance_m, "moving_s": leg.moving_s, "start_place": leg.start_place,
+        "distance_m": leg.distance_m, "elapsed_s": leg.elapsed_s, "moving_s": leg.moving_s,
+        "halted_s": leg.halted_s, "unknown_s": leg.unknown_s, "start_place": leg.start_place,
         "end_place": leg.end_place, "declared": leg.declared, "recorded": leg.recorded, "day": leg.day,
     }  # fmt: skip
 
@@ -178,16 +251,20 @@ def car_row(c: CarTrip) -> dict[str, object]:
     """A car's account as `cli.md` promises it."""
     from convoylog.cli import stats_carlog
 
+    way = _has_way(c)
     return {
         "car": c.car.name, "id": c.car.id, "from": instant(c.from_at), "to": instant(c.to_at),
-        "elapsed_s": c.elapsed_s, "moving_s": c.moving_s, "halted_s": c.halted_s,
-        "unknown_s": c.unknown_s, "distance_m": c.distance_m, "unrecorded_m": c.unrecorded_m,
+        "elapsed_s": None if c.from_at is None else c.elapsed_s,
+        "moving_s": c.moving_s if way else None, "halted_s": c.halted_s if way else None,
+        "unknown_s": c.unknown_s if way else None, "distance_m": c.distance_m if way else None,
+        "unrecorded_m": c.unrecorded_m if way else None, "crept_m": c.crept_m if way else None,
         "max_speed_mps": c.max_speed_mps, "ascent_m": c.ascent_m, "descent_m": c.descent_m,
-        "points": c.points, "dropped": dict(c.dropped),
+        "climb_error_m": c.climb_error_m, "points": c.points, "dropped": dict(c.dropped),
         "stops": [
             {
-                "from": instant(s.from_at), "to": instant(s.to_at), "lat": s.lat, "lon": s.lon,
-                "duration_s": s.duration_s, "place": s.place, "overnight": s.overnight,
+                "from": instant(s.from_at), "to": instant(s.to_at), "lat": round(s.lat, 7),
+                "lon": round(s.lon, 7), "duration_s": round(s.duration_s, 3),
+                "place": s.place, "overnight": s.overnight,
             }
             for s in c.stops
         ],
@@ -198,12 +275,17 @@ def car_row(c: CarTrip) -> dict[str, object]:
 
 
 def _trip_row(trip: Trip) -> dict[str, object]:
+    from dataclasses import asdict
+
     return {
         "title": trip.title, "from": instant(trip.from_at), "to": instant(trip.to_at),
         "cars": len(trip.cars), "entries": len(trip.story), "days": len(trip.days),
         "distance_m": sum(c.distance_m for c in trip.cars),
         "by_day": [
-            {"day": d.day, "number": d.number, "title": d.title, "distance_m": dict(d.distance_m)}
+            {
+                "day": d.day, "number": d.number, "title": d.title, "distance_m": dict(d.distance_m),
+                "spent": {car: asdict(spent) for car, spent in d.spent.items()},
+            }
             for d in trip.days
         ],
     }  # fmt: skip
