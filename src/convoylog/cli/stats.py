@@ -175,9 +175,9 @@ def worked_out(logbook: Path | None, car: str | None) -> tuple[Trip, tuple[CarTr
 def _tell(c: CarTrip) -> None:
     name = screen.visible(c.car.name)
     if c.from_at is None:
-        screen.tell(
-            (name, "bold"), f": no recording with times ({units.counted(c.points, 'point')})"
-        )
+        timeless = not c.points or set(c.dropped) <= {"no time"}
+        said = "no recording with times" if timeless else f"no usable point: {_dropped(c)}"
+        screen.tell((name, "bold"), f": {said} ({units.counted(c.points, 'point')})")
         _tell_log(c)
         return
     if not _has_way(c):
