@@ -92,5 +92,9 @@ class PlainGround:
         return REGIONS
 
     @property
+    def scale_m(self) -> float | None:
+        return self.regions.scale_m
+
+    @property
     def zones(self) -> Zones:
         return ZONES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from convoylog.model.logbook import Car
 from convoylog.model.tracks import Floats, make_track
 from convoylog.model.trip import CarTrip
 from convoylog.places.regions import Regions, from_geojson
+from convoylog.trips import crossings
 from convoylog.trips.along import with_places
 from convoylog.trips.crossings import Passage, find_passages
 from convoylog.trips.ledger import Ledger, keep_ledger
@@ -475,34 +475,62 @@ def test_small_random_drives_are_as_by_brute_force(seed: int) -> None:
     assert [row[2] for row in rows] == pytest.approx([row[2] for row in expected], abs=0.5)
 
 
-# --- known-wrong variants: each would turn one of the tests above red
+# --- known-wrong variants: each turns one of the cases above red
 
 
-def test_as_a_geodesic_colorados_southern_border_would_move_by_kilometres() -> None:
-    # northwards over the middle of the side from (37, -109.05) to (37, -102.05)
+def northwards() -> Ledger:
+    """Over the middle of the side from (37, -109.05) to (37, -102.05)."""
     t = np.arange(0.0, 3601.0)
-    lat = 36.7 + t * 25.0 / 110_990.0
-    ((_, _, at),) = told(ledger(t, lat, np.full(len(t), -105.55)), RECTANGLE)
-    assert np.interp(at, t, lat) == pytest.approx(37.0, abs=1e-6)
+    return ledger(t, 36.7 + t * 25.0 / 110_990.0, np.full(len(t), -105.55))
+
+
+def test_with_geodesic_edges_colorados_southern_border_would_move_by_kilometres() -> None:
     line = Geodesic.WGS84.InverseLine(37.0, -109.05, 37.0, -102.05)
-    wrong = line.Position(line.s13 / 2)["lat2"]
-    assert geo.distance_m(37.0, -105.55, wrong, -105.55) == pytest.approx(5700, abs=2000)
+    steps = [line.Position(line.s13 * k / 200) for k in range(201)]
+    bulged = [(step["lon2"], step["lat2"]) for step in steps] + [(-102.05, 41.0), (-109.05, 41.0)]
+    wrong = regions(("Inside", [[bulged]]))
+    metres = [told(northwards(), which)[0][2] * 25.0 for which in (RECTANGLE, wrong)]
+    assert metres[0] == pytest.approx(0.3 * 110_990.0, abs=1.0)
+    # 5.7 km is the distance of the two lines there
+    assert metres[1] - metres[0] == pytest.approx(5_700, abs=300)
 
 
-@pytest.mark.parametrize(
-    ("name", "wrong"),
-    [
-        ("by the first point beyond", lambda t, _: math.ceil(t)),
-        ("by the last point before", lambda t, _: math.floor(t)),
-        ("by the confirmation", lambda t, _: t + 20.0),
-    ],
-)
-def test_the_instant_is_that_of_the_line_itself(
-    name: str, wrong: Callable[[float, float], float]
+@pytest.mark.parametrize("wrong", ["CLEAR_M", "STAYED_S"])
+def test_without_waiting_for_depth_corners_and_roads_along_borders_would_be_crossings(
+    wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ((_, _, at),) = told(over((0, -2510), (200, 2490)), LINE)
-    assert at == pytest.approx(100.4, abs=1e-3)
-    assert abs(wrong(100.4, at) - at) > 0.1, name
+    rng = np.random.default_rng(0)
+    t = np.arange(0.0, 3601.0, 5.0)
+    road = ledger(t, t * 20.0 * M - 0.3, rng.normal(0.0, 8.0, len(t)) * M)
+    assert told(road, LINE) == []
+    monkeypatch.setattr(crossings, wrong, 0.0)
+    monkeypatch.setattr(crossings, "STAYED_M", 0.0 if wrong == "STAYED_S" else 200.0)
+    assert len(told(road, LINE)) > 50
+
+
+def test_without_the_two_minutes_a_village_by_the_border_would_be_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    way = over((0, -3000), (120, 0), (150, 300), (7500, 300), (7530, 0), (7650, -3000))
+    assert len(told(way, LINE)) == 2
+    monkeypatch.setattr(crossings, "STAYED_S", math.inf)
+    assert told(way, LINE) == []
+
+
+def test_looking_less_often_than_proved_would_lose_an_excursion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    way = over((0, -3000), (100, 0), (121.2, 530), (142.4, 0), (300, -3000))
+    assert len(told(way, LINE)) == 2
+    monkeypatch.setattr(crossings, "_LOOK_M", 8000.0)
+    assert told(way, LINE) == []
+
+
+def test_the_first_point_beyond_is_not_the_instant() -> None:
+    t = np.arange(0.0, 7201.0, 50.0)
+    ((_, _, at),) = told(ledger(t, np.full(len(t), 38.0), -103.0 + t / 3600.0), RECTANGLE)
+    assert at == pytest.approx(3420.0, abs=0.5)
+    assert t[np.searchsorted(t, at)] - at > 20.0
 
 
 def test_values_say_what_they_hold() -> None:

@@ -53,6 +53,7 @@ LINES: tuple[Line, ...] = (
     Line("explain", "explain:explain", "Why an entry stands where it stands.", READ),
     Line("convoy", "convoy:convoy", "Who drove with whom, who led, where they met.", READ),
     Line("stats", "stats:stats", "Distances and times of every car.", READ),
+    Line("places", "places:places", "Regions, borders, zones and towns on the way.", READ),
     Line("report", "report:report", "Tell the trip: an HTML page or a post for a blog.", TELL),
     Line("preview", "preview:preview", "The report in a browser, renewed on change.", TELL),
     Line("feed", "feed:feed", "Atom and JSON feeds of public entries.", TELL),

@@ -37,6 +37,7 @@ class Crossing:
     to_region: Region | None
     error_m: float | None = None
     speed_mps: float = 0.0
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

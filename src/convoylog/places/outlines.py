@@ -20,6 +20,8 @@ from convoylog.places.world import Box, bounds, touches
 
 #: degrees of a block and of a cell in it: edges are looked up for a block, then sifted for a cell
 _BLOCK, _CELLS = 1.0, 10
+#: a box that touches no more blocks is put together from them
+_FEW_BLOCKS = 4
 #: places of a block that are tested at once rather than cell by cell
 _FEW = 150
 #: places × edges held at once: some ten megabytes a column
@@ -151,7 +153,10 @@ class Outlines:
         """Region of each place of one cell. crossing: the edges that touch it."""
         result = np.full(len(x), -1, dtype=np.int64)
         asked = self._owners(crossing.line)
-        for region in asked:
+        fit = touches(self._region_boxes[asked], _box(y, x))
+        for region in [
+            region for region, near_it in zip(asked, fit.tolist(), strict=True) if near_it
+        ]:
             waiting = np.flatnonzero(result < 0)
             if len(waiting):
                 inside = self._inside(region, x[waiting], y[waiting])
@@ -321,12 +326,18 @@ class Outlines:
         return found
 
     def _around(self, box: Box) -> tuple[Floats, Floats]:
-        """Both ends of the edges that touch a box, also one that reaches over ±180°."""
+        """Both ends of the edges that touch a box, also one that reaches over ±180°; some twice."""
         parts = []
         for turn in _turns(box):
-            edges = self._edges_of((box[0] - turn, box[1], box[2] - turn, box[3]))
+            there = (box[0] - turn, box[1], box[2] - turn, box[3])
+            blocks = _blocks(there)
             aside = np.array([turn, 0.0])
-            parts.append((edges.a + aside, edges.b + aside))
+            for found in (
+                [self._edges_of_block(block).touching(there) for block in blocks]
+                if len(blocks) <= _FEW_BLOCKS
+                else [self._edges_of(there)]
+            ):
+                parts.append((found.a + aside, found.b + aside))
         return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
 
     def _outline(self, region: int) -> _Edges:
@@ -345,6 +356,18 @@ class Outlines:
 def _turns(box: Box) -> list[float]:
     """Whole turns at which a box may meet edges within ±180°."""
     return [turn for turn in (-360.0, 0.0, 360.0) if box[0] - turn <= 180 and box[2] - turn >= -180]
+
+
+def _blocks(box: Box) -> list[Box]:
+    """The blocks that a box touches."""
+    west, south, east, north = (int(np.floor(side / _BLOCK)) for side in box)
+    if (east - west + 1) * (north - south + 1) > _FEW_BLOCKS:
+        return [box] * (_FEW_BLOCKS + 1)
+    return [
+        (x * _BLOCK, y * _BLOCK, (x + 1) * _BLOCK, (y + 1) * _BLOCK)
+        for x in range(west, east + 1)
+        for y in range(south, north + 1)
+    ]
 
 
 def _turned(box: Box, edges: _Edges) -> tuple[Floats, Floats]:

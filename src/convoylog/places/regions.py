@@ -33,15 +33,15 @@ _COUNTRY_CODES = ("country_code", "iso_a2", "iso_3166_1")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Regions:
-    """A set of regions. all: by number. scale_m: metres its borders are right to, None if unknown.
+    """A set of regions. all: by number. source: what they are from, in words.
 
-    credit: a line that has to be told with it, or "".
+    scale_m: metres its borders are right to, None if unknown.
     """
 
     all: tuple[Region, ...]
     outlines: Outlines
+    source: str = ""
     scale_m: float | None = None
-    credit: str = ""
 
     def at(self, number: int) -> Region | None:
         """The region of a number; None for -1."""
@@ -73,7 +73,8 @@ def packed() -> Regions:
         near_m=NEAR_M,
         ends=(-_EAST_END, _SOUTH_END, _EAST_END, 90.0),
     )
-    return Regions(tuple(Region(*row[:5]) for row in world.region_texts), outlines, SCALE_M)
+    texts = tuple(Region(*row[:5]) for row in world.region_texts)
+    return Regions(texts, outlines, "Natural Earth", SCALE_M)
 
 
 def all_regions() -> tuple[Region, ...]:
@@ -94,8 +95,8 @@ def regions_along(lat: Floats, lon: Floats) -> Ints:
     return packed().outlines.numbers(lat, lon)
 
 
-def from_geojson(document: object, scale_m: float | None = None) -> Regions:
-    """Regions of parsed GeoJSON, numbered as they stand in it. scale_m: metres it is right to.
+def from_geojson(document: object, source: str = "") -> Regions:
+    """Regions of parsed GeoJSON, numbered as they stand in it. source: what it is called.
 
     Features need a Polygon or MultiPolygon and a name (`name`); `iso_3166_2`, `country` and
     `country_code` are read too. Others are passed over. Edges are straight in longitude and
@@ -127,9 +128,8 @@ def from_geojson(document: object, scale_m: float | None = None) -> Regions:
         raise BadInput("no feature with a name and a polygon")
     starts = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])])
     numbers = np.arange(len(rings))
-    return Regions(
-        tuple(found), Outlines(np.concatenate(rings), starts, numbers, np.array(rows)), scale_m
-    )
+    outlines = Outlines(np.concatenate(rings), starts, numbers, np.array(rows))
+    return Regions(tuple(found), outlines, source)
 
 
 def _words(feature: object) -> dict[str, str]:

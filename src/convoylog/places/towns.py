@@ -136,16 +136,12 @@ def towns_in(box: Box, at_least: int = 0) -> list[Town]:
     return [towns.town(int(n)) for n in found[np.argsort(-towns.people[found], kind="stable")]]
 
 
-def pass_m(people: float) -> float:
-    """How near a way comes to a town's middle to lead through it: half of what its name reaches."""
-    return reach_m(people) / 2
-
-
 def towns_along(lat: Floats, lon: Floats) -> list[tuple[Town, int, float]]:
     """(town, number of the nearest place, metres away) of towns a line of places comes through.
 
     lat, lon: n places in order, degrees within ±180; a few hundred metres apart. In order of the
-    places; a town comes once for each time the line enters it.
+    places; a town comes once for each time the line enters it, which is half as near to its middle
+    as its name reaches.
     """
     towns = _towns()
     radius = towns.reach / 2
@@ -163,9 +159,15 @@ def towns_along(lat: Floats, lon: Floats) -> list[tuple[Town, int, float]]:
             west, east = -180.0, 180.0
         near = towns.within(float(y.min()) - up, float(y.max()) + up, west, east)
         near = np.union1d(near, towns.giants)
-        away = geo.near_m(towns.lat[near, None], towns.lon[near, None], y, x)
-        rows, places = np.nonzero(away <= radius[near, None])
-        inside.append((near[rows], begin + places, away[rows, places]))
+        # flat first, and generously; then exactly what is left
+        across = np.remainder(towns.lon[near, None] - x + 180.0, 360.0) - 180.0
+        scale = float(np.cos(np.radians(min(float(np.abs(y).max()) + up, 90.0))))
+        flat = (towns.lat[near, None] - y) ** 2 + (across * scale) ** 2
+        rows, places = np.nonzero(flat <= (radius[near, None] / 110_000) ** 2)
+        away = geo.near_m(towns.lat[near[rows]], towns.lon[near[rows]], y[places], x[places])
+        within = away <= radius[near[rows]]
+        rows, places, away = rows[within], places[within], away[within]
+        inside.append((near[rows], begin + places, away))
     if not inside:
         return []
     town, place, metres = (np.concatenate(column) for column in zip(*inside, strict=True))

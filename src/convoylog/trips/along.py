@@ -15,6 +15,8 @@ from convoylog.trips.ledger import Ledger
 
 #: towns are looked for along the way at steps of some hundred metres
 _STEP_M = 500.0
+#: places of a stay at which its depth is measured
+_DEPTHS = 1000
 #: towns told: at most some forty a car, and none nearer to a greater one than 15 km of way
 _TOWNS, _APART_M = 40, 15_000.0
 
@@ -31,24 +33,51 @@ def with_places(trip: CarTrip, ledger: Ledger, ground: Ground) -> CarTrip:
         trip,
         regions=tuple((region.country_code, region.code, region.name) for region in visited),
         stays=stays,
-        crossings=tuple(_crossing(passage, ground) for passage in passages),
+        crossings=_crossings(ledger, ground, passages),
         zones=_zone_stays(ledger, ground, zone, changes),
         towns=find_towns(ledger, ground),
     )
 
 
-def _crossing(passage: Passage, ground: Ground) -> Crossing:
-    seen = passage.begin == passage.end
-    return Crossing(
-        passage.begin if seen else None,
-        None if seen else (passage.begin, passage.end),
-        passage.lat,
-        passage.lon,
-        ground.regions.at(passage.before),
-        ground.regions.at(passage.after),
-        passage.error_m,
-        passage.speed_mps,
-    )
+def _crossings(
+    ledger: Ledger, ground: Ground, passages: tuple[Passage, ...]
+) -> tuple[Crossing, ...]:
+    begins = [float(ledger.time[0]), *(passage.end for passage in passages)]
+    ends = [*(passage.begin for passage in passages), float(ledger.time[-1])]
+    found = []
+    for k, p in enumerate(passages):
+        sides = ((p.after, p.before, begins[k], ends[k]), (p.before, p.after, begins[k + 1], ends[k + 1]))  # fmt: skip
+        seen = p.begin == p.end
+        found.append(
+            Crossing(
+                p.begin if seen else None,
+                None if seen else (p.begin, p.end),
+                p.lat,
+                p.lon,
+                ground.regions.at(p.before),
+                ground.regions.at(p.after),
+                p.error_m,
+                p.speed_mps,
+                not all(_came_deep(ledger, ground, *side) for side in sides),
+            )
+        )
+    return tuple(found)
+
+
+def _came_deep(
+    ledger: Ledger, ground: Ground, other: int, part: int, begin: float, end: float
+) -> bool:
+    """Whether a car was as far from another region as borders are right to, within some time."""
+    if ground.scale_m is None:
+        return True
+    first, last = np.searchsorted(ledger.time, [begin, end])
+    points = np.arange(max(first, 0), min(last + 1, len(ledger.time)))
+    # the middle is mostly the deepest; else all are asked, of a long stay some
+    for some in (points[[len(points) // 2]], points[:: max(1, len(points) // _DEPTHS)]):
+        lon = ledger.lon[some] - 360.0 * round(float(ledger.lon[some[0]]) / 360.0)
+        if ground.regions.clear_of(other, part, ledger.lat[some], lon, ground.scale_m).any():
+            return True
+    return False
 
 
 def _stays(

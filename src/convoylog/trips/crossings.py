@@ -11,6 +11,7 @@ one region is too short to count. Only around changes every hop is asked. O(n + 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,9 +33,10 @@ _LOOK_M, _HOP_M = 800.0, 200.0
 #: of these bins and a hop make one of those
 _FINE_M, _FINE_S = 100.0, 13.0
 #: looks after a change that are examined together with it; more is asked for when it is needed
-_AHEAD = 3
-#: places asked at once where a border is searched for, and how often: a hop of 200 m to 0.2 mm
-_PLACES, _ROUNDS = 32, 4
+_AHEAD = 4
+#: places asked at once where a border's line is not known, and how often: 200 m to a metre, far
+#: below what zones and shores are right to
+_PLACES, _ROUNDS = 14, 2
 #: share of a hop beside a border that is surely past it, and far below any error
 _BESIDE = 1e-6
 
@@ -134,26 +136,40 @@ class _Search:
 
     def _prepare(self, looks: list[int]) -> None:
         """What is between some looks and the next: places to ask, and the parts they lie in."""
-        whole = []
-        for k in looks:
-            begin, end = self._looks[k : k + 2].tolist()
-            if self._quiet[int(begin)]:
-                whole.append(np.array([end]))
+        whole: list[Floats] = []
+        for run in self._runs(looks):
+            ends = self._looks[run[0] : run[-1] + 2]
+            if self._quiet[int(ends[0])]:
+                whole.append(ends[1:])
                 continue
-            inner = np.arange(np.floor(begin) + 1, np.ceil(end))
-            points = np.concatenate([[begin], inner, [end]])
+            inner = np.arange(np.ceil(ends[0]), np.floor(ends[-1]) + 1)
+            points = np.union1d(ends, inner)
             _, lat, lon = self._at(points)
             along = self._cover.cuts(lat, lon - _turn(lon))
             if len(along):
                 cuts = np.interp(along, np.arange(len(points)), points)
                 middles = (cuts[1:] + cuts[:-1]) / 2
                 around = np.concatenate([middles, cuts - _BESIDE, cuts + _BESIDE])
-                points = np.union1d(points, around[(around > begin) & (around < end)])
-            whole.append(points)
+                points = np.union1d(points, around[(around > ends[0]) & (around < ends[-1])])
+            at = np.searchsorted(points, ends)
+            whole += [points[i : j + 1] for i, j in itertools.pairwise(at)]
         if whole:
             numbers = self._ask(np.concatenate(whole))
             parts = np.split(numbers, np.cumsum([len(places) for places in whole])[:-1])
             self._ready.update(zip(looks, zip(whole, parts, strict=True), strict=True))
+
+    def _runs(self, looks: list[int]) -> list[list[int]]:
+        """Looks that follow each other, apart where nothing was recorded in between."""
+        runs: list[list[int]] = []
+        was_quiet = True
+        for k in looks:
+            quiet = bool(self._quiet[int(self._looks[k])])
+            if runs and runs[-1][-1] == k - 1 and not quiet and not was_quiet:
+                runs[-1].append(k)
+            else:
+                runs.append([k])
+            was_quiet = quiet
+        return runs
 
     def _at(self, where: Floats) -> tuple[Floats, Floats, Floats]:
         """(instants, latitudes, continuous longitudes) at point + share of a hop."""
@@ -188,18 +204,18 @@ class _Search:
         edges = np.flatnonzero(np.diff(numbers))
         starts, ends = np.append(0, edges + 1), np.append(edges + 1, len(probes))
         for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
-            if a:
-                low, high = float(probes[a - 1]), float(probes[a])
-                border = self._border(low, high, int(numbers[a - 1]))
-                self._stay(np.array([border]))
-                self._enter(int(numbers[a]), border, self._seen(border))
-            self._stay(probes[a:b])
+            if b == len(probes):
+                self._stay(probes[a:])
+                break
+            border = self._border(float(probes[b - 1]), float(probes[b]), int(numbers[a]))
+            self._stay(np.append(probes[a:b], border))
+            self._enter(int(numbers[b]), border, self._seen(border))
 
-    def _border(self, low: float, high: float, before: int) -> float:
+    def _border(self, low: float, high: float, before: int, rounds: int = _ROUNDS) -> float:
         """Where between two places the part of the first ends."""
         if high - low <= 2.001 * _BESIDE:  # either side of an edge
             return (low + high) / 2
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             places = np.linspace(low, high, _PLACES + 2)
             left = np.flatnonzero(self._ask(places[1:-1]) != before)
             first = int(left[0]) + 1 if len(left) else _PLACES + 1
@@ -217,7 +233,7 @@ class _Search:
 
     def _unseen(self, hop: int) -> Passage:
         """A passage in a time not recorded, with a guess where the straight way meets the border."""
-        share = self._border(float(hop), float(hop + 1), self._now) - hop
+        share = self._border(float(hop), float(hop + 1), self._now, 3 * _ROUNDS) - hop
         _, lat, lon = (float(v[0]) for v in self._at(np.array([hop + share])))
         begin, end = self._ledger.time[hop : hop + 2].tolist()
         error = float(BRIDGE * self._ledger.hop_m[hop] * np.sqrt(share * (1.0 - share)))
@@ -236,17 +252,27 @@ class _Search:
     def _stay(self, where: Floats) -> None:
         """Places in the part the car is in now: is it well inside?"""
         out = self._out
-        if out is None:
-            return
+        if out is not None and self._is_inside(out, where):
+            self._found.append(replace(out, before=self._here, after=self._now))
+            self._here, self._out = self._now, None
+
+    def _is_inside(self, out: Passage, where: Floats) -> bool:
         at, lat, lon = self._at(where)
         since, lat0, lon0 = self._since
         stayed = (at - since >= STAYED_S) & (geo.near_m(lat0, lon0, lat, lon) >= STAYED_M)
-        if not stayed.any():
-            parts = self._here, self._now
-            stayed = self._cover.clear_of(*parts, lat, lon - _turn(lon), CLEAR_M)
         if stayed.any():
-            self._found.append(replace(out, before=self._here, after=self._now))
-            self._here, self._out = self._now, None
+            return True
+        # where it left is on the border: what is nearer to that is nearer to the border
+        away = geo.near_m(out.lat, out.lon, lat, lon)
+        far = np.flatnonzero(away >= CLEAR_M)
+        for some in ([int(np.argmax(away))], far):
+            if not len(far):
+                return False
+            parts = self._here, self._now
+            x = lon[some] - _turn(lon)
+            if self._cover.clear_of(*parts, lat[some], x, CLEAR_M).any():
+                return True
+        return False
 
 
 def _wrapped(lon: float) -> float:

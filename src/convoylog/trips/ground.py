@@ -61,6 +61,10 @@ class Ground(Protocol):
         """States and provinces."""
 
     @property
+    def scale_m(self) -> float | None:
+        """Metres the borders of regions are right to, None where nobody says."""
+
+    @property
     def zones(self) -> Cover[str]:
         """Time zones, by IANA name."""
 

@@ -33,6 +33,10 @@ class PackedGround:
         return towns.stop_name(lat, lon)
 
     @property
+    def scale_m(self) -> float | None:
+        return self.regions.scale_m
+
+    @property
     def zones(self) -> zones.Zones:
         return self._zones
 
