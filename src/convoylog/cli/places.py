@@ -11,12 +11,15 @@ import typer
 from convoylog.cli import context, here, screen, units
 from convoylog.cli.options import CarOption, JsonOption, LogbookOption
 from convoylog.cli.stats import instant
+from convoylog.errors import BadInput, ConvoylogError
 
 if TYPE_CHECKING:
     from convoylog.model.borders import Crossing, Region, ZoneStay
     from convoylog.model.trip import CarTrip, Trip
     from convoylog.places.regions import Regions
 
+#: a country's municipalities at a scale of 10 m come in some 100 MB
+_MOST_BYTES = 200 * 2**20
 NOWHERE = "at sea, or in no region"
 UNSEEN = "not recorded, at a border"
 
@@ -69,18 +72,32 @@ def _worked_out(
     logbook: Path | None, car: str | None, file: Path | None
 ) -> tuple[Trip, tuple[CarTrip, ...], Regions]:
     from convoylog.files import load
-    from convoylog.files.regions import read_regions
     from convoylog.places.regions import packed
     from convoylog.trips.account import work_out
     from convoylog.trips.packed import PackedGround
 
-    used = packed() if file is None else read_regions(file)
+    used = packed() if file is None else _read_regions(file)
     root = context.find_logbook(logbook)
     trip = work_out(load.load(root, memory=here.memory()), ground=PackedGround(used))
     if car is None:
         return trip, trip.cars, used
     wanted = here.pick_car(load.read_cars(root), car)
     return trip, tuple(c for c in trip.cars if c.car.id == wanted.id), used
+
+
+def _read_regions(file: Path) -> Regions:
+    """The regions a person brings along."""
+    from convoylog.files import safely
+    from convoylog.files.readers.jsons import parse
+    from convoylog.places.regions import from_geojson
+
+    try:
+        return from_geojson(parse(safely.read_file(file, cap=_MOST_BYTES)), file.name)
+    except BadInput as error:
+        hint = "GeoJSON needs features with a Polygon or MultiPolygon and a property `name`"
+        raise ConvoylogError(f"{file}: {error}", hint=hint) from error
+    except FileNotFoundError as error:
+        raise ConvoylogError(f"no file {file}", hint="look at the name") from error
 
 
 def _scale(used: Regions) -> str:
