@@ -10,7 +10,7 @@ import typer
 
 from convoylog.cli import context, here, screen, units
 from convoylog.cli.options import CarOption, JsonOption, LogbookOption
-from convoylog.cli.stats import instant
+from convoylog.cli.rows import instant
 from convoylog.errors import BadInput, ConvoylogError
 
 if TYPE_CHECKING:
