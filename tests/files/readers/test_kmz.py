@@ -85,7 +85,15 @@ def test_thousands_of_members_are_refused() -> None:
         kmz.read(packed(*((f"{n}.txt", b"") for n in range(5_100)), ("doc.kml", DAY), stored=True))
 
 
-@pytest.mark.parametrize("content", [KMZ[:-30], KMZ[:40], packed(("letter.txt", b"Dear"))])
+@pytest.mark.parametrize(
+    "content",
+    [KMZ[:-30], KMZ[:40], packed(("letter.txt", b"Dear"))],
+    ids=[
+        "its list cut",
+        "its head alone",
+        "a letter",
+    ],  # the bytes hold the time they were packed at
+)
 def test_what_is_cut_or_holds_no_document_is_refused(content: bytes) -> None:
     with pytest.raises(BadInput):
         kmz.read(content)
