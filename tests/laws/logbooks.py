@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from convoylog.files.disk import REAL, Disk
 from convoylog.files.scan import LARGEST, holding, kept_versions, scan
 from convoylog.files.source import Folder
 from convoylog.model.holding import Claim
+from convoylog.model.versions import View, view
 
 START = datetime(2027, 5, 3, 10, 0, tzinfo=UTC)
 #: what a laptop keeps for itself, and no merge carries
@@ -72,6 +74,23 @@ class Book:
     def delete(self, entry: str) -> None:
         with store.writing(self.root, "remove", now=self.now(), device=self.device) as writer:
             store.delete(writer, entry)
+
+    def views(self) -> dict[str, View]:
+        return holding(scan(self.source()))[0].views()
+
+    def resolve(self, entry: str, value: int) -> None:
+        """Settle the first field in dispute with one of its values, as `resolve` does."""
+        with store.writing(self.root, "resolve", now=self.now(), device=self.device) as writer:
+            found, everything = store.current(writer, entry)
+            now = view(everything)
+            if not now.disputed:
+                return
+            dispute = now.disputed[0]
+            chosen = {dispute.field: dispute.values[value % len(dispute.values)][1]}
+            version = store.settle(now, {**now.fields, **chosen}, chosen)
+            for old in now.live:
+                writer.keep(old)
+            writer.put(version, found)
 
     def photo(self, car: str, shade: int) -> str:
         """Lay a photo down as `add` does; its path."""
@@ -137,6 +156,18 @@ class Book:
         shutil.copytree(self.root, root)
         return Book(root, device or self.device, self.clock)
 
+    def linked_to(self, root: Path, device: str) -> Book:
+        """A copy as `copy_to` makes, of second names: no file but receipts is written in place."""
+
+        def link(src: str, dst: str) -> str:
+            if src.endswith(".jsonl"):
+                return str(shutil.copy2(src, dst))
+            os.link(src, dst)
+            return dst
+
+        shutil.copytree(self.root, root, copy_function=link)
+        return Book(root, device, self.clock, self.disk)
+
     def tree(self) -> dict[str, bytes]:
         """Every file but those that a laptop keeps for itself."""
         return {
@@ -157,6 +188,16 @@ class Book:
 
     def problems(self) -> list[Problem]:
         return check.check(self.source()).problems
+
+
+class Quick(Disk):
+    """The real disk without waiting for it: what lies there is the same, a power cut aside."""
+
+    def sync(self, handle: int) -> None:
+        pass
+
+    def sync_folder(self, path: Path) -> None:
+        pass
 
 
 def files_of(root: Path) -> dict[str, bytes]:

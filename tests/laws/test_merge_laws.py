@@ -5,6 +5,7 @@ Over real folders, since what must be equal is what lies on disk.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from convoylog.errors import ConvoylogError
 from convoylog.files import layout, safely
 from convoylog.files.scan import scan
-from tests.laws.logbooks import Book, check_sum, orders, picture, union
+from tests.laws.logbooks import Book, Quick, check_sum, fresh, orders, picture, union
 
 
 @pytest.fixture
@@ -286,3 +287,54 @@ def test_undo_without_a_command_of_this_laptop_says_so(base: Book, tmp_path: Pat
     other = base.copy_to(tmp_path / "other", "b" * 16)
     with pytest.raises(ConvoylogError, match="nothing to take back"):
         other.undo()
+
+
+@pytest.fixture
+def five(tmp_path: Path) -> list[Book]:
+    """Five cars that begin a logbook each, meet in twos, and speak of and change each other's."""
+    books = []
+    for name in ("anna", "ben", "cleo", "dora", "ben2"):
+        book = Book(tmp_path / name, name.ljust(16, "0"), disk=Quick())
+        book.clock += timedelta(days=366 * (len(books) - 2))
+        book.init(f"Rally of {name}")
+        car = book.add_car(name[:3])  # two want one folder
+        book.note(car, f"{name} begins", tags=["start"])
+        book.photo(car, len(books))
+        books.append(book)
+    anna, ben, cleo, dora, other = books
+    first = _notes(anna)[0]
+    for book in (ben, cleo, dora):
+        book.merge(anna)
+    anna.edit(first, text="Anna, at six")
+    ben.edit(first, text="Anna, at seven", title="Sunday")
+    cleo.delete(first)
+    dora.edit_by_hand(first, "anna begins", "ANNA")
+    dora.note(_car(dora), "an answer", reply_to=_notes(other)[0])
+    other.edit(_car(other), same_as=_car(ben), colour="red")
+    ben.photo(_car(ben), 7)
+    cleo.photo(_car(cleo), 7)
+    return books
+
+
+def test_five_logbooks_give_one_tree_in_all_120_orders(five: list[Book], tmp_path: Path) -> None:
+    trees = {}
+
+    def go_on(merged: Book, order: tuple[int, ...]) -> None:
+        """Every order that begins so; what they share is merged once."""
+        if len(order) == 5:
+            trees[order] = merged.tree()
+            return
+        for n in set(range(5)) - set(order):
+            more = merged.linked_to(tmp_path / fresh(), "f" * 16)
+            assert [] == more.merge(five[n])
+            go_on(more, (*order, n))
+            shutil.rmtree(more.root)
+
+    for n, book in enumerate(five):
+        go_on(book, (n,))
+    assert 120 == len(trees)
+    first, *others = trees.values()
+    assert all(first == tree for tree in others)
+    shown = b"".join(content for path, content in first.items() if path.startswith(layout.CARS))
+    for words in (b"at six", b"at seven", b"ANNA", b"an answer", b"cleo begins", b"dora begins"):
+        assert words in shown

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from convoylog.files.scan import scan
 from tests.laws.logbooks import Book, check_sum, picture
 
-#: a hand edit is told until it is sealed; what is under its old name after a rename is told too
-_EXPECTED = frozenset({"edited"})
+#: a hand edit is told until it is sealed; a conflict copy makes the file beside it an older state
+_EXPECTED = frozenset({"edited", "old"})
 
 _BOOK = st.integers(0, 2)
 _WORDS = st.sampled_from(["rain", "sun", "a flat tyre", "lunch\nin the shade", "zażółć 🚗"])
@@ -27,9 +27,11 @@ class Convoy(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="convoylog-laws-"))
         first = Book(self.folder / "0", "0" * 16).init()
         self.car = first.add_car("Anna")
+        self.second = first.add_car("Ben")
         first.note(self.car, "the first")
         others = [first.copy_to(self.folder / str(n), str(n) * 16) for n in (1, 2)]
         others[0].clock += timedelta(days=skew)
+        others[1].clock -= timedelta(days=skew)
         self.books = [first, *others]
         self.removed: set[str] = set()
 
@@ -75,6 +77,45 @@ class Convoy(RuleBasedStateMachine):
         if entries:
             path = book.root / book.path_of(entries[which % len(entries)])
             path.write_bytes(f"# by hand: {words}\n".encode() + path.read_bytes())
+
+    @rule(n=_BOOK, which=st.integers(0, 9), words=_WORDS)
+    def answer(self, n: int, which: int, words: str) -> None:
+        entries = self._entries(self.books[n])
+        if entries:
+            self.books[n].note(self.second, words, reply_to=entries[which % len(entries)])
+
+    @rule(
+        n=_BOOK, key=st.sampled_from(["colour", "number", "driver"]),
+        value=st.sampled_from(["blue", "44", ""]),
+    )  # fmt: skip
+    def say_of_the_car(self, n: int, key: str, value: str) -> None:
+        self.books[n].edit(self.car, **{key: value})
+
+    @rule(n=_BOOK, same=st.booleans())
+    def say_that_two_cars_are_one(self, n: int, same: bool) -> None:
+        self.books[n].edit(self.second, same_as=self.car if same else "")
+
+    @rule(n=_BOOK, which=st.integers(0, 9), value=st.integers(0, 3))
+    def resolve(self, n: int, which: int, value: int) -> None:
+        book = self.books[n]
+        disputed = sorted(key for key, v in book.views().items() if v.disputed)
+        if disputed:
+            book.resolve(disputed[which % len(disputed)], value)
+
+    @rule(
+        n=_BOOK, which=st.integers(0, 9), words=st.sampled_from(["one", "two"]),
+        name=st.sampled_from(
+            ["{} (Anna's conflicted copy 2027-05-03).toml", "{}.sync-conflict-20270503-101500-ABC.toml"]
+        ),
+    )  # fmt: skip
+    def conflict_copy(self, n: int, which: int, words: str, name: str) -> None:
+        """A file-sharing program lays another laptop's version beside ours."""
+        book = self.books[n]
+        entries = self._entries(book)
+        if entries:
+            path = book.root / book.path_of(entries[which % len(entries)])
+            content = f"# elsewhere: {words}\n".encode() + path.read_bytes()
+            path.with_name(name.format(path.stem)).write_bytes(content)
 
     @rule(n=_BOOK, shade=st.integers(1, 4))
     def photo(self, n: int, shade: int) -> None:
@@ -131,8 +172,8 @@ def _sealed(book: Book) -> set[str]:
 
 TestConvoy = Convoy.TestCase
 TestConvoy.settings = settings(
-    max_examples=15,
-    stateful_step_count=10,
+    max_examples=20,
+    stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
