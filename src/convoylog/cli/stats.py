@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,9 +75,8 @@ def _tell_each_leg(chosen: tuple[CarTrip, ...]) -> None:
     for c in chosen:
         for leg in c.legs:
             screen.tell((screen.visible(c.car.name), "bold"), f"  {screen.visible(leg.title)}")
-            begin, end = local(leg.from_at, leg.zone), local(leg.to_at, leg.to_zone or leg.zone)
             rows = [
-                ("when", f"{leg.day}, {begin}–{end} local time"),
+                ("when", f"{leg.day}, {_from_to(leg)} local time"),
                 ("distance", units.km(leg.distance_m)),
                 *_times(leg),
             ]
@@ -132,7 +131,7 @@ def tell_legs(chosen: tuple[CarTrip, ...]) -> None:
             c.car.name,
             leg.day,
             leg.title + (" *" if leg.declared else ""),
-            f"{local(leg.from_at, leg.zone)}–{local(leg.to_at, leg.to_zone or leg.zone)}",
+            _from_to(leg),
             units.km(leg.distance_m),
             units.duration(leg.moving_s) if leg.recorded else "not recorded",
         ]
@@ -145,6 +144,20 @@ def tell_legs(chosen: tuple[CarTrip, ...]) -> None:
     screen.table(["car", "day", "leg", "local time", "distance", "moving"], table, right={4, 5})
     if any(leg.declared for c in chosen for leg in c.legs):
         screen.talk("* declared")
+
+
+def _from_to(leg: Leg) -> str:
+    """ "22:35–00:16 +1": local times at both ends, and how many dates later the end is."""
+    from zoneinfo import ZoneInfo
+
+    begin, end = local(leg.from_at, leg.zone), local(leg.to_at, leg.to_zone or leg.zone)
+    try:
+        zone = ZoneInfo(leg.to_zone or leg.zone) if leg.to_zone or leg.zone else UTC
+        arrived = datetime.fromtimestamp(leg.to_at, UTC).astimezone(zone).date()
+        later = (arrived - date.fromisoformat(leg.day)).days
+    except (KeyError, ValueError, OverflowError, OSError):
+        later = 0
+    return f"{begin}–{end}" + (f" +{later}" if later > 0 else "")
 
 
 def local(at: float, zone: str) -> str:

@@ -28,6 +28,7 @@ from convoylog.trips.ledger import HOLE_S, Ledger, keep_ledger, top_speed
 from convoylog.trips.legs import CUT_S, Declared, find_legs
 from convoylog.trips.naming import name_leg, name_stops, place_at
 from convoylog.trips.place import fallback_zones, place_entry, place_photo
+from convoylog.trips.rollover import rolled_over
 from convoylog.trips.stops import STOP_S, find_stops
 from convoylog.trips.whereabouts import Whereabouts, whereabouts
 
@@ -74,6 +75,7 @@ def work_out(
         if track.car in by_car:
             by_car[track.car].append(track)
     problems += _strays(logbook)
+    problems += rolled_over(logbook.tracks, logbook.entries)
     story: list[Told] = []
     cars: list[CarTrip] = []
     done: dict[str, dict[str, DayOfCar]] = {}

@@ -203,7 +203,8 @@ def _by_track(seen: Seen, shots: Sequence[Shot]) -> Looked:
     near = [(shot, spans) for shot, spans in rows if len(spans)]
     n = len(near)
     others = len(located) - n
-    away = f" ({others} more lie off its track, and tell nothing)" if others else ""
+    lie, tell = ("lies", "tells") if others == 1 else ("lie", "tell")
+    away = f" ({others} more {lie} off its track, and {tell} nothing)" if others else ""
     if n < FEW:
         said = f"{n} photos with a position lie within {NEAR_M:.0f} m of the car's track: too few"
         return "", None, [said]

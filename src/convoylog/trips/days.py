@@ -152,6 +152,8 @@ def _title(
 
 
 def _ends(legs: Sequence[Leg]) -> str:
+    """From where to where was driven; a hole over night leads nowhere by itself."""
+    legs = [leg for leg in legs if leg.recorded] or legs
     a, b = legs[0].start_place, legs[-1].end_place
     if len(legs) > 1 and a and b and a != b:
         return f"{a} – {b}"

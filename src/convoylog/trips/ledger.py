@@ -431,12 +431,15 @@ def top_speed(ledger: Ledger) -> float | None:
             near = np.flatnonzero(squares >= top * min((1.0 - share) ** 4, _NEXT))
             there = geo.near_m(lat[own][near], lon[own][near], y[near], x[near])
             speeds = there / (ends[near] - begins[near])
-            speeds = speeds[
-                speeds - _speeds_before(ledger, first, begins[near]) <= GAIN_MPS2 * TOP_S
-            ]
             squares[near] = 0.0
-            if len(speeds):
-                fastest = max(fastest or 0.0, float(speeds.max()))
+            # the very fastest is believed mostly, so that the others need no look at what came before
+            order = np.argsort(-speeds, kind="stable")
+            for part in (order[:1], order[1:]):
+                gains = speeds[part] - _speeds_before(ledger, first, begins[near][part])
+                believed = speeds[part][gains <= GAIN_MPS2 * TOP_S]
+                if len(believed):
+                    fastest = max(fastest or 0.0, float(believed[0]))
+                    break
     return fastest
 
 
