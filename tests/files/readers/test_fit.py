@@ -91,6 +91,15 @@ def test_a_started_timer_breaks_the_recording_wherever_the_event_is_written() ->
     assert [0, 0, 1, 1] == behind.tracks[0].segment.tolist()
 
 
+def test_without_times_the_place_of_the_event_tells_the_break() -> None:
+    fields = {0: "sint32", 1: "sint32"}
+    spots = [(making.semicircles(51 + n / 100), making.semicircles(7)) for n in range(4)]
+    before, after = making.messages(20, fields, *spots[:3]), making.messages(20, fields, spots[3])
+    event = making.messages(21, {0: "enum", 1: "enum"}, (0, 0))
+    found = fit.read(making.fit_file(before, event, after))
+    assert [0, 0, 0, 1] == found.tracks[0].segment.tolist()
+
+
 def test_sessions_are_tracks_with_their_sports() -> None:
     session = {253: "uint32", 2: "uint32", 5: "enum"}
     sessions = making.messages(

@@ -75,6 +75,12 @@ def test_lines_of_a_multi_line_are_segments() -> None:
     assert [0, 0, 0, 1, 1] == found.tracks[0].segment.tolist()
 
 
+def test_times_that_do_not_fit_each_line_are_told_and_not_used() -> None:
+    found = read(feature("MultiLineString", [PLACES, PLACES[:2]], coordTimes=[STAMPS[:2], STAMPS]))
+    assert np.isnan(found.tracks[0].time).all()
+    assert "another number of times" in found.warnings[0]
+
+
 def test_points_with_times_are_the_drive_of_what_recorded_them() -> None:
     rows = [
         feature("Point", place, timestamp=stamp, speed=13.5, device_id=car)

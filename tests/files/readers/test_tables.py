@@ -38,8 +38,8 @@ def test_delimiters_are_recognised(delimiter: str) -> None:
 
 
 def test_decimal_commas_are_read_where_commas_part_nothing_and_never_cut() -> None:
-    found = read("Zeit;Breite;Länge\n2024-06-01T10:00:00Z;51,5;-0,25\n")
-    assert (51.5, -0.25) == (found.tracks[0].lat[0], found.tracks[0].lon[0])
+    (track,) = read("Zeit;Breite;Länge;Höhe\n2024-06-01T10:00:00Z;51,5;-0,25;100,5\n").tracks
+    assert (51.5, -0.25, 100.5) == (track.lat[0], track.lon[0], track.ele[0])
 
 
 def test_names_may_stand_below_a_title_and_the_file_in_utf_16() -> None:
