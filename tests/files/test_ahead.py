@@ -33,6 +33,17 @@ def test_only_a_few_are_done_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     answers.close()  # type: ignore[attr-defined]
 
 
+def test_large_files_are_not_read_ahead_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "cores", lambda: 2)
+    monkeypatch.setattr(ahead, "AHEAD_BYTES", 100)
+    begun: list[int] = []
+    answers = ahead.in_order([60, 60, 60, 10, 10], lambda n: begun.append(n) or n, lambda n: n)
+    assert 60 == next(answers)
+    assert 1 == len(begun)
+    assert 60 == next(answers)
+    assert [60, 10, 10] == list(answers)
+
+
 def test_what_one_raises_is_raised_in_its_turn() -> None:
     def work(n: int) -> int:
         if n == 3:

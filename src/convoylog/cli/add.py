@@ -89,7 +89,7 @@ def add(
 
     def work(writer: store.Writer | None) -> None:
         adder.begin(writer, files)
-        seen = ahead.in_order(files, adder.examine)
+        seen = ahead.in_order(files, adder.examine, lambda candidate: candidate.size)
         for candidate in screen.progress(files, "adding"):
             row = adder.take(candidate, *next(seen))
             if row is not None and not json:

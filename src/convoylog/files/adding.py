@@ -75,6 +75,14 @@ class Candidate:
         return (self.member or self.path.name).rpartition("/")[2]
 
     @property
+    def size(self) -> int:
+        """Bytes, as far as they are known before it is read."""
+        try:
+            return self.path.stat().st_size if not self.member else 0
+        except OSError:
+            return 0
+
+    @property
     def folder(self) -> str:
         """What files that belong together have in common."""
         return (

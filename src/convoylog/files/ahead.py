@@ -27,8 +27,8 @@ R = TypeVar("R")
 PILE_BYTES = 512 * 2**20
 #: 160 MiB of GPX or FIT are read in a second, 10 of NMEA, tables and JSON
 _QUICK, _SLOWER = (".gpx", ".fit"), 16
-#: files read before they are asked for, per core: each may have 256 MiB
-_AHEAD = 2
+#: files read before they are asked for, per core, and their bytes: clips may have 256 MiB each
+_AHEAD, AHEAD_BYTES = 2, 256 * 2**20
 
 
 def cores() -> int:
@@ -39,22 +39,31 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def in_order(things: Sequence[T], work: Callable[[T], R]) -> Iterator[R]:
-    """work(thing) for each, in order, some done ahead in threads. Raises what work raises."""
+def in_order(
+    things: Sequence[T], work: Callable[[T], R], size: Callable[[T], int] = lambda _: 0
+) -> Iterator[R]:
+    """work(thing) for each, in order, some done ahead in threads. Raises what work raises.
+
+    size: bytes that what is done ahead keeps in memory until it is asked for.
+    """
     if cores() < 2 or len(things) < 2:
         yield from map(work, things)
         return
     with ThreadPoolExecutor(cores()) as pool:
-        waiting: deque[Future[R]] = deque()
+        waiting: deque[tuple[Future[R], int]] = deque()
         try:
             for thing in things:
-                waiting.append(pool.submit(work, thing))
-                if len(waiting) > _AHEAD * cores():
-                    yield waiting.popleft().result()
+                kept = size(thing)
+                while waiting and (
+                    len(waiting) >= _AHEAD * cores()
+                    or kept + sum(weight for _, weight in waiting) > AHEAD_BYTES
+                ):
+                    yield waiting.popleft()[0].result()
+                waiting.append((pool.submit(work, thing), kept))
             while waiting:
-                yield waiting.popleft().result()
+                yield waiting.popleft()[0].result()
         finally:
-            for future in waiting:
+            for future, _ in waiting:
                 future.cancel()
 
 
