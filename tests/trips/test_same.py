@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convoylog.model.tracks import Recording, Track, make_track, take
-from convoylog.trips.same import same_recording
+from convoylog.trips.same import may_be_same, outline, same_recording
 
 N = 600
 AT = 1_800_000_000.0
@@ -107,3 +107,38 @@ def test_too_few_points_say_nothing() -> None:
     few = take(drive(), np.arange(5))
     assert same_recording(recording(few), recording(few)) is None
     assert same_recording(recording(), recording(drive())) is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_one_recording_is_never_told_apart_by_its_outline(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    track = drive(seed)
+    # anywhere, over the date line and near the poles too
+    lat = np.clip(track.lat + chance.uniform(-125, 48), -89.9, 89.9)
+    lon = (track.lon + chance.choice([0.0, -80.0, 280.0, 279.96]) + 180.0) % 360.0 - 180.0
+    one = make_track(track.time, lat, lon, track.ele)
+    other = take(one, np.sort(chance.permutation(N)[: N - chance.integers(0, 20)]))
+    far = chance.permutation(len(other))[:20]
+    moved = other.lat.copy()
+    moved[far] = 0.0  # some fixes that are wrong in one export
+    other = make_track(
+        other.time + 900 * chance.integers(-60, 61),
+        np.round(moved, 5),
+        np.where(other.lon < -179.999, other.lon + 360.0, np.round(other.lon, 5)),
+    )
+    a, b = recording(one), recording(other)
+    assert same_recording(a, b) is not None
+    assert may_be_same(outline(a), outline(b))
+    assert may_be_same(outline(b), outline(a))
+
+
+def test_another_day_another_place_and_geometry_are_told_apart_at_once() -> None:
+    track = drive()
+    mine = outline(recording(track))
+    later = make_track(track.time + 86_400, track.lat, track.lon)
+    north = make_track(track.time, track.lat + 1, track.lon)
+    untimed = make_track(np.full(N, np.nan), track.lat, track.lon)
+    for other in (later, north, untimed):
+        assert not may_be_same(mine, outline(recording(other)))
+    assert not may_be_same(mine, outline(recording()))
+    assert may_be_same(mine, outline(recording(rounded(track, 5))))

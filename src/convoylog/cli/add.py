@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from convoylog.model.photos import Photograph
     from convoylog.model.tracks import Recording
     from convoylog.model.versions import View
+    from convoylog.trips.same import Outline
 
 
 def add(
@@ -274,22 +275,25 @@ class _Twins:
     def __init__(self, root: Path, book: Book, car: Car, memory: Memory) -> None:
         self._root, self._memory = root, memory
         self._paths = [m.path for m in book.found.media if m.kind == "tracks" and m.car == car.id]
-        self._known: list[tuple[str, Recording]] = []
+        self._known: list[tuple[str, Recording, Outline]] = []
         self._loaded = False
 
     def find(self, row: Examined) -> str:
         """In plain words, of which recording the row's is a copy; "" if of none."""
         from convoylog.errors import BadInput, ConvoylogError
-        from convoylog.trips.same import same_recording
+        from convoylog.trips.same import may_be_same, outline, same_recording
 
         if not self._loaded:
             self._loaded = True
             for path in self._paths:
                 with suppress(BadInput, ConvoylogError, OSError):
-                    self._known.append((path, self._memory.recording(self._root / path)[1]))
+                    self._know(path, self._memory.recording(self._root / path)[1])
         assert row.recording is not None  # noqa: S101 - asked of recordings only
         off_by = ""
-        for path, recording in self._known:
+        mine = outline(row.recording)
+        for path, recording, its in self._known:
+            if not may_be_same(mine, its):
+                continue
             found = same_recording(row.recording, recording)
             if found is not None and not found.shift_s:
                 return f"{path}, exported once more: both are kept and counted once"
@@ -303,7 +307,12 @@ class _Twins:
 
     def add(self, row: Examined) -> None:
         if row.recording is not None:
-            self._known.append((row.path, row.recording))
+            self._know(row.path, row.recording)
+
+    def _know(self, path: str, recording: Recording) -> None:
+        from convoylog.trips.same import outline
+
+        self._known.append((path, recording, outline(recording)))
 
 
 class _Along:

@@ -26,6 +26,50 @@ _FURTHEST_S = 15 * 3600.0
 _FEWEST = 10
 
 
+#: degrees of latitude that NEAR_M never reaches, of longitude below 85°; nearer to the poles and to
+#: the date line a box tells nothing
+_NEAR_DEG, _FAR_NORTH, _DATE_LINE = 2e-4, 85.0, 179.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """When and where a recording was, to tell at once that two are not one.
+
+    begin, end: UTC seconds, NaN without times. The others: degrees. points: how many.
+    """
+
+    begin: float
+    end: float
+    south: float
+    north: float
+    west: float
+    east: float
+    points: int
+
+
+def outline(recording: Recording) -> Outline:
+    time, lat, lon = _columns(recording)
+    known = time[np.isfinite(time)]
+    ends = (float(known.min()), float(known.max())) if len(known) else (np.nan, np.nan)
+    if not len(lat):
+        return Outline(*ends, 0.0, 0.0, 0.0, 0.0, 0)
+    places = (float(lat.min()), float(lat.max()), float(lon.min()), float(lon.max()))
+    return Outline(*ends, *places, len(lat))
+
+
+def may_be_same(a: Outline, b: Outline) -> bool:
+    """False if `same_recording` could not but say None: no instant, or no place, in common."""
+    if a.begin > b.end + _FURTHEST_S + NEAR_S or b.begin > a.end + _FURTHEST_S + NEAR_S:
+        return False
+    if min(a.points, b.points) < _FEWEST or np.isnan(a.begin) != np.isnan(b.begin):
+        return False
+    if a.south > b.north + _NEAR_DEG or b.south > a.north + _NEAR_DEG:
+        return False
+    if max(abs(a.south), abs(a.north)) > _FAR_NORTH or max(-a.west, a.east) > _DATE_LINE:
+        return True
+    return a.west <= b.east + _NEAR_DEG and b.west <= a.east + _NEAR_DEG
+
+
 @dataclass(frozen=True, slots=True)
 class Same:
     """shift_s: seconds the clock of the first is ahead of the second's. points: of each."""
