@@ -17,6 +17,8 @@ from convoylog.model.tracks import Floats, Ints
 
 #: the Earth's mean radius; for circles whose size need not be exact
 _EARTH_M = 6_371_000.0
+#: sixteen directions
+_ROUND = np.exp(1j * np.radians(np.arange(0.0, 360.0, 22.5)))
 
 CREDIT = "Time zones: timezone-boundary-builder, © OpenStreetMap contributors, ODbL"
 
@@ -60,23 +62,16 @@ class Zones:
         metres: float,
     ) -> NDArray[np.bool_]:
         """Whether no place on circles of that and half the radius lies in the zone before."""
-        clear = np.ones(len(lat), dtype=np.bool_)
-        for radius in (metres, metres / 2):
-            for course in np.radians(np.arange(0.0, 360.0, 22.5)).tolist():
-                waiting = np.flatnonzero(clear)
-                if not len(waiting):
-                    return clear
-                y = lat[waiting] + np.degrees(radius / _EARTH_M) * np.cos(course)
-                y = np.clip(y, -90.0, 90.0)
-                across = np.degrees(radius / _EARTH_M) * np.sin(course)
-                x = lon[waiting] + across / np.maximum(np.cos(np.radians(y)), 1e-9)
-                x = np.remainder(x + 180.0, 360.0) - 180.0
-                clear[waiting] = self.numbers(y, x) != before
-        return clear
+        up = np.degrees(metres / _EARTH_M) * np.concatenate([_ROUND.real, _ROUND.real / 2])
+        aside = np.degrees(metres / _EARTH_M) * np.concatenate([_ROUND.imag, _ROUND.imag / 2])
+        y = np.clip(lat[:, None] + up, -90.0, 90.0)
+        x = lon[:, None] + aside / np.maximum(np.cos(np.radians(y)), 1e-9)
+        x = np.remainder(x + 180.0, 360.0) - 180.0
+        numbers = self.numbers(y.ravel(), x.ravel()).reshape(y.shape)
+        return np.asarray((numbers != before).all(axis=1), dtype=np.bool_)
 
-    def cuts(self, lat: Floats, lon: Floats) -> Floats:  # noqa: ARG002
+    def cuts(self, lat: Floats, lon: Floats) -> None:
         """Nothing: tzfpy tells no lines."""
-        return np.zeros(0)
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 from convoylog import geo
 from convoylog.model.borders import Crossing, Passed, Region, Stay, ZoneStay
 from convoylog.model.trip import CarTrip
-from convoylog.trips.crossings import Passage, find_passages
+from convoylog.trips.crossings import Passage, find_looks, find_passages
 from convoylog.trips.ground import Ground
 from convoylog.trips.ledger import Ledger
 
@@ -25,8 +25,9 @@ def with_places(trip: CarTrip, ledger: Ledger, ground: Ground) -> CarTrip:
     """The trip with what the car came through. Its stays tile the ledger's time and metres."""
     if not len(ledger.time):
         return trip
-    first, passages = find_passages(ledger, ground.regions)
-    zone, changes = find_passages(ledger, ground.zones)
+    looks = find_looks(ledger)
+    first, passages = find_passages(ledger, ground.regions, looks)
+    zone, changes = find_passages(ledger, ground.zones, looks)
     stays = _stays(ledger, ground, first, passages)
     visited = dict.fromkeys(stay.region for stay in stays if stay.region is not None)
     return replace(

@@ -36,7 +36,7 @@ _FINE_M, _FINE_S = 100.0, 13.0
 _AHEAD = 4
 #: places asked at once where a border's line is not known, and how often: 200 m to a metre, far
 #: below what zones and shores are right to
-_PLACES, _ROUNDS = 14, 2
+_PLACES, _ROUNDS = 9, 2
 #: share of a hop beside a border that is surely past it, and far below any error
 _BESIDE = 1e-6
 
@@ -59,20 +59,37 @@ class Passage:
     speed_mps: float = 0.0
 
 
-def find_passages(ledger: Ledger, cover: Cover[object]) -> tuple[int, tuple[Passage, ...]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """Where a way is looked at. at: point + share of the hop after it, ascending, with both ends.
+
+    fine: points some 100 m apart, of which the looks are a part where the way is slow. quiet: hops
+    whose way is not recorded.
+    """
+
+    at: Floats
+    fine: Ints
+    quiet: Bools
+
+
+def find_passages(
+    ledger: Ledger, cover: Cover[object], looks: Looks | None = None
+) -> tuple[int, tuple[Passage, ...]]:
     """(number of the part in which the car began, its passages in time order); (-1, ()) for none.
 
-    Beginning somewhere is no passage, and ending on an excursion neither.
+    Beginning somewhere is no passage, and ending on an excursion neither. looks: of that ledger,
+    to look there for several covers.
     """
     if not len(ledger.time):
         return -1, ()
-    search = _Search(ledger, cover)
+    search = _Search(ledger, cover, looks or find_looks(ledger))
     return search.first, search.run()
 
 
-def _looks(ledger: Ledger, quiet: Bools) -> Floats:
-    """Where to look: point + share of the hop after it, ascending, both ends included."""
+def find_looks(ledger: Ledger) -> Looks:
+    """Where to look along a way of at least one point."""
     n = len(ledger.time)
+    quiet = ledger.unknown | ledger.asleep
     dt, metres = np.diff(ledger.time), np.where(quiet, 0.0, ledger.hop_m)
     way = np.concatenate([[0.0], np.cumsum(metres)])
     fixed = np.zeros(n, dtype=np.bool_)
@@ -89,23 +106,19 @@ def _looks(ledger: Ledger, quiet: Bools) -> Floats:
     kept[slow] = kept[slow + 1] = True
     looks = points[kept].astype(np.float64)
     # longer hops are looked at in between
-    pieces = np.ceil(np.where(metres > _HOP_M, np.maximum(metres / _HOP_M, dt / 60.0), 1.0))
-    long = np.flatnonzero(pieces > 1)
-    if not len(long):
-        return looks
-    counts = pieces[long].astype(np.int64)
+    long = np.flatnonzero(metres > _HOP_M)
+    counts = np.ceil(np.maximum(metres[long] / _HOP_M, dt[long] / 60.0)).astype(np.int64)
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     between = np.repeat(long, counts) + within / np.repeat(counts, counts)
-    return np.union1d(looks, between)
+    return Looks(np.union1d(looks, between), points, quiet)
 
 
 class _Search:
     """One walk along a way. here: the part the car is in for certain."""
 
-    def __init__(self, ledger: Ledger, cover: Cover[object]) -> None:
+    def __init__(self, ledger: Ledger, cover: Cover[object], looks: Looks) -> None:
         self._ledger, self._cover = ledger, cover
-        self._quiet = ledger.unknown | ledger.asleep
-        self._looks = _looks(ledger, self._quiet)
+        self._looks, self._fine, self._quiet = looks.at, looks.fine, looks.quiet
         _, lat, lon = self._at(self._looks)
         self._numbers = cover.numbers(lat, geo.wrapped(lon))
         self.first = self._here = int(self._numbers[0])
@@ -146,7 +159,12 @@ class _Search:
             points = np.union1d(ends, inner)
             _, lat, lon = self._at(points)
             along = self._cover.cuts(lat, lon - _turn(lon))
-            if len(along):
+            if (
+                along is None
+            ):  # borders that are right to 100 m need not be asked for at every point
+                first, last = np.searchsorted(self._fine, ends[[0, -1]])
+                points = np.union1d(ends, self._fine[first:last])
+            elif len(along):
                 cuts = np.interp(along, np.arange(len(points)), points)
                 middles = (cuts[1:] + cuts[:-1]) / 2
                 around = np.concatenate([middles, cuts - _BESIDE, cuts + _BESIDE])

@@ -28,10 +28,10 @@ class Cover(Protocol[Part_co]):
         lon: continuous, beginning within ±180.
         """
 
-    def cuts(self, lat: Floats, lon: Floats) -> Floats:
+    def cuts(self, lat: Floats, lon: Floats) -> Floats | None:
         """Where a line of places meets borders: hop + share of the hop, ascending.
 
-        Nothing where the borders' lines are not known: they are then found by asking for places.
+        None where the borders' lines are not known: they are then found by asking for places.
         """
 
     def at(self, number: int) -> Part_co | None:
