@@ -23,6 +23,9 @@ from convoylog.trips.packed import PackedGround
 RUNS, POINTS = 9, 180_000
 
 #: corners of a way: latitude, longitude
+PRAIRIE = ((39.1, -94.6), (39.7, -105.0), (41.1, -104.8), (40.8, -111.9), (43.6, -116.2), (45.5, -122.7),
+           (47.6, -122.3), (46.6, -112.0), (45.8, -108.5), (44.1, -103.2), (43.5, -96.7), (41.3, -96.0))  # fmt: skip
+#: along the checkerboard of the Navajo Nation, too
 AMERICA = ((39.1, -94.6), (37.75, -100.0), (38.1, -102.6), (39.7, -105.0), (39.1, -108.6),
            (40.8, -111.9), (36.2, -115.1), (35.2, -111.7), (35.1, -106.7), (35.2, -101.8), (39.1, -94.6))  # fmt: skip
 EUROPE = ((52.5, 13.4), (50.1, 14.4), (48.2, 16.4), (47.5, 19.0), (45.8, 16.0), (46.1, 14.5), (46.5, 13.6),
@@ -46,7 +49,7 @@ def cpu(work: Callable[[], object]) -> float:
 
 def main() -> None:
     print(f"{time.strftime('%Y-%m-%d')}  CPU in passes of distance, least of {RUNS}")
-    for name, corners in (("America", AMERICA), ("Europe", EUROPE)):
+    for name, corners in (("Prairie", PRAIRIE), ("America", AMERICA), ("Europe", EUROPE)):
         lat, lon = way(corners)
         ledger = keep_ledger(make_track(np.arange(float(POINTS)), lat, lon))
         ground, looks = PackedGround(), find_looks(ledger)

@@ -26,8 +26,9 @@ _FEW_BLOCKS = 4
 _FEW = 150
 #: places × edges held at once: some ten megabytes a column
 _AT_ONCE = 1_000_000
-#: blocks whose edges are remembered: cars of one convoy come through the same
-_BLOCKS = 500
+#: blocks whose edges are remembered, and cells whose region is: cars of one convoy come through the
+#: same
+_BLOCKS, _REMEMBERED = 500, 50_000
 
 Bools = NDArray[np.bool_]
 
@@ -85,6 +86,7 @@ class Outlines:
         self._region_boxes: Floats = np.concatenate([low, high], axis=1)
         self._by_block: dict[Box, _Edges] = {}
         self._by_region: dict[int, _Edges] = {}
+        self._by_cell: dict[Box, int] = {}
 
     # --- which region
 
@@ -182,13 +184,24 @@ class Outlines:
         return np.where(away <= self._near_m, owner[order][which], -1)
 
     def _holding(self, cell: Box, asked: set[int] | None = None) -> int:
-        """The region that holds the middle of a cell, of those not asked yet; -1 for none."""
+        """The region that holds the middle of a cell, of those not asked yet; -1 for none.
+
+        asked: always the regions whose edges touch that cell.
+        """
+        found = self._by_cell.get(cell)
+        if found is None:
+            if len(self._by_cell) >= _REMEMBERED:
+                self._by_cell.clear()
+            found = self._by_cell[cell] = self._at_middle(cell, asked or set())
+        return found
+
+    def _at_middle(self, cell: Box, asked: set[int]) -> int:
         across, up = _middle(cell)
         # the middle of an outermost cell may lie beyond the end of the data
         x, y = self._within(np.array([across]), np.array([up]))
         box = (float(x[0]), float(y[0]), float(x[0]), float(y[0]))
         for region in np.flatnonzero(touches(self._region_boxes, box)).tolist():
-            if region not in (asked or ()) and self._inside(region, x, y)[0]:
+            if region not in asked and self._inside(region, x, y)[0]:
                 return int(region)
         return -1
 

@@ -62,13 +62,19 @@ class Zones:
         metres: float,
     ) -> NDArray[np.bool_]:
         """Whether no place on circles of that and half the radius lies in the zone before."""
-        up = np.degrees(metres / _EARTH_M) * np.concatenate([_ROUND.real, _ROUND.real / 2])
-        aside = np.degrees(metres / _EARTH_M) * np.concatenate([_ROUND.imag, _ROUND.imag / 2])
-        y = np.clip(lat[:, None] + up, -90.0, 90.0)
-        x = lon[:, None] + aside / np.maximum(np.cos(np.radians(y)), 1e-9)
-        x = np.remainder(x + 180.0, 360.0) - 180.0
-        numbers = self.numbers(y.ravel(), x.ravel()).reshape(y.shape)
-        return np.asarray((numbers != before).all(axis=1), dtype=np.bool_)
+        clear = np.ones(len(lat), dtype=np.bool_)
+        for some in (_ROUND[::4], _ROUND, _ROUND / 2):  # most that are not clear show it soon
+            left = np.flatnonzero(clear)
+            if not len(left):
+                break
+            y = lat[left, None] + np.degrees(metres / _EARTH_M) * some.real
+            y = np.clip(y, -90.0, 90.0)
+            aside = np.degrees(metres / _EARTH_M) * some.imag
+            x = lon[left, None] + aside / np.maximum(np.cos(np.radians(y)), 1e-9)
+            x = np.remainder(x + 180.0, 360.0) - 180.0
+            numbers = self.numbers(y.ravel(), x.ravel()).reshape(y.shape)
+            clear[left] = (numbers != before).all(axis=1)
+        return clear
 
     def cuts(self, lat: Floats, lon: Floats) -> None:
         """Nothing: tzfpy tells no lines."""
