@@ -268,6 +268,7 @@ class _Layer:
         rows = packing.read_texts(texts)
         self.ranks = [int(row[0]) for row in rows]
         self.numbers = [int(row[1]) for row in rows]
+        self._column = np.array(self.numbers)
         self.names = [row[2] for row in rows]
 
     def line(self, n: int) -> Floats:
@@ -278,9 +279,9 @@ class _Layer:
 
     def rings_of(self, number: int) -> range:
         """Lines of one feature."""
-        column = np.array(self.numbers)
         return range(
-            int(np.searchsorted(column, number)), int(np.searchsorted(column, number, "right"))
+            int(np.searchsorted(self._column, number)),
+            int(np.searchsorted(self._column, number, "right")),
         )
 
 

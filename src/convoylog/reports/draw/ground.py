@@ -6,11 +6,13 @@ Lines are thinned arc by arc, so that a border two regions share stays one line 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from convoylog.model.tracks import Floats
 from convoylog.places import world
+from convoylog.places.packing import KINDS
 from convoylog.reports.draw.clip import clip_area, clip_line
 from convoylog.reports.draw.shapes import Shape
 from convoylog.reports.draw.thin import kept
@@ -20,6 +22,8 @@ from convoylog.reports.draw.view import View
 _WIDEST_WITH_STATES_M = 7_000_000.0
 #: bytes a vertex takes in the page, measured
 _BYTES = 5.6
+#: square pixels of the smallest island or lake at first
+_LEAST_PX2 = 4.0
 #: rounds of coarsening until the ground fits its budget
 _ROUNDS = 5
 
@@ -34,54 +38,92 @@ def draw_ground(
     thin_px: pixels a line may lose. budget: bytes it may take in a page; what is too large is drawn
     coarser, small islands and lakes first. visited: regions to be tinted.
     """
-    least, shapes = 4.0, _shapes(view, visited, thin_px, 4.0)
+    found = _find(view, thin_px)
+    least, shapes = _LEAST_PX2, _shapes(view, found, visited, thin_px, _LEAST_PX2)
     for _ in range(_ROUNDS):
         size = _BYTES * sum(len(line) for shape in shapes for line in shape.lines)
         if size <= budget:
             break
         least *= 2.5
         thin_px *= min(max(size / budget, 1.15), 2.0)
-        shapes = _shapes(view, visited, thin_px, least)
+        found = found.thinned(thin_px)
+        shapes = _shapes(view, found, visited, thin_px, least)
     return shapes
 
 
-def _shapes(
-    view: View, visited: Collection[Region], thin_px: float, least: float
-) -> tuple[Shape, ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """All that touches a view, in pixels. arcs: by number; what they make: regions."""
+
+    regions: Sequence[world.RegionShape]
+    arcs: dict[int, Floats]
+    rivers: list[Floats]
+    lakes: list[Floats]
+    urban: list[Floats]
+
+    def thinned(self, thin_px: float) -> _Found:
+        """The same with fewer points."""
+        return _Found(
+            self.regions,
+            {number: _thin(line, thin_px) for number, line in self.arcs.items()},
+            *([_thin(line, thin_px) for line in r] for r in (self.rivers, self.lakes, self.urban)),
+        )
+
+
+def _thin(line: Floats, thin_px: float) -> Floats:
+    return line[kept(line[:, 0], line[:, 1], thin_px)] if len(line) > 2 else line
+
+
+def _find(view: View, thin_px: float) -> _Found:
     packed = world.load_world()
     regions = packed.regions_in(view.box)
-    arcs = _thin_arcs(view, packed, regions, thin_px)
-    land: list[Floats] = []
-    bright: list[Floats] = []
-    for region in regions:
-        rows = bright if (region.country_code, region.code, region.name) in visited else land
-        for references in region.arcs:
-            ring = _ring(arcs, references)
-            # the one island a trip went to is drawn, however small
-            if len(ring) > 2 and (rows is bright or area(ring) >= least):
-                cut = clip_area(ring, view.frame)
-                if len(cut) > 2:
-                    rows.append(cut)
-    borders = _borders(view, packed, arcs, least)
     # the wider the map, the fewer the rivers: ranks from Natural Earth, 0 the largest
     deepest = int(np.interp(view.metres_wide / 1000, [100, 400, 1500, 4000], [12, 9, 6, 4]))
     rivers = [line.points for line in packed.lines("river", view.box) if line.rank <= deepest]
     lakes = [r for a in packed.areas("lake", view.box) for r in a.rings]
     urban = [r for a in packed.areas("urban", view.box) for r in a.rings]
+    return _Found(
+        regions,
+        _thin_arcs(view, packed, regions, thin_px),
+        _lines(view, rivers, thin_px),
+        _areas(view, lakes, thin_px),
+        _areas(view, urban, thin_px),
+    )
+
+
+def _shapes(
+    view: View, found: _Found, visited: Collection[Region], thin_px: float, least: float
+) -> tuple[Shape, ...]:
+    land: list[Floats] = []
+    bright: list[Floats] = []
+    for region in found.regions:
+        rows = bright if (region.country_code, region.code, region.name) in visited else land
+        for references in region.arcs:
+            ring = _ring(found.arcs, references)
+            # the one island a trip went to is drawn, however small
+            if len(ring) > 2 and (rows is bright or area(ring) >= least):
+                cut = clip_area(ring, view.frame)
+                if len(cut) > 2:
+                    rows.append(cut)
+    borders = _borders(view, found.arcs, least)
     return tuple(
         Shape(kind, tuple(rows), closed)
         for kind, rows, closed in (
             ("land", land, True),
             ("visited", bright, True),
-            ("urban", _areas(view, urban, thin_px, least), True),
-            ("lake", _areas(view, lakes, thin_px, 2 * least), True),
-            ("river", _lines(view, rivers, thin_px), False),
+            ("urban", [ring for ring in found.urban if area(ring) >= least], True),
+            ("lake", [ring for ring in found.lakes if area(ring) >= 2 * least], True),
+            ("river", [line for line in found.rivers if _spread(line) >= thin_px], False),
             ("shore", borders["coast"], False),
             ("state", borders["state"], False),
             ("country", borders["country"], False),
         )
         if rows
     )
+
+
+def _spread(line: Floats) -> float:
+    return float(np.ptp(line, axis=0).max())
 
 
 def _thin_arcs(
@@ -107,7 +149,7 @@ def _thin_arcs(
             found[number] = line[[0, -1]]
         else:
             tolerance = thin_px if seen[k] else 40.0
-            found[number] = line[kept(line[:, 0], line[:, 1], tolerance)]
+            found[number] = _thin(line, tolerance)
     return found
 
 
@@ -116,16 +158,13 @@ def _ring(arcs: dict[int, Floats], references: tuple[int, ...]) -> Floats:
     return np.concatenate([part[:-1] for part in parts])
 
 
-def _borders(
-    view: View, packed: world.World, arcs: dict[int, Floats], least: float
-) -> dict[str, list[Floats]]:
-    from convoylog.places.packing import KINDS
-
+def _borders(view: View, arcs: dict[int, Floats], least: float) -> dict[str, list[Floats]]:
+    kinds = world.load_world().arc_kinds
     borders: dict[str, list[Floats]] = {kind: [] for kind in world.BORDERS}
     # on a map of half the world, provinces are only noise
     wide = view.metres_wide >= _WIDEST_WITH_STATES_M
     for number, line in arcs.items():
-        kind = KINDS[packed.arc_kinds[number]]
+        kind = KINDS[kinds[number]]
         if kind not in borders or (wide and kind == "state"):
             continue
         closed = len(line) > 2 and bool((line[0] == line[-1]).all())
@@ -151,23 +190,18 @@ def _on_screen(view: View, lines: Sequence[Floats], smallest: float) -> list[Flo
     return [pixels[starts[n] : ends[n]] for n in np.flatnonzero(seen)]
 
 
-def _areas(view: View, rings: Sequence[Floats], thin_px: float, least: float) -> list[Floats]:
+def _areas(view: View, rings: Sequence[Floats], thin_px: float) -> list[Floats]:
     """Rings cut to the frame and thinned; what is left of too few points is no area."""
-    result = []
-    for ring in _on_screen(view, rings, least**0.5):
-        points = clip_area(ring, view.frame)
-        if len(points) > 2:
-            points = points[kept(points[:, 0], points[:, 1], thin_px)]
-        if len(points) > 2 and area(points) >= least:
-            result.append(points)
-    return result
+    rows = (clip_area(ring, view.frame) for ring in _on_screen(view, rings, _LEAST_PX2**0.5))
+    thin = (_thin(ring, thin_px) for ring in rows)
+    return [ring for ring in thin if len(ring) > 2]
 
 
 def _lines(view: View, lines: Sequence[Floats], thin_px: float) -> list[Floats]:
     """Lines thinned, then cut to the frame."""
     result: list[Floats] = []
     for line in _on_screen(view, lines, thin_px):
-        thin = line[kept(line[:, 0], line[:, 1], thin_px)]
+        thin = _thin(line, thin_px)
         if not _leaps(view, thin):
             result += clip_line(thin, view.frame)
     return result

@@ -22,7 +22,9 @@ function startLightbox() {
     count.textContent = say("of", at + 1, figures.length);
     back.disabled = at === 0;
     on.disabled = at === figures.length - 1;
-    if (document.activeElement === document.body) $("light-close").focus();
+    // a button that just became useless must not keep the keys
+    const held = document.activeElement;
+    if (dialog.open && (!dialog.contains(held) || held.disabled)) $("light-close").focus();
   };
   figures.forEach((figure, n) => {
     const link = figure.querySelector("a");

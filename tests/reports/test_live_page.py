@@ -1,0 +1,417 @@
+"""The report in a real browser: one clock, four views, by hand, keys and finger."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from functools import cache
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from convoylog.model.photos import Picture
+from convoylog.reports.formats import FORMATS
+from convoylog.reports.outline import make_report
+from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen, browser
+from tests.reports.trips import (
+    BEGIN,
+    DENVER,
+    STARTS,
+    car,
+    converging,
+    note,
+    photo,
+    track,
+    trip,
+)
+
+__all__ = ["browser"]
+
+
+@cache
+def page(count: int = 5) -> bytes:
+    """Cars that drive to Denver in two days, with notes and, of the first, photos."""
+    if count != 5:
+        return FORMATS["html"](make_report(converging(count), pictures={})).files["report.html"]
+    cars = [car(n, name, driver=f"Driver {n}") for n, name in enumerate(list(STARTS)[:5])]
+    recordings = {
+        whose.id: [
+            track(STARTS[whose.name], DENVER, BEGIN, 9 + n % 3),
+            track(DENVER, (39.66, -105.88), BEGIN + timedelta(hours=27, minutes=n), 2),
+        ]
+        for n, whose in enumerate(cars)
+    }
+    told = [
+        note(10 * n + k, whose, BEGIN + timedelta(hours=h, minutes=7 * n), f"{whose.name}, {k}. " * 30)
+        for n, whose in enumerate(cars)
+        for k, h in enumerate((2, 5, 28))
+    ]
+    photos = [photo(cars[0], n, f"2026-06-11T{8 + n:02d}:10:00") for n in range(1, 9)]
+    seen = trip(cars, recordings, told, photos)
+    pictures = {p.sha256: picture(int(p.sha256, 16)) for p in photos}
+    return FORMATS["html"](make_report(seen, pictures=pictures)).files["report.html"]
+
+
+def picture(n: int) -> Picture:
+    buffer = BytesIO()
+    Image.effect_mandelbrot((600, 400), (-2, -1.5, 1, 1.5), 20 + n).convert("RGB").save(buffer, "JPEG")
+    return Picture(f"{n:064x}", 600, 400, buffer.getvalue())
+
+
+def hand(seen: Seen) -> float:
+    """Where the cursor stands over the ribbon, pixels from its left."""
+    return float(
+        seen.ask("new DOMMatrix(getComputedStyle(document.getElementById('hand')).transform).e")
+    )
+
+
+def painted(seen: Seen, ident: str = "cars") -> str:
+    """The pixels of a canvas, as text."""
+    return str(seen.ask("(id) => document.getElementById(id).toDataURL()", ident))
+
+
+def active(seen: Seen) -> str:
+    return str(seen.ask("document.querySelector('.entry.now')?.id || ''"))
+
+
+# --- one file, quiet, closed
+
+
+def test_the_page_asks_for_nothing_and_complains_of_nothing(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        seen.page.click("#play")
+        seen.rest(300)
+        seen.page.click("#play")
+        seen.page.click("#nearer")
+        seen.page.click("#theme")
+        seen.page.click("button[data-day='2']")
+        seen.page.click("button[data-car='1']")
+        seen.page.click("figure.photo a")
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.keyboard.press("Escape")
+        seen.page.emulate_media(media="print")
+        seen.rest()
+        fetched = [url for url in seen.requests if not url.startswith("data:")]
+        assert 1 == len(fetched)
+        assert [] == seen.complaints
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "document.body.innerHTML = '<b>x</b>'",
+        "document.body.insertAdjacentHTML('beforeend', '<b>x</b>')",
+        "document.write('x')",
+    ],
+)
+def test_text_cannot_become_a_page_or_a_program(browser: Browser, attempt: str) -> None:
+    with browser.open(page()) as seen:
+        told = seen.ask(f"() => {{ try {{ {attempt}; return ''; }} catch (e) {{ return e.name; }} }}")
+        assert told in ("TypeError",)
+
+
+def test_nothing_can_be_fetched_and_no_style_slips_in(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        assert "refused" == seen.ask(
+            "fetch('https://example.org/').then(() => 'fetched', () => 'refused')"
+        )
+        seen.ask("document.body.setAttribute('style', 'color: rgb(1, 2, 3)')")
+        assert "rgb(1, 2, 3)" != seen.ask("getComputedStyle(document.body).color")
+
+
+# --- one clock
+
+
+def test_hovering_the_ribbon_moves_clock_cursor_and_cars(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        before, picture_before = seen.text("#clock"), painted(seen, "pucks")
+        box = seen.page.locator("#cursor").bounding_box()
+        seen.page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 20)
+        seen.rest()
+        assert before != seen.text("#clock")
+        assert box["width"] * 0.4 == pytest.approx(hand(seen), abs=2)
+        assert picture_before != painted(seen, "pucks")
+        assert "km" in seen.text("#said")
+        seen.page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] - 10)
+        seen.rest()
+        assert box["width"] * 0.4 == pytest.approx(hand(seen), abs=2)
+
+
+def test_hovering_a_track_tells_of_it_and_moves_the_clock(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        box = seen.page.locator("#map").bounding_box()
+        told = ""
+        # along a column some track must be met
+        for y in range(80, int(box["height"]) - 40, 6):
+            seen.page.mouse.move(box["x"] + box["width"] * 0.62, box["y"] + y)
+            seen.rest(15)
+            if seen.page.is_visible("#tip"):
+                told = seen.text("#tip")
+                break
+        assert any(name in told for name in STARTS)
+        assert "km" in told
+        seen.rest()
+        assert hand(seen) > 0
+
+
+def test_a_pin_leads_to_its_entry_and_sets_the_clock(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        seen.page.locator(".pinned").last.click()
+        seen.rest(400)
+        anchor = active(seen)
+        assert anchor
+        box = seen.page.locator(f"#{anchor}").bounding_box()
+        assert box["y"] < DESK[1] * 0.75
+        assert box["y"] + box["height"] > DESK[1] * 0.25
+        assert seen.text(f"#{anchor} time") in seen.text("#clock")
+
+
+def test_scrolling_to_an_entry_sets_its_time_and_day_and_does_not_move_the_page(
+    browser: Browser,
+) -> None:
+    with browser.open(page()) as seen:
+        for anchor in ("e4", "e12"):
+            seen.rest(250)
+            seen.ask("(id) => document.getElementById(id).scrollIntoView({block: 'center'})", anchor)
+            at = seen.ask("scrollY")
+            seen.rest(500)
+            assert anchor == active(seen)
+            assert seen.text(f"#{anchor} time") in seen.text("#clock")
+            assert at == seen.ask("scrollY")
+            day = seen.ask("(id) => document.getElementById(id).closest('.chapter').dataset.day", anchor)
+            assert "true" == seen.page.get_attribute(f"button[data-day='{day}']", "aria-pressed")
+
+
+def test_a_place_of_an_entry_comes_into_sight(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        seen.page.locator("#e14 button.place").click()
+        seen.rest(300)
+        pin = seen.page.locator(".pinned.now").bounding_box()
+        box = seen.page.locator("#map").bounding_box()
+        assert box["x"] < pin["x"] < box["x"] + box["width"]
+        assert box["y"] < pin["y"] < box["y"] + box["height"]
+
+
+def test_a_day_shows_its_map_and_its_chapter(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        before = painted(seen, "base")
+        seen.page.click("button[data-day='2']")
+        seen.rest(400)
+        assert before != painted(seen, "base")
+        top = seen.page.locator("#day-2").bounding_box()["y"]
+        assert abs(top) < 60
+        assert "false" == seen.page.get_attribute("#whole", "aria-pressed")
+
+
+def test_play_runs_pauses_goes_on_and_stops_at_the_end(browser: Browser) -> None:
+    with browser.open(page(), reduced_motion="no-preference") as seen:
+        seen.page.click("#play")
+        seen.rest(500)
+        assert "Pause" == seen.page.get_attribute("#play", "aria-label")
+        seen.page.click("#play")
+        first = hand(seen)
+        seen.rest(250)
+        assert 0 < first == hand(seen)
+        seen.page.click("#play")
+        seen.rest(400)
+        assert first < hand(seen)
+        seen.page.focus("#slider")
+        seen.page.keyboard.press("End")
+        seen.page.keyboard.press("ArrowLeft")
+        seen.page.click("#play")
+        seen.rest(900)
+        assert "Play" == seen.page.get_attribute("#play", "aria-label")
+
+
+def test_without_motion_play_goes_in_steps(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        seen.page.click("#play")
+        seen.rest(500)
+        assert 0 == hand(seen)
+        seen.rest(800)
+        assert 0 < hand(seen)
+
+
+def test_the_slider_obeys_the_keys_and_says_date_and_time(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        seen.page.focus("#slider")
+
+        def told(key: str) -> str:
+            seen.page.keyboard.press(key)
+            seen.rest(60)
+            return str(seen.page.get_attribute("#slider", "aria-valuetext"))
+
+        start = told("Home")
+        assert re.fullmatch(r"Thursday 11 June 2026, 08:00", start)
+        assert "Thursday 11 June 2026, 08:01" == told("ArrowRight")
+        assert "Thursday 11 June 2026, 09:01" == told("PageUp")
+        assert "Thursday 11 June 2026, 08:01" == told("PageDown")
+        assert "Friday 12 June 2026" in told("End")
+        assert start == told("Home")
+
+
+def test_a_car_is_switched_off_and_on(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        pins, before = seen.page.locator(".pinned:visible").count(), painted(seen)
+        seen.page.click("button[data-car='0']")
+        seen.rest(250)
+        assert before != painted(seen)
+        assert seen.page.locator(".pinned:visible").count() < pins
+        seen.page.click("button[data-car='0']")
+        seen.rest(250)
+        assert pins == seen.page.locator(".pinned:visible").count()
+
+
+def test_the_map_zooms_under_the_wheel_and_moves_under_the_hand(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        box = seen.page.locator("#map").bounding_box()
+        pictures = [painted(seen, "base")]
+        seen.page.mouse.move(box["x"] + 300, box["y"] + 300)
+        seen.page.mouse.wheel(0, -400)
+        seen.rest(350)
+        pictures.append(painted(seen, "base"))
+        seen.page.mouse.down()
+        seen.page.mouse.move(box["x"] + 400, box["y"] + 350, steps=4)
+        seen.page.mouse.up()
+        seen.rest(350)
+        pictures.append(painted(seen, "base"))
+        seen.page.focus("#map")
+        seen.page.keyboard.press("ArrowLeft")
+        seen.rest(350)
+        pictures.append(painted(seen, "base"))
+        assert 4 == len(set(pictures))
+
+
+# --- photos
+
+
+def test_the_lightbox_turns_closes_and_gives_the_focus_back(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        first = seen.page.locator("figure.photo a").first
+        first.focus()
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator("dialog[open] img").is_visible()
+        assert "1 of 8" == seen.text("#light-count")
+        seen.page.keyboard.press("ArrowRight")
+        assert "2 of 8" == seen.text("#light-count")
+        seen.page.keyboard.press("ArrowLeft")
+        seen.page.keyboard.press("Escape")
+        assert 0 == seen.page.locator("dialog[open]").count()
+        assert first.evaluate("(a) => a === document.activeElement")
+
+
+def test_few_photos_are_decoded_before_anybody_scrolls(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        assert 6 >= seen.ask(
+            "[...document.querySelectorAll('figure.photo img')].filter((i) => i.complete && "
+            "i.naturalWidth && i.getBoundingClientRect().top < innerHeight * 4).length"
+        )
+
+
+# --- everywhere
+
+
+def test_without_script_everything_is_there_and_no_control_is(browser: Browser) -> None:
+    with browser.open(page(), java_script_enabled=False) as seen:
+        for selector in (".map svg.chart", "svg.ribbon", "svg.elevation", "#e1", "table", ".daymap svg"):
+            assert seen.page.locator(selector).first.is_visible(), selector
+        for selector in ("#play", "#slider", "canvas", ".zoom", "#theme", "button"):
+            assert not seen.page.locator(selector).first.is_visible(), selector
+        assert 8 == seen.page.locator("figure.photo img").count()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE, SMALL, (360, 640)])
+def test_no_page_scrolls_sideways(browser: Browser, size: tuple[int, int]) -> None:
+    for count in (5, 12):
+        with browser.open(page(count), size) as seen:
+            assert size[0] >= seen.ask("document.documentElement.scrollWidth")
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL])
+def test_on_a_phone_what_stays_leaves_room_to_read(browser: Browser, size: tuple[int, int]) -> None:
+    with browser.open(page(), size, has_touch=True) as seen:
+        seen.ask("window.scrollTo(0, 2500)")
+        seen.rest(200)
+        box = seen.page.locator("#stage").bounding_box()
+        assert 0 == box["y"]
+        assert size[1] * 0.45 >= box["height"]
+        assert seen.page.locator("svg.ribbon").is_visible()
+
+
+def test_night_comes_by_the_system_and_by_the_button(browser: Browser) -> None:
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    with browser.open(page(), color_scheme="dark") as seen:
+        night = painted(seen, "base")
+        assert "rgb(18, 23, 29)" == seen.ask(paper)
+        seen.page.click("#theme")
+        seen.rest(250)
+        assert "rgb(250, 247, 240)" == seen.ask(paper)
+        assert night != painted(seen, "base")
+        seen.page.click("#theme")
+        seen.rest(250)
+        assert "rgb(18, 23, 29)" == seen.ask(paper)
+
+
+def test_lines_differ_in_forced_colours_too(browser: Browser) -> None:
+    with browser.open(page(), forced_colors="active") as seen:
+        dashes = seen.ask(
+            "[...document.querySelectorAll('.lane')].map((l) => getComputedStyle(l).strokeDasharray)"
+        )
+        assert 5 == len(set(dashes))
+
+
+def test_the_tab_key_goes_through_the_page_in_reading_order(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        order: list[str] = []
+        for _ in range(60):
+            seen.page.keyboard.press("Tab")
+            what = seen.ask(
+                "(() => { const a = document.activeElement; return a.id || (a.dataset.day ? 'day' : "
+                "a.dataset.car ? 'car' : a.dataset.chart ? 'chart' : a.classList.contains('pinned') ? 'pin' : "
+                "a.closest('.story') ? 'story' : a.className); })()"
+            )
+            if not order or order[-1] != what:
+                order.append(what)
+            if what == "story":
+                break
+        assert [
+            "skip", "map", "whole", "day", "car", "theme", "nearer", "farther", "fit", "pin",
+            "play", "chart", "slider", "story",
+        ] == order  # fmt: skip
+
+
+def test_what_can_be_pressed_is_large_enough(browser: Browser) -> None:
+    for size in (DESK, PHONE):
+        with browser.open(page(), size) as seen:
+            small = seen.ask(
+                "[...document.querySelectorAll('button')].filter((b) => { const r = "
+                "b.getBoundingClientRect(); return r.width && (r.width < 24 || r.height < 24); })"
+                ".map((b) => b.outerHTML.slice(0, 90))"
+            )
+            assert [] == small
+
+
+def test_headings_nest_and_times_are_times(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        levels = seen.ask("[...document.querySelectorAll('h1,h2,h3,h4')].map((h) => +h.tagName[1])")
+        assert 1 == levels.count(1) == levels[0]
+        assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+        assert "en" == seen.ask("document.documentElement.lang")
+        assert all(
+            re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", stamp)
+            for stamp in seen.ask("[...document.querySelectorAll('time')].map((t) => t.dateTime)")
+        )
+
+
+def test_a_screen_reader_is_told_at_most_once_a_second(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        seen.ask(
+            "window.told = 0; new MutationObserver(() => window.told++)"
+            ".observe(document.getElementById('live'), {childList: true, characterData: true, subtree: true})"
+        )
+        seen.page.focus("#slider")
+        for _ in range(12):
+            seen.page.keyboard.press("PageUp")
+            seen.rest(60)
+        assert 1 <= seen.ask("window.told") <= 3
