@@ -43,7 +43,12 @@ def page(count: int = 5) -> bytes:
         for n, whose in enumerate(cars)
     }
     told = [
-        note(10 * n + k, whose, BEGIN + timedelta(hours=h, minutes=7 * n), f"{whose.name}, {k}. " * 30)
+        note(
+            10 * n + k,
+            whose,
+            BEGIN + timedelta(hours=h, minutes=7 * n),
+            f"{whose.name}, {k}. " * 30,
+        )
         for n, whose in enumerate(cars)
         for k, h in enumerate((2, 5, 28))
     ]
@@ -55,7 +60,9 @@ def page(count: int = 5) -> bytes:
 
 def picture(n: int) -> Picture:
     buffer = BytesIO()
-    Image.effect_mandelbrot((600, 400), (-2, -1.5, 1, 1.5), 20 + n).convert("RGB").save(buffer, "JPEG")
+    Image.effect_mandelbrot((600, 400), (-2, -1.5, 1, 1.5), 20 + n).convert("RGB").save(
+        buffer, "JPEG"
+    )
     return Picture(f"{n:064x}", 600, 400, buffer.getvalue())
 
 
@@ -107,7 +114,9 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(browser: Browser) ->
 )
 def test_text_cannot_become_a_page_or_a_program(browser: Browser, attempt: str) -> None:
     with browser.open(page()) as seen:
-        told = seen.ask(f"() => {{ try {{ {attempt}; return ''; }} catch (e) {{ return e.name; }} }}")
+        told = seen.ask(
+            f"() => {{ try {{ {attempt}; return ''; }} catch (e) {{ return e.name; }} }}"
+        )
         assert told in ("TypeError",)
 
 
@@ -173,13 +182,17 @@ def test_scrolling_to_an_entry_sets_its_time_and_day_and_does_not_move_the_page(
     with browser.open(page()) as seen:
         for anchor in ("e4", "e12"):
             seen.rest(250)
-            seen.ask("(id) => document.getElementById(id).scrollIntoView({block: 'center'})", anchor)
+            seen.ask(
+                "(id) => document.getElementById(id).scrollIntoView({block: 'center'})", anchor
+            )
             at = seen.ask("scrollY")
             seen.rest(500)
             assert anchor == active(seen)
             assert seen.text(f"#{anchor} time") in seen.text("#clock")
             assert at == seen.ask("scrollY")
-            day = seen.ask("(id) => document.getElementById(id).closest('.chapter').dataset.day", anchor)
+            day = seen.ask(
+                "(id) => document.getElementById(id).closest('.chapter').dataset.day", anchor
+            )
             assert "true" == seen.page.get_attribute(f"button[data-day='{day}']", "aria-pressed")
 
 
@@ -314,7 +327,14 @@ def test_few_photos_are_decoded_before_anybody_scrolls(browser: Browser) -> None
 
 def test_without_script_everything_is_there_and_no_control_is(browser: Browser) -> None:
     with browser.open(page(), java_script_enabled=False) as seen:
-        for selector in (".map svg.chart", "svg.ribbon", "svg.elevation", "#e1", "table", ".daymap svg"):
+        for selector in (
+            ".map svg.chart",
+            "svg.ribbon",
+            "svg.elevation",
+            "#e1",
+            "table",
+            ".daymap svg",
+        ):
             assert seen.page.locator(selector).first.is_visible(), selector
         for selector in ("#play", "#slider", "canvas", ".zoom", "#theme", "button"):
             assert not seen.page.locator(selector).first.is_visible(), selector

@@ -93,6 +93,20 @@ def list_days(days: Sequence[str]) -> str:
     return f"{start} – {end}" if a.year == b.year else f"{start} {a.year} – {end}"
 
 
+def gap(seconds: float) -> str:
+    """ "40 s", "3 min": between two cars at one place."""
+    return f"{seconds:.0f} s" if seconds < 99.5 else f"{seconds / 60:.0f} min"
+
+
+# --- company on the road; `{}` is filled in
+
+JOINS = "{} joins {}"
+MEET = "{} drive together from here"
+LEAVES = "{} leaves {}"
+PART = "{} part"
+STOOD = "{} stand together for {}"
+WAITED = "{} waited {}"
+
 # --- titles and units of drawings
 
 METRES = "m"
