@@ -192,6 +192,8 @@ def tell(
     from convoylog.privacy import audit, cut
     from convoylog.reports.outline import make_report
     from convoylog.trips.account import work_out
+    from convoylog.trips.convoy import find_convoy
+    from convoylog.trips.packed import PackedGround
 
     memory = here.memory()
     whole = load.load(root, memory=memory)
@@ -200,7 +202,13 @@ def tell(
     trip = work_out(seen.logbook)
     shown = {sha for told in trip.story for sha in told.photos}
     pictures, problems = _pictures(root, seen.logbook, shown)
-    told = make_report(trip, pictures=pictures, left_out=seen.left_out, hide_times=hide_times)
+    told = make_report(
+        trip,
+        pictures=pictures,
+        left_out=seen.left_out,
+        hide_times=hide_times,
+        convoy=find_convoy(trip.cars, ground=PackedGround(), routes=False),
+    )
     try:
         pages = render(told)
     except BadInput as error:

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from convoylog.model.convoy import Convoy
 from convoylog.model.mentions import Mention
 from convoylog.model.photos import Picture
 from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
 from convoylog.reports.carlog import LogLine, log_lines
+from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
 from convoylog.reports.words import distance_km, duration, join_words, list_days, long_day
 
 #: colours in the order cars get them; the style sheet knows each by its number
@@ -30,6 +32,9 @@ HOW = {
     "held": "at the nearest point of the track",
     "unplaced": "place not known",
 }
+
+#: nothing known of anybody's company
+NO_CONVOY = Convoy()
 
 CREDIT = "Map: Natural Earth (public domain) · Towns: GeoNames, CC BY 4.0"
 
@@ -129,7 +134,8 @@ class Visited:
 class Report:
     """A whole report. figures: (number, word). notices: what is unknown, left out or doubtful.
 
-    logs: the cars' fuel and bills. hide_times: dates and order are told, clock times are not.
+    logs: the cars' fuel and bills. happenings: meetings and partings. pairs: who drove with whom.
+    hide_times: dates and order are told, clock times are not.
     """
 
     title: str
@@ -147,6 +153,9 @@ class Report:
     trip: Trip
     hide_times: bool = False
     logs: tuple[LogLine, ...] = ()
+    convoy: Convoy = NO_CONVOY
+    happenings: tuple[Happening, ...] = ()
+    pairs: tuple[PairLine, ...] = ()
 
 
 def make_report(
@@ -155,10 +164,12 @@ def make_report(
     pictures: Mapping[str, Picture],
     left_out: tuple[str, ...] = (),
     hide_times: bool = False,
+    convoy: Convoy = NO_CONVOY,
 ) -> Report:
     """Choose and word a report.
 
     pictures: SHA-256 of a photo → what can be shown of it. left_out: what privacy took away.
+    convoy: who drove with whom.
     """
     colours = _colours(trip)
     labels = _labels(trip)
@@ -186,6 +197,9 @@ def make_report(
         first_day=trip.days[0].day if trip.days else "",
         trip=trip,
         hide_times=hide_times,
+        convoy=convoy,
+        happenings=happenings(convoy, cast, hide_times=hide_times),
+        pairs=pair_lines(convoy, cast),
         logs=log_lines((member.name, member.trip.log) for member in cast),
     )
 

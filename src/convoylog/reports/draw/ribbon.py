@@ -80,6 +80,7 @@ def _cut(axis: Axis, begin: float, end: float) -> list[tuple[float, float]]:
 def _levels(axis: Axis, count: int, groups: Sequence[Together]) -> tuple[Floats, Floats]:
     """(axis seconds at which anybody changes lanes, the lane of each car before the first and after
     each: (n + 1, count))."""
+    groups = _companies(groups)
     edges = sorted({t for g in groups for t in (float(axis.at(g.begin)), float(axis.at(g.end)))})
     middles = [*((a + b) / 2 for a, b in itertools.pairwise(edges))]
     levels = [np.arange(count, dtype=np.float64)]
@@ -91,6 +92,19 @@ def _levels(axis: Axis, count: int, groups: Sequence[Together]) -> tuple[Floats,
     if edges:
         levels.append(np.arange(count, dtype=np.float64))
     return np.array(edges), np.array(levels)
+
+
+def _companies(groups: Sequence[Together]) -> list[Together]:
+    """Groups of the same cars one after another as one: who leads moves nobody's lane."""
+    joined: dict[tuple[int, ...], list[Together]] = {}
+    for group in sorted(groups, key=lambda group: group.begin):
+        cars = tuple(sorted(set(group.cars)))
+        rows = joined.setdefault(cars, [])
+        if rows and group.begin - rows[-1].end < 1.0:
+            rows[-1] = Together(rows[-1].begin, max(group.end, rows[-1].end), cars)
+        else:
+            rows.append(Together(group.begin, group.end, cars))
+    return [group for rows in joined.values() for group in rows]
 
 
 def _arranged(count: int, groups: Sequence[tuple[int, ...]]) -> Floats:

@@ -10,7 +10,9 @@ import numpy as np
 
 from convoylog.model.trip import CarTrip
 from convoylog.places import zones
+from convoylog.reports.company import Happening
 from convoylog.reports.draw.axis import Axis, make_axis
+from convoylog.reports.draw.ribbon import Together
 from convoylog.reports.outline import Chapter, Item, Report
 
 #: seconds between places whose zone is asked for; where it changes, the instant is narrowed down
@@ -24,6 +26,36 @@ _EVENING_S = 5400.0
 def flat(items: tuple[Item, ...]) -> list[Item]:
     """Items with their answers, in order."""
     return [part for item in items for part in (item, *flat(item.answers))]
+
+
+def rows_of(report: Report, chapter: Chapter) -> list[Item | Happening]:
+    """A chapter's items with what happened between the cars, in order of time."""
+    rows: list[Item | Happening] = list(chapter.items)
+    for happening in (h for h in report.happenings if h.day == chapter.day):
+        # what stands under another keeps its place, so only the rows themselves are looked at
+        later = [
+            k
+            for k, row in enumerate(rows)
+            if isinstance(row, Item) and (row.told.placed.at or 0.0) > happening.at
+        ]
+        rows.insert(later[0] if later else len(rows), happening)
+    return rows
+
+
+def together_of(report: Report) -> tuple[Together, ...]:
+    """Groups of two or more in the order they drove, a value for every order, leader first."""
+    number = {member.id: n for n, member in enumerate(report.cast)}
+    rows = []
+    for group in report.convoy.groups:
+        if len(group.cars) < 2 or group.to_at <= group.from_at:
+            continue
+        orders = [(o.at, o.cars) for o in group.orders] or [(group.from_at, group.order)]
+        ends = [*(at for at, _ in orders[1:]), group.to_at]
+        for (at, cars), end in zip(orders, ends, strict=True):
+            members = tuple(number[car] for car in cars if car in number)
+            if end > at and len(members) > 1:
+                rows.append(Together(at, end, members))
+    return tuple(sorted(rows, key=lambda row: (row.begin, row.cars)))
 
 
 def axis_of(report: Report) -> Axis:

@@ -14,14 +14,14 @@ from markupsafe import Markup
 from convoylog.model.pages import Pages
 from convoylog.model.photos import Picture
 from convoylog.reports import words
+from convoylog.reports.company import in_company_s
 from convoylog.reports.draw.chart import OnMap, Spot, draw_map, whole_view
-from convoylog.reports.draw.ribbon import Together
 from convoylog.reports.draw.series import series_of, step_of
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.draw.svg import svg
 from convoylog.reports.draw.view import View
 from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report
-from convoylog.reports.web.moments import axis_of, day_bounds, flat
+from convoylog.reports.web.moments import axis_of, day_bounds, flat, rows_of, together_of
 from convoylog.reports.web.notes import note_html
 from convoylog.reports.web.payload import payload
 from convoylog.reports.web.silhouettes import silhouette
@@ -44,7 +44,7 @@ def render(report: Report) -> Pages:
     axis = axis_of(report)
     step = step_of(axis, len(report.cast))
     series = [series_of(member.trip, axis, step) for member in report.cast]
-    together: tuple[Together, ...] = ()
+    together = together_of(report)
     timeline = draw_timeline(report, axis, series, together)
     view = whole_view(_on_map(report), _spots(items), *_WHOLE, _BLEED, _ABOVE)
     drawing = _whole_map(report, items, view) if view else None
@@ -72,8 +72,10 @@ def render(report: Report) -> Pages:
         map=svg(drawing, "whole") if drawing else None,
         day_maps={c.anchor: _day_map(report, c, view) for c in report.chapters},
         timeline=timeline,
+        rows_of=lambda chapter: rows_of(report, chapter),
+        of_car={member.id: member for member in report.cast},
         lane={member.id: n for n, member in enumerate(report.cast)},
-        car_rows=[{"car": member, "cells": _cells(member)} for member in report.cast],
+        car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
         per_day=_per_day,
         words=words,
         note=note_html,
@@ -154,10 +156,10 @@ def _day_map(report: Report, chapter: Chapter, whole: View | None) -> Markup:
     return svg(drawing, f"{chapter.anchor}-map", ground=whole) if drawing else Markup()
 
 
-def _cells(member: Cast) -> list[str]:
+def _cells(member: Cast, report: Report) -> list[str]:
     trip = member.trip
     if trip.from_at is None:
-        return [words.UNKNOWN] * 7
+        return [words.UNKNOWN] * 8
     recorded = trip.distance_m - trip.unrecorded_m
     average = recorded / trip.moving_s if trip.moving_s else None
     return [
@@ -168,6 +170,7 @@ def _cells(member: Cast) -> list[str]:
         words.speed_kmh(average),
         words.speed_kmh(trip.max_speed_mps),
         words.metres(trip.highest_m),
+        words.duration(in_company_s(report.convoy, member.id)) if report.pairs else words.UNKNOWN,
     ]
 
 
