@@ -87,9 +87,9 @@ CONVOY = Convoy(
         Event(T + HOUR, "leave", (IDS[1],), 39.7, -105.0, (IDS[0], IDS[2]), "", "America/Denver"),
     ),
     rendezvous=(
-        Pair(
-            IDS[0], IDS[1], 4 * HOUR, 2 * HOUR, 0.5, (Episode(T, T + HOUR),), None,
-            {IDS[0]: 3000.0, IDS[1]: 600.0},
+        Rendezvous(
+            T + 60, T + 660, (IDS[0], IDS[1]), 39.7, -105.0, {IDS[0]: 1200.0, IDS[1]: 0.0}, "Ames",
+            "America/Chicago",
         ),
         Rendezvous(T + 90, T + 600, (IDS[0], IDS[1]), 39.7, -105.0, {IDS[0]: 60.0, IDS[1]: 0.0}),
     ),
@@ -121,7 +121,12 @@ def test_hidden_times_stay_hidden_between_the_cars() -> None:
 def test_pairs_tell_time_under_way_and_who_led() -> None:
     cast = make_report(SEEN, pictures={}).cast
     (line,) = pair_lines(CONVOY, cast)
-    assert ("1 h 00", "50%", "–", "Heron 83%") == (line.driven, line.share, line.gap, line.led)
+    assert ("1 h 00", "50%", "0", "Heron 83%") == (
+        line.driven,
+        line.share,
+        line.overtakes,
+        line.led,
+    )
     assert 3600.0 == in_company_s(CONVOY, IDS[1])
     assert 0.0 == in_company_s(CONVOY, IDS[2])
 

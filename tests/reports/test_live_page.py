@@ -436,3 +436,12 @@ def test_a_screen_reader_is_told_at_most_once_a_second(browser: Browser) -> None
             seen.page.keyboard.press("PageUp")
             seen.rest(60)
         assert 1 <= seen.ask("window.told") <= 3
+
+
+def test_map_and_dock_go_when_the_story_ends(browser: Browser) -> None:
+    for size in (DESK, PHONE):
+        with browser.open(page(), size) as seen:
+            seen.ask("document.querySelector('.numbers').scrollIntoView()")
+            seen.rest(200)
+            box = seen.page.locator("#stage").bounding_box()
+            assert box["y"] + box["height"] <= 1

@@ -39,14 +39,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """Two cars, ids. driven: time both moved together. share: of the time both are known. gap: median
-    seconds between them, in words. led: who was in front how much."""
+    """Two cars, ids. driven: time both moved together. share: of the time both are known. overtakes: how
+    often one passed the other. led: who was in front how much."""
 
     a: str
     b: str
     driven: str
     share: str
-    gap: str
+    overtakes: str
     led: str
 
 
@@ -97,7 +97,7 @@ def pair_lines(convoy: Convoy, cast: Sequence[Member]) -> tuple[PairLine, ...]:
                     pair.b,
                     words.duration(driven),
                     words.UNKNOWN if pair.share is None else f"{pair.share:.0%}",
-                    words.UNKNOWN if pair.gap_s is None else words.gap(pair.gap_s.median),
+                    str(len(pair.overtakes)),
                     led,
                 ),
             )

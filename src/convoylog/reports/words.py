@@ -93,11 +93,6 @@ def list_days(days: Sequence[str]) -> str:
     return f"{start} – {end}" if a.year == b.year else f"{start} {a.year} – {end}"
 
 
-def gap(seconds: float) -> str:
-    """ "40 s", "3 min": between two cars at one place."""
-    return f"{seconds:.0f} s" if seconds < 99.5 else f"{seconds / 60:.0f} min"
-
-
 # --- company on the road; `{}` is filled in
 
 JOINS = "{} joins {}"

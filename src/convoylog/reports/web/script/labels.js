@@ -82,9 +82,12 @@ function obstacles() {
 }
 
 let dots = [];
+/** Names of the ends, written above the tracks: [text, x, y]. */
+let onTop = [];
 
 function paintLabels(c) {
   dots = [];
+  onTop = [];
   const taken = obstacles();
   c.lineJoin = "round";
   c.textBaseline = "alphabetic";
@@ -127,7 +130,8 @@ function labelTown(c, taken, town, end) {
   c.lineWidth = 1.3;
   c.strokeStyle = inks.city;
   c.stroke();
-  write(c, town.name, best[0], best[1], end ? inks.ink : inks.city);
+  if (end) onTop.push([town.name, ...best]);
+  else write(c, town.name, best[0], best[1], inks.city);
   return 1;
 }
 

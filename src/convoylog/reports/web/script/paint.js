@@ -274,6 +274,9 @@ function paintPucks(c) {
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.clearRect(0, 0, view.width + 2 * RIM, view.height + 2 * RIM);
   c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+  c.font = `800 13.5px ${FONT}`;
+  c.lineJoin = "round";
+  for (const [text, x, y] of onTop) write(c, text, x, y, inks.ink);
   for (const group of grouped(pucks())) {
     if (group.length === 1) paintRoundel(c, group[0].x, group[0].y, group[0].n);
     else paintPill(c, group);
