@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from convoylog.model.convoy import ConvoyRules
 
@@ -112,3 +113,66 @@ def lag(a: Plain, b: Plain, t: float, rules: ConvoyRules) -> float:
         found = max(0.0, t - end)
         return found if found <= rules.look_back_s else math.inf
     return math.inf
+
+
+def away(a: Plain, b: Plain, t: float) -> float:
+    """Metres between two cars at an instant."""
+    first, second = a.hop_at(t), b.hop_at(t)
+    assert first is not None
+    assert second is not None
+    (lat1, lon1), (lat2, lon2) = first.at(t), second.at(t)
+    up, across = scale((lat1 + lat2) / 2)
+    return math.hypot((lat1 - lat2) * up, math.remainder(lon1 - lon2, 360.0) * across)
+
+
+def ticks_of(car: Plain) -> list[int]:
+    """Numbers of the ticks at which a car is known."""
+    begin = min(hop.t0 for hop in car.hops if hop is not None)
+    end = max(hop.t1 for hop in car.hops if hop is not None)
+    numbers = range(math.ceil(begin / 10.0), math.ceil(end / 10.0))
+    return [n for n in numbers if car.hop_at(n * 10.0) is not None]
+
+
+def episodes(a: Plain, b: Plain, rules: ConvoyRules) -> list[tuple[float, float]]:
+    """From and to of every episode, one tick after the other."""
+    both = sorted(set(ticks_of(a)) & set(ticks_of(b)))
+    found: list[list[int]] = []  # first tick, last tick, known-apart ticks since
+    for n in both:
+        t = n * 10.0
+        gap = min(lag(a, b, t, rules), lag(b, a, t, rules))
+        if away(a, b, t) <= rules.near_m or gap <= rules.gap_s + 0.05:
+            last = found[-1] if found else None
+            if (
+                last is not None
+                and last[2] * 10.0 < rules.bridge_s
+                and (n - last[1] - 1) * 10.0 < rules.hole_s
+            ):
+                last[1], last[2] = n, 0
+            else:
+                found.append([n, n, 0])
+        elif found:
+            found[-1][2] += 1
+    return [
+        (first * 10.0, (last + 1) * 10.0)
+        for first, last, _ in found
+        if (last + 1 - first) * 10.0 >= rules.shortest_s
+    ]
+
+
+def closest(a: Plain, b: Plain) -> float:
+    """Smallest distance, by golden section between all instants at which either has a point."""
+    times = sorted({t for car in (a, b) for hop in car.hops if hop for t in (hop.t0, hop.t1)})
+    best = math.inf
+    for low, high in pairwise(times):
+        middle = (low + high) / 2
+        if a.hop_at(middle) is None or b.hop_at(middle) is None:
+            continue
+        lo, hi = low + 1e-9, high - 1e-9
+        for _ in range(60):  # squared distance is a parabola there
+            x, y = lo + 0.382 * (hi - lo), lo + 0.618 * (hi - lo)
+            if away(a, b, x) < away(a, b, y):
+                hi = y
+            else:
+                lo = x
+        best = min(best, away(a, b, lo), away(a, b, low + 1e-9), away(a, b, high - 1e-9))
+    return best

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convoylog.model.convoy import ConvoyRules
+from convoylog.model.logbook import Car
 from convoylog.model.tracks import Floats, Track, make_track
+from convoylog.model.trip import CarTrip
+from convoylog.trips.convoy import find_convoy
 from convoylog.trips.convoy.places import find_places
 from convoylog.trips.convoy.visits import ask, lags
 from convoylog.trips.convoy.ways import make_way
@@ -85,3 +88,58 @@ def test_the_drives_are_worth_comparing() -> None:
     assert 20 < sum(math.isinf(lag) for lag in found)
     assert 20 < sum(0.0 < lag < math.inf for lag in found)
     assert 20 < sum(lag == 0.0 for lag in found)
+
+
+def companions(seed: int) -> tuple[Track, Track]:
+    """Two cars on one long road that stop, fall back, lose their recorders and turn round."""
+    rng = np.random.default_rng(seed)
+    up, across = brute.scale(38.0)
+    tracks = []
+    speed = rng.choice([0.0, 10.0, 25.0, 30.0], 12)
+    for _ in range(2):
+        step = float(rng.choice([20.0, 45.0]))
+        time = np.arange(0.0, 5400.0, step) + rng.uniform(0.0, 300.0)
+        mine = np.where(rng.random(12) < 0.7, speed, rng.choice([0.0, 20.0, 33.0], 12))
+        mine = mine * np.where(rng.random(12) < 0.1, -1.0, 1.0)
+        way = np.concatenate([[0.0], np.cumsum(np.repeat(mine, 100))[:-1] * 4.5])
+        east = np.interp(time, np.arange(1200) * 4.5, way) + rng.normal(0.0, 2.0, len(time))
+        north = rng.normal(rng.choice([0.0, 0.0, 650.0]), 2.0, len(time))
+        holes = rng.random(len(time)) < rng.choice([0.0, 0.05])
+        if rng.random() < 0.4:
+            low = int(rng.integers(len(time)))
+            holes[low : low + int(rng.choice([300.0, 2000.0]) / step)] = True
+        tracks.append(
+            make_track(time, 38.0 + north / up, -100.0 + east / across, None, np.cumsum(holes))
+        )
+    return tracks[0], tracks[1]
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_episodes_and_the_closest_approach_are_those_of_brute_force(seed: int) -> None:
+    tracks = companions(seed)
+    first, second = (
+        brute.plain(t.time.tolist(), t.lat.tolist(), t.lon.tolist(), t.segment.tolist())
+        for t in tracks
+    )
+    a, b = (CarTrip(Car(n, n, n), track) for n, track in zip("ab", tracks, strict=True))
+    (found,) = find_convoy((a, b), RULES, routes=False).pairs
+    got = [(e.from_at, e.to_at) for e in found.episodes]
+    assert brute.episodes(first, second, RULES) == got
+    nearest = brute.closest(first, second)
+    if found.closest is None:
+        assert math.isinf(nearest)
+    else:
+        assert pytest.approx(nearest, abs=0.01, rel=1e-6) == found.closest.distance_m
+
+
+def test_companions_part_and_meet() -> None:
+    """The drives have episodes that begin, end, and bridge holes."""
+    counts = []
+    for seed in range(30):
+        a, b = (CarTrip(Car(n, n, n), t) for n, t in zip("ab", companions(seed), strict=True))
+        (found,) = find_convoy((a, b), RULES, routes=False).pairs
+        counts.append(len(found.episodes))
+        assert found.together_s <= found.both_known_s
+    assert {0, 1} <= set(counts)
+    assert max(counts) > 1

@@ -171,6 +171,7 @@ def _pair(
     a, b = cars
     tick_s = float(rules.tick_s)
     together = int(side.inside.sum())
+    moving = a.moving[side.in_a] & b.moving[side.in_b]
     ids = (pair.b, pair.a)
     return replace(
         pair,
@@ -180,7 +181,9 @@ def _pair(
         episodes=tuple(Episode(f * tick_s, s * tick_s) for f, s in side.episodes.tolist()),
         gap_s=spread(a, b, side),
         lead_s=dict(zip((pair.a, pair.b), lead_seconds(a, b, side, rules), strict=True)),
-        overtakes=tuple(Overtake(at, ids[first]) for at, first in find_overtakes(side, rules)),
+        overtakes=tuple(
+            Overtake(at, ids[first]) for at, first in find_overtakes(side, moving, rules)
+        ),
         closest=find_closest(a.way, b.way, strays, side, rules, window or ALWAYS),
     )
 

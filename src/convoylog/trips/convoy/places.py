@@ -18,7 +18,7 @@ from convoylog.trips.convoy.ways import Way
 #: a place stands for all within half of this along the way
 EVERY_M = 100.0
 #: points between two places at most: what one look at a standstill reads
-EVERY_POINTS = 32
+EVERY_POINTS = 8
 #: a long hop cuts bends: so much of both hops' lengths the corridor widens, at most so many metres
 CHORD_SHARE, CHORD_M = 8.0, 250.0
 #: bits for the number of a place
