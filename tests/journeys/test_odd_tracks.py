@@ -148,6 +148,18 @@ def test_one_instant_for_all_points(rally: Path, home: Path, typed: Typed) -> No
     assert (None, {"same time": 49}) == (car["distance_m"], car["dropped"])
 
 
+def test_a_slow_recorder_may_be_silent_longer(rally: Path, home: Path, typed: Typed) -> None:
+    table, car = all_told(typed, home, gpx(home / "a.gpx", going(20, 150.0)))
+    assert 19 * 150.0 == car["unknown_s"]
+    assert 'convoylog car set "Anna" hole_s=180' in table
+    typed("car", "set", "Anna", "hole_s=180")
+    (car,) = typed.json("stats")["cars"]
+    assert (0.0, 180) == (car["unknown_s"], car["rules"]["hole_s"])  # type: ignore[index,call-overload]
+    assert "no silence of '7' s" in typed.refuses("car", "set", "Anna", "hole_s=7", code=2)
+    typed("car", "set", "Anna", "hole_s=")
+    assert 19 * 150.0 == typed.json("stats")["cars"][0]["unknown_s"]
+
+
 def test_a_leg_by_a_part_of_its_title(rally: Path, home: Path, typed: Typed) -> None:
     typed("add", gpx(home / "a.gpx", going(400, 10.0)))
     typed(

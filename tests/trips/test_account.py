@@ -324,6 +324,9 @@ def test_rules_may_be_set() -> None:
     trip = work_out(book, ground=GROUND)
     assert trip.cars[0].unknown_s == 7200.0
     assert [p.kind for p in trip.problems] == ["slow-recorder"]
+    assert trip.problems[0].hint == 'convoylog car set "Anna" hole_s=300'
+    slow = replace(book, cars=(replace(ANNA, hole_s=300), BEN))
+    assert work_out(slow, ground=GROUND).cars[0].unknown_s == 0.0
     assert work_out(book, Rules(hole_s=300.0), ground=GROUND).cars[0].unknown_s == 0.0
 
 

@@ -129,6 +129,12 @@ def test_its_own_position_wins_and_a_contradiction_is_told(road: Whereabouts) ->
     assert any("the track has 37." in step for step in far.evidence)
 
 
+def test_a_device_that_doubts_its_position_is_believed(road: Whereabouts) -> None:
+    vague = placed(photo(offset_s=-18_000, lat=37.80, lon=-100.40, accuracy_m=120.0), road)
+    sure = placed(photo(offset_s=-18_000, lat=37.80, lon=-100.40, accuracy_m=4.0), road)
+    assert (vague.error_m, sure.error_m) == (120.0, 15.0)
+
+
 # --- instant --------------------------------------------------------------------------------
 
 

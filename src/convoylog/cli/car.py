@@ -28,6 +28,7 @@ KEYS = {
     "zone": "home time zone, like America/Denver",
     "share": "public, convoy or private",
     "odometer": "its odometer at the start, with unit",
+    "hole_s": "longest silence of its recorder that is no hole, in seconds",
 }
 
 
@@ -106,6 +107,7 @@ def list_cars(logbook: LogbookOption = None, json: JsonOption = False) -> None:
                 "id": car.id, "name": car.name, "folder": car.folder, "driver": car.driver,
                 "vehicle": car.vehicle, "number": car.number, "colour": car.colour,
                 "zone": car.zone, "share": car.share, "odometer": car.odometer,
+                "hole_s": car.hole_s,
                 "mine": car.id in mine, "also": list(car.also), "called": list(car.called),
             }
             for car in book.cars
@@ -252,7 +254,7 @@ def set_car(
     from convoylog.files import load, store
 
     root = context.find_logbook(logbook)
-    changes: dict[str, str] = {}
+    changes: dict[str, str | int] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals or key not in KEYS:
@@ -260,7 +262,7 @@ def set_car(
                 f"{setting!r} is no KEY=VALUE this knows", hint=f"keys are {', '.join(KEYS)}"
             )
         check_value(key, value.strip())
-        changes[key] = value.strip()
+        changes[key] = int(value) if key == "hole_s" and value.strip() else value.strip()
     if not changes.get("name", "x"):
         raise UsageError("a car needs a name")
     book = load.read_book(root)
@@ -273,7 +275,7 @@ def set_car(
         store.edit(writer, car.id, changes)
     screen.tell(
         f"{screen.visible(car.name)}: "
-        + ", ".join(f"{k} {screen.visible(v) or 'taken out'}" for k, v in changes.items())
+        + ", ".join(f"{k} {screen.visible(str(v)) or 'taken out'}" for k, v in changes.items())
     )
 
 
@@ -283,6 +285,8 @@ def check_value(key: str, value: str) -> None:
         check_zone(value)
     elif key == "share":
         check_share(value)
+    elif key == "hole_s" and value and not (value.isdecimal() and 30 <= int(value) <= 3600):
+        raise UsageError(f"no silence of {value!r} s", hint="30 to 3600 seconds; usual are 120")
     elif key == "colour" and value and value not in COLOURS:
         raise UsageError(f"no colour {value!r}", hint=f"one of {', '.join(COLOURS)}")
 

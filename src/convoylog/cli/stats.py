@@ -281,10 +281,18 @@ def car_row(c: CarTrip) -> dict[str, object]:
             }
             for s in c.stops
         ],
-        "legs": [leg_row(leg) for leg in c.legs],
+        "legs": [leg_row(leg) for leg in c.legs], "rules": _rules(c),
         "fuel": stats_carlog.fuel_row(c.log), "odometer": stats_carlog.odometer_row(c.log),
         "expenses": stats_carlog.expenses_row(c.log),
     }  # fmt: skip
+
+
+def _rules(c: CarTrip) -> dict[str, float]:
+    """The numbers that a logbook may override, as they were used."""
+    from convoylog.trips.account import Rules
+
+    usual = Rules()
+    return {"hole_s": c.car.hole_s or usual.hole_s, "stop_s": usual.stop_s, "cut_s": usual.cut_s}
 
 
 def _trip_row(trip: Trip) -> dict[str, object]:

@@ -86,6 +86,7 @@ class CarRow(_Row):
     zone: Line = ""
     share: Level = "convoy"
     odometer: Line = ""
+    hole_s: Annotated[StrictInt, Field(ge=30, le=3600)] | None = None
     same_as: Line = ""
     cameras: dict[Line, CameraRow] = {}
 
@@ -254,6 +255,7 @@ def car_from(view: View, folder: str) -> Car:
         zone=row.zone,
         share=row.share,
         odometer=row.odometer,
+        hole_s=row.hole_s,
         cameras=cameras,
     )
 

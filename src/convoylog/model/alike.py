@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # `car --help` needs the colours, and no numpy
     from convoylog.model.logbook import Camera, Car, Entry, Share
@@ -111,7 +111,7 @@ def _joined(group: list[Car]) -> Car:
     first, *rest = group
     if not rest:
         return first
-    filled = {
+    filled: dict[str, Any] = {
         key: next((value for car in group if (value := getattr(car, key))), "") for key in _FILLED
     }
     cameras: dict[str, Camera] = {}
@@ -121,6 +121,7 @@ def _joined(group: list[Car]) -> Car:
     return replace(
         first,
         **filled,
+        hole_s=next((car.hole_s for car in group if car.hole_s), None),
         share=max((car.share for car in group), key=_SHARES.index),
         cameras=tuple(cameras[key] for key in sorted(cameras)),
         also=tuple(car.id for car in rest),

@@ -41,6 +41,7 @@ class Camera:
 class Car:
     """A vehicle in the logbook. folder: its folder's name below cars/. number: as on its door.
 
+    hole_s: longest silence of its recorder, in seconds, that is no hole; None for the usual.
     name: unlike every other car's of the logbook. also: ids of cars that are said to be the same
     one; called: their names, and its own if it had to be told from others.
     """
@@ -55,6 +56,7 @@ class Car:
     zone: str = ""
     share: Share = "convoy"
     odometer: str = ""
+    hole_s: int | None = None
     cameras: tuple[Camera, ...] = ()
     also: tuple[str, ...] = ()
     called: tuple[str, ...] = ()

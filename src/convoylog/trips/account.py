@@ -34,6 +34,8 @@ from convoylog.trips.whereabouts import Whereabouts, whereabouts
 
 #: holes under ten minutes that hold a fifth of the time point to a slow recorder
 _SLOW_S, _SLOW_SHARE = 600.0, 0.2
+#: longest silences worth proposing to a slow recorder
+_LONGER_S = (180, 300, 600)
 #: cars creep in queues; who creeps a fifth of the way, and kilometres, goes on foot
 _WALK_SHARE, _WALK_M = 0.2, 1000.0
 #: a car rarely leaves its zone and comes back within a day
@@ -163,10 +165,10 @@ def _recorded(
             for recorded in tracks
             for track in recorded.recording.tracks
         ],
-        rules.hole_s,
+        car.hole_s or rules.hole_s,
     )
     cleaned = clean(fused.track)
-    ledger = keep_ledger(cleaned.track, rules.hole_s, cleaned.hops)
+    ledger = keep_ledger(cleaned.track, car.hole_s or rules.hole_s, cleaned.hops)
     where = whereabouts(ledger, ground)
     counts = {"no time": len(fused.shape), "other recorder": fused.other, **cleaned.dropped}
     t = cleaned.track
@@ -329,7 +331,9 @@ def _doubts(car: Car, fused: Fused, trip: CarTrip, where: Whereabouts) -> list[P
     if trip.elapsed_s and small > _SLOW_SHARE * trip.elapsed_s:
         share = 100.0 * small / trip.elapsed_s
         text = f"{share:.0f} % of the time lies in holes under ten minutes: a slow recorder?"
-        found.append(Problem(folder, "slow-recorder", text, "a longer hole may be allowed"))
+        most = next(s for s in _LONGER_S if float(dt[dt <= s].sum()) >= 0.8 * small)
+        hint = f'convoylog car set "{car.name}" hole_s={most}'
+        found.append(Problem(folder, "slow-recorder", text, hint))
     if trip.crept_m > max(_WALK_SHARE * trip.distance_m, _WALK_M):
         text = (
             f"{trip.crept_m / 1000:.1f} of {trip.distance_m / 1000:.1f} km were slower than "

@@ -64,9 +64,11 @@ def place_at(
     if photo.lat is None or photo.lon is None:
         return _by_track(instant, where, ground, zones)
     own = (photo.lat, photo.lon)
+    # a device that says how wrong it may be is believed where that is more than usual
+    error = max(FIX_M, photo.accuracy_m or 0.0)
     unsure, evidence = (
         instant.unsure,
-        (*instant.evidence, f"the photo's own position, ±{FIX_M:.0f} m"),
+        (*instant.evidence, f"the photo's own position, ±{error:.0f} m"),
     )
     spot = None if instant.at is None else where.spot(instant.at)
     if spot is not None:
@@ -76,7 +78,7 @@ def place_at(
             evidence = (*evidence, f"the track has {spot.lat:.5f}, {spot.lon:.5f} ({spot.said})")
         else:
             evidence = (*evidence, f"{apart:.0f} m from the car's track")
-    return _placed(instant, ground, zones, "gps", own, FIX_M, unsure, evidence)
+    return _placed(instant, ground, zones, "gps", own, error, unsure, evidence)
 
 
 def _by_track(instant: Instant, where: Whereabouts, ground: Ground, zones: Zones) -> Placed:
