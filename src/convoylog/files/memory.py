@@ -27,7 +27,7 @@ from convoylog.model.photos import Photograph
 from convoylog.model.tracks import MORE, Floats, Recording, Route, Track, Waypoint
 
 #: changes whenever a reader gives other values for the same bytes
-_EDITION = 4
+_EDITION = 5
 
 
 class Memory:

@@ -161,6 +161,18 @@ def test_rows_without_a_possible_position_are_left_out_and_told(lat: str) -> Non
     assert "line 3" in found.warnings[0]
 
 
+def test_an_endless_height_is_unknown_and_told() -> None:
+    found = read("lat,lon,ele,accuracy\n51,7,1e999,1e999\n")
+    assert np.isnan(found.tracks[0].ele[0])
+    assert {} == dict(found.tracks[0].more)
+    assert found.warnings
+
+
+def test_lines_may_end_as_on_old_macs_and_the_file_be_latin() -> None:
+    assert 2 == tables.read(TABLE.replace("\n", "\r").encode()).points
+    assert 1 == tables.read("Breite;Länge\n51,5;7\n".encode("latin-1")).points
+
+
 def test_quoted_fields_may_hold_anything() -> None:
     assert 1 == read('lat,lon,label\n51,7,"a, ""b""\nc"\n').points
 

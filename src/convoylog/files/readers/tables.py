@@ -11,17 +11,22 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import math
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, repeat
+
+import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers.building import Building
+from convoylog.files.readers.building import MAX_OBJECTS, Building
 from convoylog.files.readers.instants import InstantReader
 from convoylog.files.readers.json_values import instant
 from convoylog.files.readers.limits import LIMITS, Limits
+from convoylog.files.readers.oddities import IMPOSSIBLE
 from convoylog.model.tracks import MORE, Recording
 
 ROWS = ("row that cannot be read, left out", "rows that cannot be read, left out")
@@ -110,16 +115,16 @@ def read(
         raise BadInput(f"larger than {limits.track_bytes // 2**20} MiB")
     said = dict(columns or {})
     delimiter = said.pop("delimiter", "").replace("tab", "\t")
-    text = _decoded(content)
-    lines = text.splitlines()
-    if not lines:
+    lines = _lines(content)
+    head = list(islice(lines, _MOST_BEFORE))
+    if not head:
         raise BadInput("the file is empty")
-    start, delimiter, names = _names(lines, delimiter, said)
+    start, delimiter, names = _names(head, delimiter, said)
     layout = _Layout(names, said)
     reading = _Reading(limits, layout, delimiter)
     csv.field_size_limit(_LONGEST_FIELD)
+    lines.seek(0)
     rows = csv.reader(islice(lines, start + 1, None), delimiter=delimiter)
-    number = start + 1
     while True:
         try:
             row = next(rows)
@@ -128,20 +133,22 @@ def read(
         except csv.Error:
             reading.building.odd.add(ROWS, start + 1 + rows.line_num)
             continue
-        number = start + 1 + rows.line_num
-        if row and any(row):
-            reading.row(row, number)
+        if any(row):
+            reading.row(row, start + 1 + rows.line_num)
     return reading.recording()
 
 
-def _decoded(content: bytes) -> str:
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+def _lines(content: bytes) -> io.TextIOWrapper:
+    """The text, line by line: a million lines at once are as many objects."""
+    encoding = "utf-8-sig"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            encoding = "latin-1"
+    return io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace")
 
 
 def _plain(name: str) -> str:
@@ -166,7 +173,7 @@ def _names(
 ) -> tuple[int, str, list[str]]:
     """(index of the line of names, delimiter, names). Raises BadInput."""
     wanted = {said.get("lat", ""), said.get("lon", "")} - {""}
-    for at, line in enumerate(lines[:_MOST_BEFORE]):
+    for at, line in enumerate(lines):
         for letter in (delimiter,) if delimiter else _DELIMITERS:
             if letter not in line:
                 continue
@@ -259,6 +266,32 @@ def _maker(plain: set[str]) -> str:
     return ""
 
 
+class _Rows:
+    """The rows of one track as columns. starts: of segments. waiting: stamps of rows to be read late."""
+
+    __slots__ = ("columns", "line", "more", "segment", "starts", "waiting")
+
+    def __init__(self, segment: str) -> None:
+        #: time, lat, lon, ele
+        self.columns = [array("d") for _ in range(4)]
+        self.line = array("q")
+        self.more: dict[str, array[float]] = {}
+        self.segment = segment
+        self.starts: list[int] = []
+        self.waiting: list[tuple[int, str]] = []
+
+    def add(self, values: tuple[float, float, float, float], line: int) -> None:
+        for column, value in zip(self.columns, values, strict=True):
+            column.append(value)
+        self.line.append(line)
+
+    def add_more(self, key: str, value: float) -> None:
+        """A further value of the row added last."""
+        column = self.more.setdefault(key, array("d"))
+        column.extend(repeat(math.nan, len(self.line) - 1 - len(column)))
+        column.append(value)
+
+
 class _Reading:
     """Rows on their way to points."""
 
@@ -268,10 +301,15 @@ class _Reading:
         self._comma = delimiter != ","
         self._stamps = InstantReader()
         self._day_first: bool | None = None
-        #: rows whose day and month wait for one that tells them apart
-        self._rows: dict[
-            str, list[tuple[str, float, float, float, float, dict[str, float], int, str]]
-        ] = {}
+        self._most = limits.points
+        self._count = 0
+        self._tracks: dict[str, _Rows] = {}
+        #: column in MORE, the factor to our unit, the least that means something
+        self._more = [
+            (key, layout.factor.get(key, 1.0), -273.15 if key == "temperature" else 0.0)
+            for key in MORE
+            if key in layout.at
+        ]
         if layout.unknown:
             self.building.odd.add(UNKNOWN_UNIT, count=len(layout.unknown))
 
@@ -285,29 +323,43 @@ class _Reading:
         if math.isnan(lat) or math.isnan(lon):
             self.building.odd.add(ROWS, line)
             return
+        if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
+            self.building.odd.add(IMPOSSIBLE, line)
+            return
         ele_text = self._text(row, "ele")
         ele = self._real(ele_text) * self._layout.factor.get("ele", 1.0)
         if ele_text and math.isnan(ele) and ele_text.lower() not in ("nan", "null", "none", "-"):
             ele = self.building.bad_height(line)
-        more = {}
-        for key in MORE:
-            if key in self._layout.at:
-                value = self._real(self._text(row, key)) * self._layout.factor.get(key, 1.0)
-                if value >= (0.0 if key != "temperature" else -273.15):
-                    more[key] = value
         stamp = self._text(row, "time")
         if "date" in self._layout.at:
             stamp = _together(self._text(row, "date"), stamp)
+        name, segment = self._text(row, "track"), self._text(row, "segment")
+        track = self._tracks.get(name)
+        if track is None:
+            track = self._tracks[name] = _Rows(segment)
+            if len(self._tracks) > MAX_OBJECTS:
+                raise BadInput(f"more than {MAX_OBJECTS:,} tracks")
+        if segment != track.segment:
+            track.segment = segment
+            track.starts.append(len(track.line))
         at = self._instant(stamp)
-        track = self._text(row, "track")
-        self._rows.setdefault(track, []).append(
-            (self._text(row, "segment"), at, lat, lon, ele, more, line, stamp)
-        )
+        if math.isnan(at) and stamp:
+            # its day and month may wait for a row that tells them apart
+            track.waiting.append((len(track.line), stamp))
+        track.add((at, lat, lon, ele), line)
+        for key, factor, least in self._more:
+            value = self._real(self._text(row, key)) * factor
+            if value >= least:
+                track.add_more(key, value)
+        self._count += 1
+        if self._count > self._most:
+            raise BadInput(f"more than {self._most:,} points")
 
     def _real(self, text: str) -> float:
         if self._comma and text.count(",") == 1 and "." not in text:
             text = text.replace(",", ".")
-        return float(text) if _NUMBER.fullmatch(text) else math.nan
+        value = float(text) if _NUMBER.fullmatch(text) else math.nan
+        return value if math.isfinite(value) else math.nan
 
     def _degrees(self, row: Sequence[str], key: str, side_key: str) -> float:
         text = self._text(row, key)
@@ -324,7 +376,7 @@ class _Reading:
             value += float((seconds or "0").replace(",", ".")) / 3600
             if degrees.startswith("-") or (first or last or "").upper() in ("S", "W"):
                 value = -value
-        if self._text(row, side_key).upper() in ("S", "W"):
+        if side_key in self._layout.at and self._text(row, side_key).upper() in ("S", "W"):
             value = -abs(value)
         return value
 
@@ -383,15 +435,15 @@ class _Reading:
         return midnight + hour * 3600 + minute * 60 + second - east
 
     def recording(self) -> Recording:
-        for track, rows in self._rows.items():
-            self.building.track(track if len(self._rows) > 1 else "")
-            before = rows[0][0]
-            for segment, at, lat, lon, ele, more, line, stamp in rows:
-                if segment != before:
-                    self.building.segment()
-                before = segment
-                time = self._late(stamp, line) if math.isnan(at) and stamp else at
-                self.building.point(time, lat, lon, ele, more, place=line)
+        for name, track in self._tracks.items():
+            for at, stamp in track.waiting:
+                track.columns[0][at] = self._late(stamp, track.line[at])
+            time, lat, lon, ele = map(np.array, track.columns)
+            for column in track.more.values():
+                column.extend(repeat(math.nan, len(track.line) - len(column)))
+            more = {key: np.array(column) for key, column in track.more.items()}
+            self.building.track(name if len(self._tracks) > 1 else "")
+            self.building.columns(time, lat, lon, ele, more, starts=track.starts)
         if self.building.empty:
             raise BadInput(
                 "; ".join(("a table without a row that can be read", *self.building.odd.told()))
