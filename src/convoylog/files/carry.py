@@ -6,11 +6,12 @@ Every step adds or moves and can be repeated: stopped anywhere, the same merge a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
-from convoylog.files import layout, receipts, tree
+from convoylog.files import layout, receipts, safely, tree
 from convoylog.files.scan import Scan
 from convoylog.files.store import Writer, adopt
 from convoylog.model.holding import Claim, Holding, join, removed_media
@@ -18,6 +19,8 @@ from convoylog.model.versions import Version
 
 #: gives the bytes of a claimed original
 Fetch = Callable[[Claim], bytes]
+
+T = TypeVar("T")
 
 #: receipts are put on disk after so many files: at most these are unlisted after a power cut
 _BATCH = 200
@@ -74,26 +77,38 @@ def carry_out(
     batch = _Batch(writer, tick)
 
     _lay_media(batch, union, ours, sides, folders, removed_media(views.values()), problems)
-    for _, group in sorted(union.versions.items()):
-        for version in group:
-            path = layout.version_path(version.id, version.hash)
-            if path not in listed or not writer.disk.exists(writer.root / path):
-                # a hand edit of ours that was sealed for this is ours, and stays after an undo
-                writer.keep(version, "adopted" if version.hash in own else "version", again=True)
-                batch.step()
+    versions = [version for _, group in sorted(union.versions.items()) for version in group]
+    for some in _batches(versions):
+        with safely.together(writer.disk):
+            for version in some:
+                path = layout.version_path(version.id, version.hash)
+                if path not in listed or not writer.disk.exists(writer.root / path):
+                    # a hand edit of ours that was sealed for this is ours, and stays after an undo
+                    act = "adopted" if version.hash in own else "version"
+                    writer.keep(version, act, again=True)
+                    tick()
+        writer.commit()
     have = {entry.path: entry for entry in found.entries}
     wanted = tree.all_places(views, folders)
-    for path, version in wanted.items():
-        writer.lay({path: version}, {path: have[path]} if path in have else {})
-        if path in have and path not in listed:
-            writer.create(path, version.text.encode(), entry_id=version.id)
-        batch.step()
+    for places in _batches(list(wanted.items())):
+        with safely.together(writer.disk):
+            for path, version in places:
+                writer.lay({path: version}, {path: have[path]} if path in have else {})
+                if path in have and path not in listed:
+                    writer.create(path, version.text.encode(), entry_id=version.id)
+                tick()
+        writer.commit()
     for path in have:
         if path not in wanted:
             writer.to_trash(path)
             batch.step()
     writer.commit()
     return problems
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for begin in range(0, len(rows), _BATCH):
+        yield rows[begin : begin + _BATCH]
 
 
 class _Batch:

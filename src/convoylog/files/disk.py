@@ -47,10 +47,14 @@ def _status(found: os.stat_result) -> Status:
 
 
 class Disk:
-    """The real disk. settled: folders whose names this process has brought to the drive."""
+    """The real disk. settled: folders whose names this process has brought to the drive.
+
+    waiting: folders whose names are brought to the drive later, together; None: each at once.
+    """
 
     def __init__(self) -> None:
         self.settled: set[Path] = set()
+        self.waiting: set[Path] | None = None
 
     # -- one open file
 

@@ -14,8 +14,8 @@ import errno
 import os
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from convoylog.errors import ConvoylogError
@@ -113,11 +113,29 @@ def replace(path: Path, content: bytes, *, expected: bytes | None, disk: Disk = 
     _sync_folder(path.parent, disk)
 
 
+@contextmanager
+def together(disk: Disk) -> Iterator[None]:
+    """Bring the names of many new files to the drive once per folder, when the block ends.
+
+    Each file's content is on the drive as ever; that its name is, is only sure behind the block.
+    What must come after it, a receipt or a file that relies on it, is written there.
+    """
+    if disk.waiting is not None:
+        raise RuntimeError("already waiting")
+    disk.waiting = set()
+    try:
+        yield
+    finally:
+        folders, disk.waiting = sorted(disk.waiting), None
+        for folder in folders:
+            _sync_folder(folder, disk)
+
+
 def move(src: Path, dst: Path, *, disk: Disk = REAL) -> None:
     """Give a file or folder another name. Raises FileExistsError rather than replace one."""
     if disk.look(src).is_regular and not _WINDOWS and _linked(src, dst, disk):
         # the new name is on the drive before the old one goes
-        _sync_folder(dst.parent, disk)
+        _sync_folder(dst.parent, disk, now=True)
         disk.unlink(src)
     else:
         _rename(src, dst, disk)
@@ -289,8 +307,15 @@ def _discard(temporary: Path, disk: Disk) -> None:
 
 
 def _sync_folder(
-    folder: Path, disk: Disk, *, forgiven: frozenset[int] = _NO_FOLDER_SYNC | {errno.EACCES}
+    folder: Path,
+    disk: Disk,
+    *,
+    forgiven: frozenset[int] = _NO_FOLDER_SYNC | {errno.EACCES},
+    now: bool = False,
 ) -> None:
+    if disk.waiting is not None and not now:
+        disk.waiting.add(folder)
+        return
     try:
         disk.sync_folder(folder)
     except OSError as error:
