@@ -76,23 +76,37 @@ def carry_out(
     own = {version.hash for group in ours.versions.values() for version in group}
     batch = _Batch(writer, tick)
 
-    _lay_media(batch, union, ours, sides, folders, removed_media(views.values()), problems)
-    versions = [version for _, group in sorted(union.versions.items()) for version in group]
-    for some in _batches(versions):
-        with safely.together(writer.disk):
-            for version in some:
-                path = layout.version_path(version.id, version.hash)
-                if path not in listed or not writer.disk.exists(writer.root / path):
-                    # a hand edit of ours that was sealed for this is ours, and stays after an undo
-                    act = "adopted" if version.hash in own else "version"
-                    writer.keep(version, act, again=True)
-                    tick()
-        writer.commit()
     have = {entry.path: entry for entry in found.entries}
     wanted = tree.all_places(views, folders)
+
+    def keep(version: Version) -> None:
+        path = layout.version_path(version.id, version.hash)
+        if path not in listed or not writer.disk.exists(writer.root / path):
+            # a hand edit of ours that was sealed for this is ours, and stays after an undo
+            writer.keep(version, "adopted" if version.hash in own else "version", again=True)
+
+    early: set[str] = set()
+    for path, version in wanted.items():
+        if version.kind == "car" and path not in have:
+            early.add(path)
+            # before its originals: a folder of photos without a car.toml would be another car to
+            # whoever goes on after a death in between
+            keep(version)
+            writer.lay({path: version}, {})
+            batch.step()
+    writer.commit()
+    _lay_media(batch, union, ours, sides, folders, removed_media(views.values()), problems)
+    for versions in _batches([v for _, group in sorted(union.versions.items()) for v in group]):
+        with safely.together(writer.disk):
+            for version in versions:
+                keep(version)
+                tick()
+        writer.commit()
     for places in _batches(list(wanted.items())):
         with safely.together(writer.disk):
             for path, version in places:
+                if path in early:
+                    continue
                 writer.lay({path: version}, {path: have[path]} if path in have else {})
                 if path in have and path not in listed:
                     writer.create(path, version.text.encode(), entry_id=version.id)
@@ -161,7 +175,11 @@ def _lay_media(
             here[:] = [replace(here[0], source=path), *here[1:]]
             batch.step()
     for path, claim in wanted.items():
-        if (claim.car, claim.sha256) in mine:
+        held = mine.get((claim.car, claim.sha256))
+        if held is not None:
+            if (claim.car, claim.sha256) in sources and held[0].source == path:
+                # a run that died may have brought it and not said so
+                writer.assure(path, claim.sha256, held[0].size)
             continue
         source, fetch = sources[claim.car, claim.sha256]
         try:
