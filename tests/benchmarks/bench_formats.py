@@ -5,7 +5,7 @@
 Each format gets the same made-up drive of ten hours at one point a second, with height, speed,
 heart rate and cadence. Prints CPU milliseconds, the median of some runs, points per second, and
 how many times less that is than the others take. GPSBabel also writes, so it is told to forget
-the points instead, and its start is taken off. Goals: no more than GPSBabel; FIT 100 times less than
+the points instead, and its start is taken off. Goals: no more than GPSBabel (TCX 1.1 times); FIT 100 times less than
 fitdecode.
 """
 
