@@ -25,7 +25,7 @@ SHELL = {"app", "completing", "lazy", "options"}
 #: commands that make a logbook, and so take none
 BEGINNERS = {"init", "demo"}
 
-PURE = ("errors.py", "model", "geo.py", "trips", "privacy", "merge.py")
+PURE = ("errors.py", "model", "geo.py", "simplify.py", "exports", "trips", "privacy", "merge.py")
 
 
 def modules(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:

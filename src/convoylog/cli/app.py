@@ -57,6 +57,7 @@ LINES: tuple[Line, ...] = (
     Line("report", "report:report", "Tell the trip: an HTML page or a post for a blog.", TELL),
     Line("preview", "preview:preview", "The report in a browser, renewed on change.", TELL),
     Line("feed", "feed:feed", "Atom and JSON feeds of public entries.", TELL),
+    Line("export", "export:export", "The tracks and notes for other programs.", TELL),
     Line("pack", "pack:pack", "Make one file to hand to the others.", TOGETHER),
     Line("merge", "merge:merge", "Join other logs into this logbook.", TOGETHER),
     Line("resolve", "resolve:resolve", "Choose between values written apart.", TOGETHER),

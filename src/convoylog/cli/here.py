@@ -83,6 +83,17 @@ def own_of(book_id: str, cars: Iterable[Car]) -> tuple[str, ...]:
     return (*own, *(i for ids in joined if set(ids) & set(own) for i in ids if i not in own))
 
 
+def keep_state(name: str, value: dict[str, str]) -> None:
+    """Remember something small of this laptop. Forgetting it costs a question."""
+    try:
+        state_folder().mkdir(parents=True, exist_ok=True)
+        temporary = state_folder() / f"{name}.{os.getpid()}.part"
+        temporary.write_text(json.dumps(value))
+        temporary.replace(state_folder() / name)
+    except OSError:
+        return
+
+
 def cache_folder() -> Path:
     """Where what can be made again is remembered."""
     import platformdirs

@@ -201,7 +201,7 @@ def tell(
     seen = cut.cut(whole, privacy, mine=mine)  # type: ignore[arg-type]
     trip = work_out(seen.logbook)
     shown = {sha for told in trip.story for sha in told.photos}
-    pictures, problems = _pictures(root, seen.logbook, shown)
+    pictures, problems = remade_pictures(root, seen.logbook, shown)
     told = make_report(
         trip,
         pictures=pictures,
@@ -215,7 +215,7 @@ def tell(
         raise ConvoylogError(
             f"the template: {error}", hint="docs/cli.md says what a template may use"
         ) from None
-    wrong = audit.audit(pages.contents(), _forbidden(whole, seen.logbook, trip, root))
+    wrong = audit.audit(pages.contents(), forbidden(whole, seen.logbook, trip, root))
     if wrong:
         raise ConvoylogError(
             f"the finished report would tell what it must not: {wrong[0]}",
@@ -225,7 +225,7 @@ def tell(
     return target / pages.first, (*seen.left_out, *pages.told), [*trip.problems, *problems]
 
 
-def _pictures(
+def remade_pictures(
     root: Path, book: Logbook, shown: set[str]
 ) -> tuple[Mapping[str, Picture], list[Problem]]:
     """Every photo the story shows, made again from its pixels."""
@@ -264,7 +264,7 @@ def _pictures(
     return result, problems
 
 
-def _forbidden(whole: Logbook, seen: Logbook, trip: Trip, root: Path) -> list[str]:
+def forbidden(whole: Logbook, seen: Logbook, trip: Trip, root: Path) -> list[str]:
     """Texts that must not be in a finished report: what no level tells, and what this one hides."""
     kept = {entry.id for entry in seen.entries}
     told = "\n".join(f"{row.title}\n{row.text}" for row in trip.story)

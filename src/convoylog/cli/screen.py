@@ -17,8 +17,8 @@ from convoylog.cli.visible import visible, width
 if TYPE_CHECKING:
     from convoylog.errors import ConvoylogError, Problem
 
-__all__ = ["ask_yes", "begin", "coloured", "columns", "end", "in_pieces", "json_out", "progress", "show_error",
-           "table", "talk", "tell", "visible", "warn_problem"]  # fmt: skip
+__all__ = ["ask_yes", "begin", "bytes_out", "coloured", "columns", "end", "in_pieces", "json_out", "progress",
+           "show_error", "table", "talk", "tell", "visible", "warn_problem"]  # fmt: skip
 
 #: words of colour a piece may have, as ANSI codes
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -178,6 +178,15 @@ def _plain(value: Any) -> Any:
     else:
         raise TypeError(f"{type(value).__name__} has no form in JSON")
     return plain
+
+
+def bytes_out(content: bytes) -> None:
+    """A whole file to standard output."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    except BrokenPipeError:
+        _forget(sys.stdout)
 
 
 def table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from convoylog.model.pages import Pages
 _DATE = (1980, 1, 1, 0, 0, 0)
 #: bytes of a text; an author's words beside 10,000 of our notes
 _LONGEST_POST = 32 * 2**20
+#: bytes of a file that may be compared before it is written anew
+_LARGEST_EXPORT = 8 * 2**30
 
 
 def write_pages(pages: Pages, folder: Path) -> None:
@@ -25,7 +28,7 @@ def write_pages(pages: Pages, folder: Path) -> None:
     where a file of somebody else is in the way, or where the folder is no site of that engine.
     """
     files = dict(pages.files)
-    files |= {path: _packed(members) for path, members in pages.archives.items()}
+    files |= {path: packed(members) for path, members in pages.archives.items()}
     for path in files:
         if path.startswith("/") or ".." in path.split("/"):
             raise ConvoylogError(f"a page would lead out of its folder: {path}")
@@ -45,6 +48,55 @@ def write_pages(pages: Pages, folder: Path) -> None:
                 safely.replace(target, content, expected=None)
         except OSError as error:
             raise safely.told(error, target) from None
+
+
+def write_export(pages: Pages, folder: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """Put the files of an export where a person said; SHA-256 of each by its absolute path.
+
+    known: what was written before, path → SHA-256. Whatever else has the name of a file to write is
+    somebody's. Raises ConvoylogError and has written nothing then.
+    """
+    files = dict(pages.files)
+    files |= {path: packed(members) for path, members in pages.archives.items()}
+    written = {}
+    waiting: list[tuple[Path, bytes, bytes | None]] = []
+    for path, content in sorted(files.items()):
+        target = folder.absolute() / path
+        written[str(target)] = hashlib.sha256(content).hexdigest()
+        try:
+            there = safely.read_file(target, cap=_LARGEST_EXPORT)
+        except FileNotFoundError:
+            waiting.append((target, content, None))
+            continue
+        except OSError as error:
+            raise safely.told(error, target) from None
+        if there == content:
+            continue
+        if hashlib.sha256(there).hexdigest() != known.get(str(target)):
+            raise ConvoylogError(
+                f"{target} is there already, and not as it was written from here",
+                hint="move it out of the way, or give another name with -o",
+            )
+        waiting.append((target, content, there))
+    for target, content, before in waiting:
+        try:
+            if before is None:
+                safely.create(target, content)
+            else:
+                safely.replace(target, content, expected=before)
+        except OSError as error:
+            raise safely.told(error, target) from None
+    return written
+
+
+def left_from_before(written: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
+    """Pictures of earlier exports in the folders just written to that this one does not show."""
+    folders = {str(Path(path).parent) for path in written if path.endswith(".jpg")}
+    return sorted(
+        path
+        for path in known
+        if path not in written and str(Path(path).parent) in folders and Path(path).exists()
+    )
 
 
 def _check_site(folder: Path, engine: str, known: tuple[str, ...]) -> None:
@@ -98,7 +150,8 @@ def _joined(target: Path, fresh: bytes) -> bytes:
         ) from None
 
 
-def _packed(members: Mapping[str, bytes]) -> bytes:
+def packed(members: Mapping[str, bytes]) -> bytes:
+    """A zip of these members, the same bytes every time."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(members.items()):

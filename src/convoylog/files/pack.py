@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
-from convoylog.files import gpx_out, layout, toml, tree
+from convoylog.exports.gpx import write_gpx
+from convoylog.files import layout, toml, tree
 from convoylog.files.scan import MediaFile, Scan, claim_of, kept_versions, read_media
 from convoylog.files.store import adopt
 from convoylog.model.holding import kind_of
@@ -182,7 +183,7 @@ def _add_copy(
     row: dict[str, object] = {"kind": "copy", "car": media.car, "of": sha256}
     if isinstance(facts, Recording):
         tracks = tuple(cut(media.car, _for_others(track)) for track in facts.tracks)
-        copy = gpx_out.write_gpx(tracks, title="", original=sha256)
+        copy = write_gpx(tracks, title="", original=sha256)
         ending = "gpx"
         row["media"] = "track"
     else:

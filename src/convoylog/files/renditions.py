@@ -28,12 +28,14 @@ def rendition_of(path: str) -> str:
 
 def write_rendition(recording: Recording, sha256: str) -> bytes:
     """The GPX of a recording. sha256: of its original."""
-    from convoylog.files import gpx_out  # needs gpxpy, 100 ms for who adds GPX and photos only
+    from convoylog.exports.gpx import (
+        write_gpx,
+    )  # needs gpxpy, 100 ms for who adds GPX and photos only
 
     made = f"convoylog, made from {recording.format}"
     if recording.creator:
         made = f"{made} by {recording.creator[:100]}"
-    return gpx_out.write_gpx(
+    return write_gpx(
         recording.tracks,
         recording.waypoints,
         recording.routes,

@@ -172,7 +172,10 @@ def let_go(track: Track) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Waypoint:
-    """A marked position. at: UTC seconds or None. ele: metres or None."""
+    """A marked position. at: UTC seconds or None. ele: metres or None.
+
+    kind, link: only of what we write: "note", "photo"; address of a picture.
+    """
 
     lat: float
     lon: float
@@ -180,6 +183,8 @@ class Waypoint:
     text: str = ""
     at: float | None = None
     ele: float | None = None
+    kind: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -186,7 +186,7 @@ def make_report(
         title=trip.title or "Untitled trip",
         kicker=f"Convoy logbook · {list_days([day.day for day in trip.days])}".rstrip(" ·"),
         lede=_lede(trip, cast),
-        slug=_slug(trip.title) or "trip",
+        slug=slug_of(trip.title) or "trip",
         figures=_figures(cast, metres, visited, trip, photos),
         cast=cast,
         chapters=chapters,
@@ -204,7 +204,7 @@ def make_report(
     )
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
     import re
     import unicodedata
 

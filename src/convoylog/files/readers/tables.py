@@ -69,7 +69,7 @@ _NAMES = {
     "cadence": ("cad", "cadence"), "power": ("power", "watts"),
     "temperature": ("temp", "temperature", "atemp"),
     "segment": ("segment", "seg", "trksegid", "tracksegid", "segmentid"),
-    "track": ("device", "deviceid", "trackid", "trackfid", "tripid", "topic", "tid", "vehicle", "userid",
+    "track": ("car", "device", "deviceid", "trackid", "trackfid", "tripid", "topic", "tid", "vehicle", "userid",
               "trackname"),
     "ns": ("n/s", "ns", "latref", "latitudehemisphere"),
     "ew": ("e/w", "ew", "lonref", "longitudehemisphere"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoylog.files.gpx_out import write_gpx
+from convoylog.exports.gpx import write_gpx
 from convoylog.files.readers import gpx
 from convoylog.model.tracks import Track, Waypoint, make_track
 

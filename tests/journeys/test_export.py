@@ -1,0 +1,148 @@
+"""What a driver types to take tracks and notes elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from convoylog.exports.gpx import write_gpx
+from convoylog.model.tracks import make_track
+from tests.journeys.typed import Typed
+
+HOME = (47.0, 8.0)
+FORMS = ["gpx", "geojson", "kml", "kmz", "csv"]
+
+
+def drive(folder: Path, name: str = "day.gpx", lat: float = 47.0) -> Path:
+    n = 3000
+    track = make_track(
+        [1_800_000_000 + 2 * k for k in range(n)],
+        [lat + k * 2e-4 for k in range(n)],
+        [8.0 + k * 1e-4 for k in range(n)],
+        [400 + k / 10 for k in range(n)],
+        more={"heart_rate": [141.0] * n},
+    )
+    path = folder / name
+    path.write_bytes(write_gpx([track], title=""))
+    return path
+
+
+@pytest.fixture
+def driven(rally: Path, home: Path, typed: Typed) -> Path:
+    typed("add", drive(home))
+    typed("note", "Pie at the pass", "--at", "2027-01-15T09:00Z")
+    typed(
+        "note",
+        "The KEY-CANARY lies under the mat",
+        "--at",
+        "2027-01-15T08:50Z",
+        "--share",
+        "private",
+    )
+    return rally
+
+
+def distance(typed: Typed) -> float:
+    (car,) = typed.json("stats")["cars"]
+    found = car["distance_m"]
+    assert isinstance(found, float)
+    return found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_exported_can_be_added_and_is_as_far(
+    form: str, driven: Path, home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = distance(typed)
+    path = home / "out" / f"trip.{form}"
+    assert str(path) == typed("export", "--to", form, "-o", path).strip()
+    typed("init", "again", "--title", "Again", "--car", "Anna")
+    monkeypatch.setenv("CONVOYLOG", str(home / "again"))
+    typed("add", path)
+    assert distance(typed) == pytest.approx(before, rel=1e-4)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_private_and_no_heartbeat_leaves(
+    form: str, driven: Path, home: Path, typed: Typed
+) -> None:
+    path = home / f"trip.{form}"
+    typed("export", "--to", form, "-o", path)
+    content = path.read_bytes()
+    if form == "kmz":
+        with zipfile.ZipFile(path) as archive:
+            content = archive.read("doc.kml")
+    assert b"CANARY" not in content
+    assert b":hr>" not in content
+    assert b"heart" not in content
+    assert str(home).encode() not in content
+    assert "1 entry of Anna not shared" in typed.err
+    typed("export", "--to", "gpx", "-o", home / "all.gpx", "--privacy", "full")
+    everything = (home / "all.gpx").read_bytes()
+    assert b"CANARY" in everything
+
+
+def test_other_drivers_ends_are_cut(driven: Path, home: Path, typed: Typed) -> None:
+    typed("car", "add", "Bo")
+    typed("add", drive(home, "bo.gpx", 48.0), "--car", "Bo")
+    # this laptop writes for Anna again
+    typed("note", "On", "--car", "Anna", "--at", "2027-01-15T08:55Z")
+    path = home / "x.csv"
+    typed("export", "--to", "csv", "-o", path)
+    lat = [
+        float(row["lat"])
+        for row in csv.DictReader(path.read_text().splitlines())
+        if row["car"] == "Bo"
+    ]
+    assert min(lat) > 48.003
+    assert "first and last 500 m of Bo" in typed.err
+
+
+def test_a_file_of_somebody_else_is_never_overwritten(
+    driven: Path, home: Path, typed: Typed
+) -> None:
+    path = home / "trip.gpx"
+    path.write_text("mine")
+    told = typed.refuses("export", "-o", path, code=3)
+    assert "is there already" in told
+    assert "mine" == path.read_text()
+    path.unlink()
+    typed("export", "-o", path)
+    typed("export", "-o", path, "--simplify", "5")  # our own is written anew
+    path.write_bytes(path.read_bytes() + b"\n")
+    typed.refuses("export", "-o", path, code=3)
+
+
+def test_a_file_for_every_car_and_its_account_as_json(
+    driven: Path, home: Path, typed: Typed
+) -> None:
+    told = typed.json("export", "--per-car", "--max-points", "50", "-o", home / "out")
+    (row,) = told["files"]
+    assert str(home / "out" / "rally-anna.gpx") == row["file"]
+    assert ["Anna"] == row["cars"]
+    points = row["points"]
+    assert isinstance(points, int)
+    assert points <= 50
+    assert isinstance(json.loads(typed.out)["tolerance_m"], float)
+
+
+def test_standard_output_is_the_file_alone(
+    driven: Path,
+    typed: Typed,
+) -> None:
+    out = typed("export", "--to", "csv", "-o", "-")
+    assert out.startswith("car,time,lat,lon,ele,segment\r\n")
+    assert 3001 == out.count("\r\n")
+
+
+def test_wrong_words_are_answered_in_one_line(driven: Path, typed: Typed) -> None:
+    assert "no form 'shp'" in typed.refuses("export", "--to", "shp", code=2)
+    assert "no level" in typed.refuses("export", "--privacy", "most", code=2)
+    assert "no date" in typed.refuses("export", "--day", "Friday", code=2)
+    assert "no car" in typed.refuses("export", "--car", "Zorro", code=2)
+    typed("export", "--leg", "Nowhere – Never", code=3)
+    assert "nothing of that is there" in typed.err
