@@ -105,7 +105,7 @@ def test_nothing_is_nothing() -> None:
     assert len(fuse([Source(make_track([], [], []))]).track) == 0
 
 
-def test_lines_without_times_count_each_place_once_also_turned_round() -> None:
+def test_a_line_without_times_turned_round_is_the_same_line() -> None:
     lat = [1.0, 2.0, 3.0]
     there, back = (make_track([np.nan] * 3, way, [1.0] * 3) for way in (lat, lat[::-1]))
     assert fuse([Source(there), Source(back, name="back")]).points == 3

@@ -113,6 +113,11 @@ def test_a_fix_that_lags_and_catches_up_is_no_top_speed() -> None:
     assert top_speed(keep_ledger(drive(metres, t))) == pytest.approx(30.0, abs=0.1)
 
 
+def test_a_car_that_stood_had_a_top_speed_of_nothing() -> None:
+    t = np.arange(0.0, 601.0, 5.0)
+    assert top_speed(keep_ledger(make_track(NOON + t, t * 0.0 + 38.0, t * 0.0 - 100.0))) == 0.0
+
+
 def test_metres_while_standing_are_told_apart() -> None:
     t = np.arange(0.0, 3601.0, 5.0)
     walked = keep_ledger(drive(t * 0.9, t))

@@ -41,7 +41,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fused:
-    """One car's points. track: timed, in time order, not cleaned. shape: places without time.
+    """One car's points. track: timed, in time order, not cleaned. shape: points without time.
 
     points: different trackpoints recorded. other: those that a better recorder speaks for.
     astray: pairs of file names that contradict each other, with the metres between them.
@@ -73,7 +73,9 @@ class _Recorder:
 def fuse(sources: Sequence[Source], hole_s: float = HOLE_S) -> Fused:
     """The one track of a car. Depends on the set of points alone, not on files or their order."""
     split = [_by_time(_way(source.track)) for source in sources]
-    shape = _places(join_tracks([shape for _, shape in split if len(shape)]))
+    # a line told from its other end is the same line
+    shapes = dict(_one_way(shape) for _, shape in split if len(shape))
+    shape = join_tracks([shapes[key] for key in sorted(shapes)])
     timed = [
         Source(track, source.creator, source.name)
         for (track, _), source in zip(split, sources, strict=True)
@@ -132,14 +134,10 @@ def _unique(track: Track) -> Track:
     return take(track, order[first])
 
 
-def _places(track: Track) -> Track:
-    """Each of points without usable time once, in no order that means anything."""
-    if not len(track):
-        return track
-    _, lat, lon = _keys(track)
-    time = np.nan_to_num(track.time, nan=LATEST + 1.0)
-    order = np.lexsort((lon, lat, time))
-    return take(track, order[first_of_equals(time[order], lat[order], lon[order])])
+def _one_way(track: Track) -> tuple[str, Track]:
+    """Points without time in the one of both directions that sorts first, with its hash."""
+    back = take(track, np.arange(len(track))[::-1])
+    return min((_hash(track), track), (_hash(back), back), key=lambda pair: pair[0])
 
 
 def _hash(track: Track) -> str:

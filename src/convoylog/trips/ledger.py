@@ -8,15 +8,15 @@ time, so that legs, days and stops share one account and their sums are exact.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from convoylog import geo
 from convoylog.model.tracks import Floats, Track
 from convoylog.model.trip import Spent
 from convoylog.trips.clean import Bools, Hops, hops_of
+from convoylog.trips.odometer import flag_runs, keep_odometer, places_at
 
 #: a slower recorder than one point in two minutes may raise it
 HOLE_S = 120.0
@@ -24,8 +24,6 @@ HOLE_S = 120.0
 ASLEEP_M, ASLEEP_S = 200.0, 86_400.0
 #: a halt moves less than this in a window; walking pace is 40 m in 30 s
 WINDOW_S, HALT_M = 30.0, 30.0
-#: points nearer to each other than a fix's own error add noise, not way
-THIN_M = 10.0
 #: one fix pair is too noisy for a top speed
 TOP_S = 10.0
 #: metres a second, each second, that a car's mean speed over ten seconds does not gain on the ten
@@ -35,10 +33,6 @@ GAIN_MPS2 = 2.5
 _NEXT = 0.81
 #: windows looked at in one go: 8 MB a column
 _CHUNK = 1_000_000
-#: points walked one by one in one go
-_WALK = 32
-
-_Kind = TypeVar("_Kind", np.float64, np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,20 +140,7 @@ class Ledger:
         when = np.asarray(at, dtype=np.float64)
         if len(self.time) < 2:
             return np.resize(self.lat, when.shape), np.resize(self.lon, when.shape)
-        return _places_at(self.time, self.lat, self.lon, when)
-
-
-def _places_at(time: Floats, lat: Floats, lon: Floats, at: Floats) -> tuple[Floats, Floats]:
-    """Places at instants on the line of two points or more, held past its ends.
-
-    As `np.interp`, which would copy a read-only column whole, also for one instant.
-    """
-    k = np.clip(np.searchsorted(time, at, side="right") - 1, 0, len(time) - 2)
-    after, dt = np.clip(at, time[0], time[-1]) - time[k], time[k + 1] - time[k]
-    end = at >= time[-1]
-    y = np.where(end, lat[-1], (lat[k + 1] - lat[k]) / dt * after + lat[k])
-    x = np.where(end, lon[-1], (lon[k + 1] - lon[k]) / dt * after + lon[k])
-    return y, x
+        return places_at(self.time, self.lat, self.lon, when)
 
 
 def _grown(line: tuple[Floats, Floats], begin: float, end: float) -> float:
@@ -179,17 +160,7 @@ def _so_far(spans: Floats) -> tuple[Floats, Floats]:
 
 def runs_of(hops: Bools) -> list[tuple[int, int]]:
     """Maximal runs of true hops as (first point, last point)."""
-    return [(a, b) for a, b in _runs(hops).tolist()]
-
-
-def _runs(flags: Bools) -> NDArray[np.intp]:
-    """Maximal runs of true flags: (k, 2) first, and one past the last."""
-    edges = np.flatnonzero(flags[1:] != flags[:-1]) + 1
-    if len(flags) and flags[0]:
-        edges = np.append(0, edges)
-    if len(flags) and flags[-1]:
-        edges = np.append(edges, len(flags))
-    return edges.reshape(-1, 2)
+    return [(a, b) for a, b in flag_runs(hops).tolist()]
 
 
 def keep_ledger(track: Track, hole_s: float = HOLE_S, hops: Hops | None = None) -> Ledger:
@@ -215,7 +186,7 @@ def keep_ledger(track: Track, hole_s: float = HOLE_S, hops: Hops | None = None) 
     within = np.ones(len(time), dtype=np.bool_)
     for first, last in stretches:
         within[first:last] = False
-    at, metres, at_points = _odometer(time, lat, lon, hop_m, hole, jump, halts, stretches)
+    at, metres, at_points = keep_odometer(time, lat, lon, hop_m, hole, jump, halts, stretches)
     gone = np.flatnonzero(hole | jump)
     unknown = np.stack([time[gone], time[gone + 1]], axis=1)
     return Ledger(
@@ -269,7 +240,7 @@ def _still_windows(
     ]
     y, x = (np.concatenate(column) for column in zip(*parts, strict=True))
     still = geo.nearer(y[:-width], x[:-width], y[width:], x[width:], HALT_M)
-    runs = _runs(still)
+    runs = flag_runs(still)
     return union(np.stack([at[runs[:, 0]], at[runs[:, 1] - 1 + width]], axis=1))
 
 
@@ -280,7 +251,7 @@ def _on_the_line(time: Floats, lat: Floats, lon: Floats, at: Floats) -> tuple[Fl
     if np.array_equal(time[own], at):
         return lat[own], lon[own]
     if len(at) < len(time) / 10:
-        return _places_at(time, lat, lon, at)
+        return places_at(time, lat, lon, at)
     return np.interp(at, time, lat), np.interp(at, time, lon)
 
 
@@ -292,115 +263,6 @@ def union(spans: Floats) -> Floats:
     apart = np.flatnonzero(spans[1:, 0] > ends[:-1])
     begins = spans[np.append(0, apart + 1), 0]
     return np.stack([begins, ends[np.append(apart, len(spans) - 1)]], axis=1)
-
-
-def _odometer(
-    time: Floats,
-    lat: Floats,
-    lon: Floats,
-    hop_m: Floats,
-    hole: Bools,
-    jump: Bools,
-    halts: Floats,
-    stretches: list[tuple[int, int]],
-) -> tuple[Floats, Floats, Floats]:
-    """Metres so far at the points outside of halts and at both ends of each halt.
-
-    Returns those instants and metres, and the metres at every point.
-    """
-    n = len(time)
-    if n < 2:
-        return time, np.zeros(n), np.zeros(n)
-    # a piece is broken at the ends of halts, holes, jumps and of the recording itself
-    ends = np.zeros(n, dtype=np.bool_)
-    ends[[0, -1]] = True
-    ends[:-1] |= hole | jump
-    ends[1:] |= hole | jump
-
-    def told(column: Floats, at_halts: Floats) -> Floats:
-        return np.concatenate(_outside(column, stretches, at_halts))
-
-    # the ends of halts lie between points mostly
-    at = told(time, halts)
-    y, x = map(told, (lat, lon), _places_at(time, lat, lon, halts))
-    fixed = np.concatenate(_outside(ends, stretches, np.ones(halts.shape, dtype=np.bool_)))
-    steps = told(np.append(hop_m, 0.0), np.zeros(halts.shape))[:-1]
-    counts = [last - first for first, last in stretches]
-    edge = np.cumsum(counts)[:-1] + 2 * np.arange(len(halts))  # the begins of halts
-    made = np.concatenate([edge - 1, edge, edge + 1])
-    made = made[(made >= 0) & (made < len(steps))]
-    steps[made] = geo.apart_m(y[made], x[made], y[made + 1], x[made + 1])
-    kept = _thin(y, x, fixed, steps)
-    if jump.any():  # what is no way counts none
-        hop = np.clip(np.searchsorted(time, at[:-1], side="right") - 1, 0, n - 2)
-        steps[jump[hop]] = 0.0
-    # a run of points too near: its way is that from the point kept before to the one after
-    runs = _runs(~kept)
-    before, after = runs[:, 0] - 1, runs[:, 1]
-    ways = geo.near_m(y[before], x[before], y[after], x[after])
-    left = np.flatnonzero(~kept)
-    steps[left - 1] = 0.0
-    steps[after - 1] = ways
-    so_far = np.zeros(len(at))
-    np.cumsum(steps, out=so_far[1:])
-    so_far[left] = np.interp(at[left], at[kept], so_far[kept]) if len(left) else []
-    at_points = np.empty(n)
-    begin = end = 0
-    for (first, last), count in zip(stretches, counts, strict=True):
-        if end < first:
-            at_points[end:first] = np.interp(time[end:first], at, so_far)
-        at_points[first:last] = so_far[begin : begin + count]
-        begin, end = begin + count + 2, last
-    return at, so_far, at_points
-
-
-def _outside(
-    column: NDArray[_Kind], stretches: list[tuple[int, int]], at_halts: NDArray[_Kind]
-) -> list[NDArray[_Kind]]:
-    """A column in parts: without the points in halts, but with a pair of values for each halt."""
-    parts = [column[slice(*stretches[0])]]
-    for pair, (first, last) in zip(at_halts, stretches[1:], strict=True):
-        parts += [pair, column[first:last]]
-    return parts
-
-
-def _thin(lat: Floats, lon: Floats, fixed: Bools, hops: Floats) -> Bools:
-    """Which points are at least 10 m from the one kept before, or fixed.
-
-    Long hops are kept in one go; only where hops are short the points are walked one by one.
-    """
-    n = len(lat)
-    kept = np.ones(n, dtype=np.bool_)
-    long = hops >= THIN_M
-    north, east, share = geo.flat_scale(lat)
-    sure, doubt = (THIN_M / (1.0 - share)) ** 2, (THIN_M / (1.0 + share)) ** 2
-    walked = 0
-    for start in np.flatnonzero(~long & ~fixed[1:]).tolist():
-        if start < walked:
-            continue
-        y, x = float(lat[start]), float(lon[start])
-        i, drop, walking = start, [], True
-        while walking and i + 1 < n:
-            part = slice(i + 1, i + 1 + _WALK)
-            columns = lat[part].tolist(), lon[part].tolist(), fixed[part].tolist()
-            for there_y, there_x, held in zip(*columns, strict=True):
-                i += 1
-                up, across = (there_y - y) * north, (there_x - x) * east
-                flat = up * up + across * across
-                if (
-                    held
-                    or flat >= sure
-                    or (flat >= doubt and geo.near_by_m(y, x, there_y, there_x) >= THIN_M)
-                ):
-                    y, x = there_y, there_x
-                    if i + 1 < n and long[i]:
-                        walking = False
-                        break
-                else:
-                    drop.append(i)
-        kept[drop] = False
-        walked = i
-    return kept
 
 
 def top_speed(ledger: Ledger) -> float | None:
@@ -425,6 +287,8 @@ def top_speed(ledger: Ledger) -> float | None:
             ends - begins
         ) ** 2
         # the exact speeds of the fastest, by a flat map; of the next, while none can be believed
+        if not squares.any():
+            fastest = fastest or 0.0
         while (top := float(squares.max())) > 0.0:
             if fastest is not None and top * (1.0 + share) ** 2 < fastest**2:
                 break

@@ -1,0 +1,154 @@
+"""Metres so far along a car's way: jitter thinned, halts straight, jumps nothing.
+
+What is looked at point by point is only what is slower than the receiver is exact.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convoylog import geo
+from convoylog.model.tracks import Floats
+from convoylog.trips.clean import Bools
+
+#: points nearer to each other than a fix's own error add noise, not way
+THIN_M = 10.0
+#: points walked one by one in one go
+_WALK = 32
+
+_Kind = TypeVar("_Kind", np.float64, np.bool_)
+
+
+def flag_runs(flags: Bools) -> NDArray[np.intp]:
+    """Maximal runs of true flags: (k, 2) first, and one past the last."""
+    edges = np.flatnonzero(flags[1:] != flags[:-1]) + 1
+    if len(flags) and flags[0]:
+        edges = np.append(0, edges)
+    if len(flags) and flags[-1]:
+        edges = np.append(edges, len(flags))
+    return edges.reshape(-1, 2)
+
+
+def places_at(time: Floats, lat: Floats, lon: Floats, at: Floats) -> tuple[Floats, Floats]:
+    """Places at instants on the line of two points or more, held past its ends.
+
+    As `np.interp`, which would copy a read-only column whole, also for one instant.
+    """
+    k = np.clip(np.searchsorted(time, at, side="right") - 1, 0, len(time) - 2)
+    after, dt = np.clip(at, time[0], time[-1]) - time[k], time[k + 1] - time[k]
+    end = at >= time[-1]
+    y = np.where(end, lat[-1], (lat[k + 1] - lat[k]) / dt * after + lat[k])
+    x = np.where(end, lon[-1], (lon[k + 1] - lon[k]) / dt * after + lon[k])
+    return y, x
+
+
+def keep_odometer(
+    time: Floats,
+    lat: Floats,
+    lon: Floats,
+    hop_m: Floats,
+    hole: Bools,
+    jump: Bools,
+    halts: Floats,
+    stretches: list[tuple[int, int]],
+) -> tuple[Floats, Floats, Floats]:
+    """Metres so far at the points outside of halts and at both ends of each halt.
+
+    Returns those instants and metres, and the metres at every point.
+    """
+    n = len(time)
+    if n < 2:
+        return time, np.zeros(n), np.zeros(n)
+    # a piece is broken at the ends of halts, holes, jumps and of the recording itself
+    ends = np.zeros(n, dtype=np.bool_)
+    ends[[0, -1]] = True
+    ends[:-1] |= hole | jump
+    ends[1:] |= hole | jump
+
+    def told(column: Floats, at_halts: Floats) -> Floats:
+        return np.concatenate(_outside(column, stretches, at_halts))
+
+    # the ends of halts lie between points mostly
+    at = told(time, halts)
+    y, x = map(told, (lat, lon), places_at(time, lat, lon, halts))
+    fixed = np.concatenate(_outside(ends, stretches, np.ones(halts.shape, dtype=np.bool_)))
+    steps = told(np.append(hop_m, 0.0), np.zeros(halts.shape))[:-1]
+    counts = [last - first for first, last in stretches]
+    edge = np.cumsum(counts)[:-1] + 2 * np.arange(len(halts))  # the begins of halts
+    made = np.concatenate([edge - 1, edge, edge + 1])
+    made = made[(made >= 0) & (made < len(steps))]
+    steps[made] = geo.apart_m(y[made], x[made], y[made + 1], x[made + 1])
+    kept = _thin(y, x, fixed, steps)
+    if jump.any():  # what is no way counts none
+        hop = np.clip(np.searchsorted(time, at[:-1], side="right") - 1, 0, n - 2)
+        steps[jump[hop]] = 0.0
+    # a run of points too near: its way is that from the point kept before to the one after
+    runs = flag_runs(~kept)
+    before, after = runs[:, 0] - 1, runs[:, 1]
+    ways = geo.near_m(y[before], x[before], y[after], x[after])
+    left = np.flatnonzero(~kept)
+    steps[left - 1] = 0.0
+    steps[after - 1] = ways
+    so_far = np.zeros(len(at))
+    np.cumsum(steps, out=so_far[1:])
+    so_far[left] = np.interp(at[left], at[kept], so_far[kept]) if len(left) else []
+    at_points = np.empty(n)
+    begin = end = 0
+    for (first, last), count in zip(stretches, counts, strict=True):
+        if end < first:
+            at_points[end:first] = np.interp(time[end:first], at, so_far)
+        at_points[first:last] = so_far[begin : begin + count]
+        begin, end = begin + count + 2, last
+    return at, so_far, at_points
+
+
+def _outside(
+    column: NDArray[_Kind], stretches: list[tuple[int, int]], at_halts: NDArray[_Kind]
+) -> list[NDArray[_Kind]]:
+    """A column in parts: without the points in halts, but with a pair of values for each halt."""
+    parts = [column[slice(*stretches[0])]]
+    for pair, (first, last) in zip(at_halts, stretches[1:], strict=True):
+        parts += [pair, column[first:last]]
+    return parts
+
+
+def _thin(lat: Floats, lon: Floats, fixed: Bools, hops: Floats) -> Bools:
+    """Which points are at least 10 m from the one kept before, or fixed.
+
+    Long hops are kept in one go; only where hops are short the points are walked one by one.
+    """
+    n = len(lat)
+    kept = np.ones(n, dtype=np.bool_)
+    long = hops >= THIN_M
+    north, east, share = geo.flat_scale(lat)
+    sure, doubt = (THIN_M / (1.0 - share)) ** 2, (THIN_M / (1.0 + share)) ** 2
+    walked = 0
+    for start in np.flatnonzero(~long & ~fixed[1:]).tolist():
+        if start < walked:
+            continue
+        y, x = float(lat[start]), float(lon[start])
+        i, drop, walking = start, [], True
+        while walking and i + 1 < n:
+            part = slice(i + 1, i + 1 + _WALK)
+            columns = lat[part].tolist(), lon[part].tolist(), fixed[part].tolist()
+            for there_y, there_x, held in zip(*columns, strict=True):
+                i += 1
+                up, across = (there_y - y) * north, (there_x - x) * east
+                flat = up * up + across * across
+                if (
+                    held
+                    or flat >= sure
+                    or (flat >= doubt and geo.near_by_m(y, x, there_y, there_x) >= THIN_M)
+                ):
+                    y, x = there_y, there_x
+                    if i + 1 < n and long[i]:
+                        walking = False
+                        break
+                else:
+                    drop.append(i)
+        kept[drop] = False
+        walked = i
+    return kept
