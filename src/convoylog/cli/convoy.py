@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -18,8 +19,11 @@ from convoylog.errors import UsageError
 
 if TYPE_CHECKING:
     from convoylog.model.convoy import Convoy, ConvoyRules, Event, Pair
+    from convoylog.model.logbook import Car
     from convoylog.model.trip import CarTrip, Trip
 
+#: more cars are not compared two by two: 1,225 pairs, each asked whole, take a minute
+FLEET = 50
 #: what each rule is, as `--rules` says it
 MEANINGS = {
     "gap_s": "longest gap of two cars together",
@@ -59,6 +63,7 @@ def convoy(
 
     A car without data is unknown: neither together nor apart. A logbook may
     set its own numbers in its logbook.toml; `--rules` prints those in use.
+    Of more than 50 cars it tells who was together, and of `--car` all.
 
     Example:
 
@@ -73,13 +78,33 @@ def convoy(
     if rules and not json:
         _tell_rules(whole.convoy)
         return 0
-    trip = work_out(whole)
     wanted = here.pick_car(load.read_cars(root), car).id if car is not None else ""
+    if len(whole.cars) > FLEET:
+        from convoylog.cli import convoy_fleet
+
+        company = convoy_fleet.find(whole)
+        names = _names(whole.cars)
+        near = {i for pair in company.pairs if wanted in (pair.a, pair.b) for i in (pair.a, pair.b)}
+        if not wanted or len(near) > FLEET:
+            if day or leg:
+                raise UsageError(
+                    f"{len(whole.cars)} cars: a day or leg is told of one car's company",
+                    hint="convoylog convoy --car NAME --day 2",
+                )
+            shown = _only(company, wanted) if wanted else company
+            if json:
+                screen.json_out(document(shown, names))
+            else:
+                convoy_fleet.tell(shown, names)
+            return 0
+        # those who were ever near that car are few: they are told like any convoy
+        whole = replace(whole, cars=tuple(c for c in whole.cars if c.id in near | {wanted}))
+    trip = work_out(whole)
     window = _window(trip, day, leg, wanted)
     found = convoy_of(trip, now=context.now().timestamp(), window=window)
     if wanted:
         found = _only(found, wanted)
-    names = _names(trip)
+    names = _names([c.car for c in trip.cars])
     if json:
         screen.json_out(document(found, names))
         return 0
@@ -89,12 +114,11 @@ def convoy(
     return 0
 
 
-def _names(trip: Trip) -> dict[str, str]:
+def _names(cars: Sequence[Car]) -> dict[str, str]:
     """Car id → its name; cars of one name with their folders."""
-    names = [c.car.name for c in trip.cars]
+    names = Counter(car.name for car in cars)
     return {
-        c.car.id: c.car.name if names.count(c.car.name) == 1 else f"{c.car.name} ({c.car.folder})"
-        for c in trip.cars
+        car.id: car.name if names[car.name] == 1 else f"{car.name} ({car.folder})" for car in cars
     }
 
 
@@ -126,8 +150,6 @@ def _window(trip: Trip, day: str, leg: str, car: str) -> tuple[float, float] | N
 
 def _only(found: Convoy, car: str) -> Convoy:
     """What concerns one car."""
-    from dataclasses import replace
-
     return replace(
         found,
         pairs=tuple(pair for pair in found.pairs if car in (pair.a, pair.b)),

@@ -353,6 +353,23 @@ def zone_of(logbook: Logbook, car: Car, ground: Ground | None = None) -> Callabl
     return lambda at: where.zone_if_known(at) or where.nearest_zone(at, _DAY_S)
 
 
+def track_of(logbook: Logbook, car: Car, rules: Rules | None = None) -> Track:
+    """One car's recordings fused and cleaned, as a map draws them, and nothing else worked out."""
+    rules = rules or Rules()
+    fused = fuse(
+        [
+            Source(track, recorded.recording.creator, recorded.path)
+            for recorded in logbook.tracks
+            if recorded.car == car.id
+            for track in recorded.recording.tracks
+        ],
+        rules.hole_s,
+    )
+    cleaned = clean(fused.track)
+    ledger = keep_ledger(cleaned.track, rules.hole_s, cleaned.hops)
+    return _drawable(cleaned.track, ledger, car.name)
+
+
 def way_of(logbook: Logbook, car: Car, ground: Ground) -> Whereabouts:
     """One car's way by its own recordings, for placing single things along it."""
     tracks = [track for track in logbook.tracks if track.car == car.id]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convoylog.errors import BadInput
@@ -182,6 +182,7 @@ def test_a_cut_recording_keeps_what_came_whole() -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(2469583)  # a head that is broken, and a letter of another encoding behind a stretch
 @given(st.integers(0, 2**32))
 def test_damaged_anywhere_both_roads_agree(seed: int) -> None:
     chance = random.Random(seed)

@@ -74,8 +74,8 @@ def read(content: bytes, limits: Limits = LIMITS) -> Recording:
     if (proof := prove(content)) is not None:
         try:
             return _read(proof.rest, limits, proof.stretches)
-        except _Doubt:
-            pass
+        except (_Doubt, BadInput):
+            pass  # the careful road says what is wrong, and in which line
     return _read(content, limits, {})
 
 

@@ -57,6 +57,16 @@ class Places:
         found = (where >= 0) & (key >> _BITS == cell) & (most >= 0)
         return np.where(found, key & ((1 << _BITS) - 1), -1)
 
+    def filed(self, time: Floats) -> tuple[Ints, Floats, Floats]:
+        """(cell, begin, end) of everything filed: a place stands for the stretch behind it.
+
+        time: of the car's points.
+        """
+        place = self.keys & ((1 << _BITS) - 1)
+        cell = self.keys >> _BITS
+        begins = time[np.minimum(self.at.astype(np.intp), len(time) - 1)]
+        return cell, begins[place], self.ends[place]
+
 
 def net_for(rules: ConvoyRules) -> Net:
     """Cells so wide that a place's reach touches four at most."""

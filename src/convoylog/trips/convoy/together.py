@@ -69,15 +69,20 @@ def common(a: Ints, b: Ints) -> tuple[Indices, Indices]:
     return in_a, where[in_a]
 
 
+def away_m(here: Asked, there: Asked) -> Floats:
+    """Metres between two cars, row by row."""
+    return np.hypot(
+        (here.y - there.y) * (here.up + there.up) / 2.0,
+        turn(here.x - there.x) * (here.across + there.across) / 2.0,
+    )
+
+
 def side_by_side(a: Seen, b: Seen, rules: ConvoyRules) -> Side:
     """Everything about two cars that happens tick by tick."""
     in_a, in_b = common(a.way.tick, b.way.tick)
     tick = a.way.tick[in_a]
     here, there = a.asked.only(in_a), b.asked.only(in_b)
-    away = np.hypot(
-        (here.y - there.y) * (here.up + there.up) / 2.0,
-        turn(here.x - there.x) * (here.across + there.across) / 2.0,
-    )
+    away = away_m(here, there)
     ahead = lags(a.way, a.places, there, rules)
     behind = lags(b.way, b.places, here, rules)
     gap = np.where(ahead <= behind, ahead, -behind)
