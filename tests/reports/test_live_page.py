@@ -14,7 +14,7 @@ from PIL import Image
 from convoylog.model.photos import Picture
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
-from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen, browser
+from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen
 from tests.reports.trips import (
     BEGIN,
     DENVER,
@@ -26,8 +26,6 @@ from tests.reports.trips import (
     track,
     trip,
 )
-
-__all__ = ["browser"]
 
 
 @cache

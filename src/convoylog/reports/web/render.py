@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 
@@ -86,7 +87,16 @@ def render(report: Report) -> Pages:
         turn={name: (before.get(name), after.get(name)) for name in photos},
         credit=CREDIT,
     )
-    return Pages({"report.html": page.encode()}, "report.html")
+    return Pages({"report.html": _no_templates(page).encode()}, "report.html")
+
+
+def _no_templates(page: str) -> str:
+    """What somebody wrote must not become a template of a blog engine that serves the page."""
+    parts = re.split(r"(<(?:style|script)\b.*?</(?:style|script)>)", page, flags=re.DOTALL)
+    return "".join(
+        part if n % 2 else re.sub(r"\{([{%#])", lambda found: f"{{&#{ord(found[1])};", part)
+        for n, part in enumerate(parts)
+    )
 
 
 def _digest(text: str) -> str:

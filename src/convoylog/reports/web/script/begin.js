@@ -10,6 +10,10 @@ const PHONE = matchMedia("(max-width: 900px)");
 
 const {abs, ceil, floor, hypot, max, min, round} = Math;
 const heed = (node, kind, listener, how) => node.addEventListener(kind, listener, how);
+const every = (selector) => [...document.querySelectorAll(selector)];
+const boxOf = (node) => node.getBoundingClientRect();
+const tick = () => performance.now();
+const focused = () => document.activeElement;
 const clamp = (value, low, high) => min(max(value, low), high);
 
 /** Words with each `{}` filled in. */

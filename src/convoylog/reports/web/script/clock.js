@@ -65,7 +65,7 @@ function showSaid() {
     words = doingWords(rows[0].n, state.time);
     said.textContent = words;
   } else said.textContent = "";
-  const now = performance.now();
+  const now = tick();
   // at most once a second, and only what is new
   if (words !== lastWords && now - lastSaid > QUIET && !playing) {
     live.textContent = `${slider.getAttribute("aria-valuetext")}. ${words}`;
@@ -86,7 +86,7 @@ function doingWords(n, time) {
 // --- ribbon and chart: hovering, dragging
 
 function timeAt(event) {
-  const box = cursor.getBoundingClientRect();
+  const box = boxOf(cursor);
   return fromAxis(clamp((event.clientX - box.left) / box.width, 0, 1) * axisLength);
 }
 
@@ -120,10 +120,10 @@ function startDock() {
     setTime(fromAxis(clamp(u, 0, axisLength)), {from: "slider"});
   });
   heed(playButton, "click", () => (playing ? pause() : play()));
-  for (const button of document.querySelectorAll("[data-chart]")) {
+  for (const button of every("[data-chart]")) {
     heed(button, "click", () => {
       $("time").classList.toggle("fast", button.dataset.chart === "speed");
-      for (const other of document.querySelectorAll("[data-chart]")) {
+      for (const other of every("[data-chart]")) {
         other.setAttribute("aria-pressed", String(other === button));
       }
     });
@@ -142,7 +142,7 @@ function play() {
   if (state.time >= end.end) setTime(day ? day.begin : days[0].begin, {from: "play"});
   playButton.classList.add("running");
   playButton.setAttribute("aria-label", say("pause"));
-  playedAt = performance.now();
+  playedAt = tick();
   // without motion the clock goes in steps
   playing = STILL.matches ? setInterval(() => advance(1), 1000) : requestAnimationFrame(frame);
 }

@@ -5,7 +5,7 @@ const pointers = new Map();
 let pinch = null, moved = 0;
 
 function spot(event) {
-  const box = mapBox.getBoundingClientRect();
+  const box = boxOf(mapBox);
   return [event.clientX - box.left, event.clientY - box.top];
 }
 
@@ -23,8 +23,7 @@ function pan(dx, dy) {
 }
 
 function zoomBy(factor) {
-  const [x, y] = fromScreen(view.width / 2, view.height / 2);
-  show(allowed(x, y, view.scale * factor));
+  show(allowed(view.x, view.y, view.scale * factor));
 }
 
 function showAll() {
@@ -132,7 +131,7 @@ function overTrack([sx, sy], hovering) {
   }
   tip.replaceChildren(make("b", "", car.name), ...lines);
   tip.hidden = false;
-  const box = tip.getBoundingClientRect();
+  const box = boxOf(tip);
   const x = clamp(sx + 16, 6, view.width - box.width - 6);
   const y = sy + 18 + box.height > view.height - 6 ? sy - box.height - 14 : sy + 18;
   tip.style.transform = `translate(${x}px,${y}px)`;

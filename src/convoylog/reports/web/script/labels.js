@@ -59,9 +59,9 @@ function obstacles() {
       }
     }
   }
-  const box = mapBox.getBoundingClientRect();
+  const box = boxOf(mapBox);
   for (const node of mapBox.querySelectorAll(".chips,.round,.zoom,.credit")) {
-    const b = node.getBoundingClientRect();
+    const b = boxOf(node);
     if (b.width) taken.fill(b.left - box.left - 4, b.top - box.top - 4, b.right - box.left + 4, b.bottom - box.top + 4, 2);
   }
   for (const pin of shownPins) {

@@ -3,7 +3,7 @@
 function startLightbox() {
   const dialog = $("light"), caption = $("light-said"), count = $("light-count");
   const back = $("light-back"), on = $("light-on");
-  const figures = [...document.querySelectorAll("figure.photo")];
+  const figures = every("figure.photo");
   const image = make("img");
   image.alt = "";
   let at = 0, opener = null;
@@ -23,7 +23,7 @@ function startLightbox() {
     back.disabled = at === 0;
     on.disabled = at === figures.length - 1;
     // a button that just became useless must not keep the keys
-    const held = document.activeElement;
+    const held = focused();
     if (dialog.open && (!dialog.contains(held) || held.disabled)) $("light-close").focus();
   };
   figures.forEach((figure, n) => {

@@ -5,7 +5,7 @@ const RIM = 160;
 const base = $("base").getContext("2d"), top2d = $("cars").getContext("2d");
 /** Cars move above the pins. */
 const above = $("pucks").getContext("2d");
-const ground = [...document.querySelectorAll("#ground path")].map((node) => ({
+const ground = every("#ground path").map((node) => ({
   kind: node.getAttribute("class").slice(2),
   path: new Path2D(node.getAttribute("d")),
 }));
@@ -25,7 +25,7 @@ let ratio = 1, due = 0, finalDue = 0;
 
 /** Fit the canvases to the window. */
 function measure() {
-  const box = mapBox.getBoundingClientRect();
+  const box = boxOf(mapBox);
   view.width = max(box.width, 1);
   view.height = max(box.height, 1);
   ratio = min(devicePixelRatio || 1, 2);
@@ -41,7 +41,7 @@ function measure() {
 
 /** Paint now if it is time, else move the last picture; `last`: the gesture is over. */
 function repaint(last) {
-  const now = performance.now();
+  const now = tick();
   clearTimeout(finalDue);
   if (last || !painted.scale || now - painted.at > 100) {
     if (!due) due = requestAnimationFrame(paintAll);
@@ -64,7 +64,7 @@ function shift() {
 
 function paintAll() {
   due = 0;
-  Object.assign(painted, {x: view.x, y: view.y, scale: view.scale, at: performance.now()});
+  Object.assign(painted, {x: view.x, y: view.y, scale: view.scale, at: tick()});
   shift();
   layTracks();
   placePins();

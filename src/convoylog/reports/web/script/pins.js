@@ -52,7 +52,7 @@ function placePins() {
     if ((before ? before.nextSibling : pinsBox.firstChild) !== node) pinsBox.insertBefore(node, before ? before.nextSibling : pinsBox.firstChild);
     before = node;
   }
-  for (const node of [...pinsBox.children]) if (!keep.has(node) && node !== document.activeElement) node.remove();
+  for (const node of [...pinsBox.children]) if (!keep.has(node) && node !== focused()) node.remove();
   // where a car stands at its start, the pin gives way upwards
   const standing = state.driven ? [] : pucks();
   for (const pin of pins) {

@@ -1,7 +1,7 @@
 // Everything is there: switch the static page over to the live one.
 
 function pressed(selector, test) {
-  for (const node of document.querySelectorAll(selector)) node.setAttribute("aria-pressed", String(test(node)));
+  for (const node of every(selector)) node.setAttribute("aria-pressed", String(test(node)));
 }
 
 listen((changed) => {
@@ -40,7 +40,7 @@ function start() {
   if (hand) { startDock(); showClock(); showSaid(); }
   startGestures();
   new ResizeObserver(() => {
-    const box = mapBox.getBoundingClientRect();
+    const box = boxOf(mapBox);
     if (abs(box.width - view.width) < 1 && abs(box.height - view.height) < 1) return;
     measure();
     if (hand) showClock();
@@ -50,10 +50,10 @@ function start() {
   }).observe(mapBox);
   const button = $("whole");
   if (button) heed(button, "click", () => chooseDay(0));
-  for (const node of document.querySelectorAll("button[data-day]")) {
+  for (const node of every("button[data-day]")) {
     heed(node, "click", () => chooseDay(Number(node.dataset.day)));
   }
-  for (const node of document.querySelectorAll("button[data-car]")) {
+  for (const node of every("button[data-car]")) {
     heed(node, "click", () => {
       const n = Number(node.dataset.car), off = new Set(state.off);
       if (!off.delete(n)) off.add(n);

@@ -6,7 +6,7 @@ const storyNodes = new Map();
 let silent = 0;
 
 function startStory() {
-  for (const section of document.querySelectorAll(".chapter[data-day]")) {
+  for (const section of every(".chapter[data-day]")) {
     chapters.set(Number(section.dataset.day), section);
   }
   for (const entry of entries) {
@@ -25,10 +25,10 @@ function startStory() {
   const watch = () => {
     if (watcher) watcher.disconnect();
     // the line one reads at: the middle of what is not covered by the map
-    const covered = PHONE.matches ? $("stage").getBoundingClientRect().height : 0;
+    const covered = PHONE.matches ? boxOf($("stage")).height : 0;
     const line = covered + (innerHeight - covered) / 2;
     watcher = new IntersectionObserver((seen) => {
-      if (performance.now() < silent) return;
+      if (tick() < silent) return;
       const rows = seen.filter((one) => one.isIntersecting).map((one) => byAnchor.get(one.target.id));
       if (rows.length) readEntry(rows[rows.length - 1], "story");
     }, {rootMargin: `-${floor(line)}px 0px -${max(floor(innerHeight - line) - 1, 0)}px 0px`});
@@ -61,8 +61,8 @@ function openEntry(anchor) {
 function scrollTo(node, block) {
   if (!node) return;
   // what passes by on the way is not being read
-  silent = performance.now() + (STILL.matches ? 200 : 900);
-  const far = abs(node.getBoundingClientRect().top) > 2.5 * innerHeight;
+  silent = tick() + (STILL.matches ? 200 : 900);
+  const far = abs(boxOf(node).top) > 2.5 * innerHeight;
   node.scrollIntoView({block, behavior: STILL.matches || far ? "auto" : "smooth"});
 }
 
@@ -73,7 +73,7 @@ function chooseDay(number) {
   show(around(boxOfDay(number)));
   if (number) scrollTo(chapters.get(number), "start");
   else {
-    silent = performance.now() + 900;
+    silent = tick() + 900;
     window.scrollTo({top: 0, behavior: STILL.matches ? "auto" : "smooth"});
   }
 }
@@ -104,8 +104,8 @@ function followClock() {
   follow = setTimeout(() => {
     const node = storyNodes.get(anchor);
     if (!node) return;
-    const box = node.getBoundingClientRect();
-    const covered = PHONE.matches ? $("stage").getBoundingClientRect().height : 110;
+    const box = boxOf(node);
+    const covered = PHONE.matches ? boxOf($("stage")).height : 110;
     if (box.top < covered || box.top > innerHeight - 120) scrollTo(node, "center");
   }, playing ? 60 : 350);
 }

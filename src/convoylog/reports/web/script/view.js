@@ -74,7 +74,7 @@ function show(to) {
     Object.assign(view, to);
     return repaint(true);
   }
-  const begun = performance.now(), last = 420;
+  const begun = tick(), last = 420;
   const step = (now) => {
     const s = clamp((now - begun) / last, 0, 1), f = s * s * (3 - 2 * s);
     view.scale = from.scale * (to.scale / from.scale) ** f;

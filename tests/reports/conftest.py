@@ -1,0 +1,5 @@
+"""One browser for all the tests of this room."""
+
+from tests.reports.browser import browser
+
+__all__ = ["browser"]

@@ -1,0 +1,105 @@
+"""How large a page may be, and what its script is told."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from datetime import timedelta
+from functools import cache
+
+import numpy as np
+import pytest
+
+from convoylog.reports.draw.vertices import encode
+from convoylog.reports.formats import FORMATS
+from convoylog.reports.outline import make_report
+from convoylog.reports.web.sources import script_source
+from tests.reports.trips import BEGIN, STARTS, car, converging, note, track, trip
+
+
+@cache
+def week() -> str:
+    """Five cars, five days, eight hours a day."""
+    cars = [car(n, name) for n, name in enumerate(list(STARTS)[:5])]
+    recordings = {}
+    for n, whose in enumerate(cars):
+        lat, lon = STARTS[whose.name]
+        recordings[whose.id] = [
+            track(
+                (lat - 0.9 * day, lon + 1.5 * day), (lat - 0.9 * (day + 1), lon + 1.5 * (day + 1)),
+                BEGIN + timedelta(days=day, minutes=3 * n), 8,
+            )
+            for day in range(5)
+        ]  # fmt: skip
+    told = [
+        note(n, cars[n % 5], BEGIN + timedelta(hours=2 * n), "A word. " * 40) for n in range(60)
+    ]
+    return text_of(trip(cars, recordings, told))
+
+
+def text_of(seen, **options: bool) -> str:  # type: ignore[no-untyped-def]
+    return FORMATS["html"](make_report(seen, pictures={}, **options)).files["report.html"].decode()
+
+
+def told_of(text: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="told">(.*?)</script>', text, re.DOTALL)
+    assert found
+    return json.loads(found[1])  # type: ignore[no-any-return]
+
+
+def decoded(text: str) -> list[int]:
+    """Zig-zag varints, as the page's script reads them."""
+    values, value, shift = [], 0, 0
+    for byte in base64.b64decode(text):
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            values.append(-(value + 1) // 2 if value % 2 else value // 2)
+            value = shift = 0
+    return values
+
+
+def test_five_cars_of_five_days_stay_below_the_budgets() -> None:
+    text = week()
+    assert len(text.encode()) < 700_000
+    ground = re.search(r'<g id="ground".*?</g>', text, re.DOTALL)
+    assert ground
+    assert len(ground[0]) < 200_000
+    tracks = sum(len(one["track"]) for one in told_of(text)["cars"])  # type: ignore[attr-defined, index]
+    assert 1_000 < tracks < 300_000
+
+
+def test_the_script_stays_small_enough_to_be_read() -> None:
+    # forty kilobytes, as a computer counts them
+    assert len(script_source().encode()) < 40 * 1024
+
+
+@pytest.mark.parametrize("value", [0, 1, -1, 63, 64, -64, -65, 8191, 8192, 10**9, -(10**9)])
+def test_packed_numbers_come_back(value: int) -> None:
+    assert [7, value, -7] == decoded(encode(np.array([7, value, -7])))
+
+
+def test_a_track_comes_back_near_where_it_was_at_every_time() -> None:
+    seen = converging(2)
+    told = told_of(text_of(seen))
+    values = decoded(told["cars"][0]["track"])  # type: ignore[index]
+    pieces, rest = values[0], values[1 + values[0] :]
+    assert 2 == pieces
+    count = sum(values[1 : 1 + pieces])
+    rows = np.cumsum(np.array(rest[: 3 * count]).reshape(-1, 3), axis=0)
+    # instants rise, and begin with the recording
+    assert (np.diff(rows[:, 0]) >= 0).all()
+    assert seen.cars[0].track.time[0] - told["start"] == rows[0, 0]  # type: ignore[operator]
+    assert count < len(seen.cars[0].track) / 2
+
+
+def test_hidden_times_cannot_be_worked_out_of_what_the_script_is_told() -> None:
+    hidden = told_of(text_of(converging(2), hide_times=True))
+    assert 0 == hidden["start"]
+    assert {} == hidden["dates"]
+    assert all([] == one["clock"] for one in hidden["cars"])  # type: ignore[attr-defined, index]
+    (_, begin, first_end), (_, second, _) = hidden["axis"]  # type: ignore[misc, attr-defined]
+    assert 0 == begin
+    # any night is as long as any other
+    assert 1500 == second - first_end

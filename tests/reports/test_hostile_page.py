@@ -1,0 +1,137 @@
+"""What any car may write, in a real browser: text stays text, with the policy and without it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from convoylog.reports.formats import FORMATS
+from convoylog.reports.outline import make_report
+from tests.reports.browser import Browser
+from tests.reports.test_reports import Tags
+from tests.reports.trips import BEGIN, DENVER, car, note, track, trip
+
+PAYLOADS = (
+    "<script>document.title='x1'</script>",
+    "<img src=x onerror=alert(2)>",
+    "\"><svg onload=alert(3)>",
+    "'><svg/onload=alert(4)>",
+    "</title><script>alert(5)</script>",
+    "</style><script>alert(6)</script>",
+    "</script><script>alert(7)</script>",
+    "</textarea><script>alert(8)</script>",
+    "<!--<script>alert(9)//-->",
+    "--><script>alert(10)</script>",
+    "]]><script>alert(11)</script>",
+    "javascript:alert(12)",
+    "[x](javascript:alert(13))",
+    "[x](JaVaScRiPt:alert(14))",
+    "[x](data:text/html,<script>alert(15)</script>)",
+    "![x](https://example.org/16.png)",
+    "<https://example.org/17>",
+    "<a href=javascript:alert(18)>x</a>",
+    "<iframe srcdoc='<script>alert(19)</script>'></iframe>",
+    "<object data=x><embed src=x>",
+    "<base href=https://example.org/>",
+    "<meta http-equiv=refresh content='0;url=https://example.org/'>",
+    "<link rel=stylesheet href=https://example.org/23.css>",
+    "<form action=https://example.org/><input name=a></form>",
+    "<math><mi//xlink:href=\"data:x,<script>alert(25)</script>\">",
+    "<details open ontoggle=alert(26)>",
+    "<style>*{display:none}</style>",
+    "x\" onmouseover=\"alert(28)",
+    "x' onfocus='alert(29)' autofocus='",
+    "&lt;script&gt;alert(30)&lt;/script&gt;",
+    "&#60;script&#62;alert(31)",
+    "\\u003cscript\\u003ealert(32)",
+    "{{ 33 * 33 }} {% raw %} {# x #} ${34 * 34}",
+    "`;alert(34);//",
+    "\u2028alert(35)\u2029",
+    "\u202egnirts thgir ot tfel\u202c",
+    "\x00\x07\x1b[31mred",
+    "a\r\nContent-Type: text/html\r\n\r\n<b>38</b>",
+    "__proto__",
+    "A" * 4000,
+)  # fmt: skip
+
+
+@cache
+def page(hostile: bool) -> bytes:
+    """A trip in which every field of somebody's making holds a payload; or a plain word in each."""
+
+    def word(n: int) -> str:
+        return PAYLOADS[n % len(PAYLOADS)] if hostile else "word"
+
+    cars = [
+        car(k, word(3 * k)[:300], driver=word(3 * k + 1), vehicle=word(3 * k + 2), number=word(k))
+        for k in range(3)
+    ]
+    told = [
+        note(
+            n, cars[n % 3], BEGIN.replace(minute=n), word(n), title=word(n + 1), tags=(word(n + 2),),
+            cost=word(n + 3), amount=word(n + 4), odometer=word(n + 5),
+        )
+        for n in range(len(PAYLOADS))
+    ]  # fmt: skip
+    told = [replace(one, kind="fuel") if n % 4 == 0 else one for n, one in enumerate(told)]
+    recordings = {
+        whose.id: [track((41.9 - k, -87.6), DENVER, BEGIN, 3)] for k, whose in enumerate(cars)
+    }
+    seen = trip(cars, recordings, told, title=word(0))
+    report = make_report(seen, pictures={}, left_out=(word(1),))
+    return FORMATS["html"](report).files["report.html"]
+
+
+_COUNT = """() => { const counts = {}; for (const node of document.querySelectorAll('*'))
+counts[node.localName] = (counts[node.localName] || 0) + 1; return counts; }"""
+#: what a note's small Markdown may make, and what belongs to a link in it
+_ALLOWED = {"em", "strong", "code", "p", "br", "a", "blockquote", "ul", "ol", "li", "pre"}
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_no_payload_becomes_an_element_a_program_or_a_request(
+    browser: Browser, header: bool
+) -> None:
+    with browser.open(page(False), header=header) as seen:
+        plain = seen.ask(_COUNT)
+    with browser.open(page(True), header=header) as seen:
+        counts = seen.ask(_COUNT)
+        seen.page.hover("#map")
+        seen.page.locator(".pinned").first.click()
+        seen.rest(300)
+        assert [] == seen.complaints
+        assert 1 == len([url for url in seen.requests if not url.startswith("data:")])
+        assert "x1" != seen.page.title()
+        assert set(counts) - set(plain) <= _ALLOWED
+        for name in ("script", "style", "img", "iframe", "form", "meta", "link", "base", "svg"):
+            assert plain.get(name, 0) == counts.get(name, 0), name
+        assert [] == seen.ask(
+            "[...document.querySelectorAll('*')].flatMap((n) => [...n.attributes])"
+            ".filter((a) => a.name.startsWith('on')).map((a) => a.name)"
+        )
+        links = seen.ask("[...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))")
+        assert all(re.match(r"#|https?://", link) for link in links)
+        # the words themselves are there to be read
+        text = seen.ask("document.body.textContent")
+        assert PAYLOADS[1] in text
+        assert PAYLOADS[8] in text
+
+
+def test_no_template_of_a_blog_engine_is_left_in_the_page() -> None:
+    text = page(True).decode()
+    assert "{{" not in text
+    assert "{%" not in text
+    assert "{#" not in text
+
+
+def test_addresses_stand_in_links_only() -> None:
+    told = [
+        (tag, name)
+        for tag, attributes in Tags(page(True).decode()).seen
+        for name, value in attributes.items()
+        if re.match(r"\s*https?:", value or "", re.IGNORECASE) and (tag, name) != ("a", "href")
+    ]
+    assert [] == told
