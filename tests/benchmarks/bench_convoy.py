@@ -5,7 +5,7 @@
 Five cars drive one road for as many points, now in one column, now in two, with stops. The peer
 builds a `scipy.spatial.cKDTree` of the cars at every tick and asks for pairs within 500 m, which
 answers only the simpler question of the same instant. Prints CPU seconds, interleaved in one run,
-and their ratio (at most 1.0). scipy is installed by hand: `pip install scipy`.
+and their ratio (goal: 1.0). scipy is installed by hand: `pip install scipy`.
 """
 
 from __future__ import annotations

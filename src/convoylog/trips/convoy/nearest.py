@@ -23,22 +23,26 @@ _GRAIN = 0.999
 def strays_m(way: Way, rules: ConvoyRules) -> Floats:
     """How far a car's points lie from the straight line to its next tick; inf where none follows."""
     m = len(way.tick)
-    found = np.full(m, np.inf)
     if m < 2:
-        return found
-    follows = np.flatnonzero(np.diff(way.tick) == 1)
-    row = np.searchsorted(way.tick, np.floor(way.time / rules.tick_s), side="right") - 1
-    row = np.clip(row, 0, m - 2)
-    f = way.time / rules.tick_s - way.tick[row]
-    up, across = scale(way.y[row])
+        return np.full(m, np.inf)
+    # the points between two ticks are those after the one's hop began, up to the other's
+    counts = np.diff(way.hop)
+    row = np.repeat(np.arange(m - 1), counts)
+    points = slice(int(way.hop[0]) + 1, int(way.hop[-1]) + 1)
+    per_tick = np.where(np.diff(way.tick) == 1, 1.0 / rules.tick_s, np.nan)
+    dy, dx = np.diff(way.y), np.diff(way.x)
+    f = way.time[points] * per_tick[row] - way.tick[row]
+    up, across = scale(way.y[:-1])
     off = np.hypot(
-        (way.lat - way.y[row] - f * (way.y[row + 1] - way.y[row])) * up,
-        (way.lon - way.x[row] - f * (way.x[row + 1] - way.x[row])) * across,
+        (way.lat[points] - way.y[row] - f * dy[row]) * up[row],
+        (way.lon[points] - way.x[row] - f * dx[row]) * across[row],
     )
-    inside = (f >= 0.0) & (f <= 1.0)
-    most = np.zeros(m)
-    np.maximum.at(most, row[inside], off[inside])
-    found[follows] = most[follows]
+    found = np.zeros(m)
+    full = np.flatnonzero(counts)
+    if len(full):
+        found[full] = np.maximum.reduceat(off, (np.cumsum(counts) - counts)[full])
+    found[:-1][np.isnan(per_tick)] = np.inf
+    found[-1] = np.inf
     return found
 
 

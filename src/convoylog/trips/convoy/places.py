@@ -1,6 +1,6 @@
 """Where a car passed: places along its way, filed under cells, the latest found by halving.
 
-A place every 100 m and every 32 points, so that a standstill costs little. Each is filed in every
+A place every 200 m and every 8 points, so that a standstill costs little. Each is filed in every
 cell its corridor touches; whoever stands in a cell finds there all that could have passed him.
 """
 
@@ -16,7 +16,7 @@ from convoylog.trips.convoy.cells import Indices, Net, make_net
 from convoylog.trips.convoy.ways import Way
 
 #: a place stands for all within half of this along the way
-EVERY_M = 100.0
+EVERY_M = 200.0
 #: points between two places at most: what one look at a standstill reads
 EVERY_POINTS = 8
 #: a long hop cuts bends: so much of both hops' lengths the corridor widens, at most so many metres
@@ -91,7 +91,7 @@ def find_places(way: Way, rules: ConvoyRules) -> Places:
             spans.ravel().astype(np.float64),
         ]
     )
-    at.sort()
+    at.sort(kind="stable")  # three sorted columns, merged
     at = at[np.concatenate([[True], np.diff(at) > 0.0])]
     # only what touches a known hop: else the way back from it would leap over a break
     point = np.minimum(at.astype(np.intp), n - 2)

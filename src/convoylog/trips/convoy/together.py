@@ -60,10 +60,14 @@ def is_moving(way: Way, rules: ConvoyRules) -> Bools:
 
 
 def common(a: Ints, b: Ints) -> tuple[Indices, Indices]:
-    """Rows of two rising columns with equal values."""
+    """Rows of two strictly rising columns with equal values."""
     if not len(a) or not len(b):
         none = np.zeros(0, dtype=np.intp)
         return none, none
+    if a[-1] - a[0] + 1 == len(a) and b[-1] - b[0] + 1 == len(b):  # neither has a hole
+        first, stop = max(a[0], b[0]), min(a[-1], b[-1]) + 1
+        shared = np.arange(first, max(first, stop))
+        return shared - a[0], shared - b[0]
     where = np.minimum(np.searchsorted(b, a), len(b) - 1)
     in_a = np.flatnonzero(b[where] == a)
     return in_a, where[in_a]
@@ -84,7 +88,8 @@ def side_by_side(a: Seen, b: Seen, rules: ConvoyRules) -> Side:
     here, there = a.asked.only(in_a), b.asked.only(in_b)
     away = away_m(here, there)
     ahead = lags(a.way, a.places, there, rules)
-    behind = lags(b.way, b.places, here, rules)
+    # only the smaller lag is told
+    behind = lags(b.way, b.places, here, rules, ahead)
     gap = np.where(ahead <= behind, ahead, -behind)
     gap[np.isinf(gap)] = np.nan
     raw = (away <= rules.near_m) | (np.abs(gap) <= rules.gap_s + CLOCK_S)

@@ -6,7 +6,7 @@ where it stood, it lasts until the last standing hop ended, and on to the closes
 A visit that passes later than t + 1 s has not begun: later data change nothing.
 
 The latest place of A in p's cell is found by halving; while it is too far from p, a leap back along
-A's way by the missing metres, since nobody comes nearer faster than along his way.
+A's way by as many places as the missing metres need at least.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ import numpy as np
 
 from convoylog.model.convoy import ConvoyRules
 from convoylog.model.tracks import Floats, Ints
-from convoylog.trips.convoy.places import Places, chord_m, net_for
+from convoylog.trips.convoy.places import EVERY_M, Places, chord_m, net_for
 from convoylog.trips.convoy.ways import Bools, Indices, Way, scale, turn
 
 #: a visit that begins within the next second counts: clocks are read by whole seconds
 NEXT_S = 1.0
 
 
+#: further away than this, and the corridor, a car is sought by its cells instead of along its way
+FAR_M = 1000.0
 #: cosines are compared with a grain of salt, so that equal courses a turn apart agree everywhere
 _GRAIN = 1e-12
 
@@ -95,10 +97,17 @@ def ask(way: Way, rules: ConvoyRules) -> Asked:
     )
 
 
-def lags(way: Way, places: Places, asked: Asked, rules: ConvoyRules) -> Floats:
+def lags(
+    way: Way,
+    places: Places,
+    asked: Asked,
+    rules: ConvoyRules,
+    most_s: Floats | None = None,
+) -> Floats:
     """Seconds since a car's latest visit of each place asked for ended; 0: it is there; else inf.
 
-    way, places: of the car that may have passed. asked: m rows in time order.
+    way, places: of the car that may have passed. asked: m rows in time order. most_s: longer lags
+    are of no interest, and may be told as inf.
     """
     t = asked.t
     lag = np.full(len(t), np.inf)
@@ -106,34 +115,44 @@ def lags(way: Way, places: Places, asked: Asked, rules: ConvoyRules) -> Floats:
     limit = np.searchsorted(way.time, t + NEXT_S, side="right")
     most = np.minimum(np.searchsorted(places.at, limit.astype(np.float64)), len(places.at) - 1)
     oldest = t - rules.look_back_s
+    if most_s is not None:
+        oldest = np.maximum(oldest, t - most_s)
     widen = chord_m(asked.metres)
-    reach = float(places.reach.max()) + widen
+    reach = float(places.reach.max())
+    lost = 2.0 * reach + FAR_M
     todo = np.flatnonzero(limit > 0)
+    k = _latest(places, asked, todo, most[todo])
     while len(todo):
-        k = _latest(places, asked, todo, most[todo])
         alive = (k >= 0) & (places.ends[k] >= oldest[todo])
-        todo, k = todo[alive], k[alive]
+        if not alive.all():
+            todo, k = todo[alive], k[alive]
         away = np.hypot(
             turn(places.lon[k] - asked.x[todo]) * asked.across[todo],
             (places.lat[k] - asked.y[todo]) * asked.up[todo],
         )
-        near = away <= places.reach[k] + widen[todo]
-        far, kf = todo[~near], k[~near]
-        back = places.metres[kf] - (away[~near] - reach[far])
-        there = np.searchsorted(places.metres, back, side="right") - 1
-        most[far] = np.maximum(np.minimum(there, kf - 1), places.floor[kf])
-        here, kn = todo[near], k[near]
-        ends, begins, first = _visit(way, places, asked, here, kn, limit[here], rules)
-        counts = begins <= t[here] + NEXT_S
-        lag[here[counts]] = np.maximum(t[here[counts]] - ends[counts], 0.0)
-        # no visit near that place: look before it; one that passes later: before its first hop
-        later = ~counts & (first >= 0)
-        most[here] = kn - 1
-        limit[here[later]] = first[later]
-        most[here[later]] = np.minimum(
-            np.searchsorted(places.at, first[later].astype(np.float64)), len(places.at) - 1
-        )
-        todo = np.concatenate([far, here[~counts]])
+        apart = away - widen[todo]
+        near = apart <= places.reach[k]
+        far, kf, away = todo[~near], k[~near], apart[~near]
+        # nobody comes nearer than by EVERY_M from place to place
+        leap = np.maximum((away - reach) / EVERY_M, 1.0).astype(np.intp)
+        back = np.maximum(kf - leap, places.floor[kf])
+        away_long = np.flatnonzero(away > lost)
+        if len(away_long):
+            back[away_long] = _latest(places, asked, far[away_long], back[away_long])
+        todo, k = todo[near], k[near]
+        ends, begins, first = _visit(way, places, asked, todo, k, limit[todo], rules)
+        counts = begins <= t[todo] + NEXT_S
+        lag[todo[counts]] = np.maximum(t[todo[counts]] - ends[counts], 0.0)
+        again = np.flatnonzero(~counts)
+        if len(again):
+            # no visit near that place: look before it; one that passes later: before its first hop
+            todo, k, first = todo[again], k[again] - 1, first[again]
+            later = first >= 0
+            limit[todo[later]] = first[later]
+            k[later] = np.searchsorted(places.at, first[later].astype(np.float64))
+            k = _latest(places, asked, todo, np.minimum(k, len(places.at) - 1))
+            far, back = np.concatenate([far, todo]), np.concatenate([back, k])
+        todo, k = far, back
     lag[lag > rules.look_back_s] = np.inf
     return lag
 
@@ -166,38 +185,25 @@ def _visit(
     nearest = np.full(m, np.inf)
     passes, stood = np.full(m, np.inf), np.full(m, -np.inf)
     first = np.full(m, -1, dtype=np.intp)
-    live, j = np.arange(m), k
-    for round_ in range(len(places.at) + 1):
-        lo = places.first[j]
-        hi = np.minimum(places.last[j], limit[live] - 1)
-        full = hi >= lo
-        if not full.all():
-            # nothing of this stretch has begun yet: look at the one before
-            skip = ~full & (first[live] < 0) & (round_ == 0) & (places.before[j] >= 0)
-            empty, before = live[skip], places.before[j[skip]]
-            live, j, lo, hi = live[full], j[full], lo[full], hi[full]
-        else:
-            empty, before = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-        going = np.zeros(len(live), dtype=np.bool_)
-        if len(live):
-            seen = _stretch(way, asked, rows[live], lo, hi, rules)
-            started = first[live] >= 0
-            # a run goes on only from hop to hop
-            joins = seen.found & (~started | (seen.last == hi))
-            who = live[joins]
-            first[who] = seen.first[joins]
-            nearer = seen.nearest[joins] <= nearest[who]
-            passes[who[nearer]] = seen.passes[joins][nearer]
-            nearest[who[nearer]] = seen.nearest[joins][nearer]
-            stood[who] = np.maximum(stood[who], seen.stood[joins])
-            going = joins & ~seen.closed
-            if round_ == 0:
-                going |= ~started & ~seen.found
-        going &= places.before[j] >= 0
-        live = np.concatenate([live[going], empty])
-        j = np.concatenate([places.before[j[going]], before])
-        if not len(live):
-            break
+    live = np.arange(m)
+    j = np.where(places.before[k] >= 0, places.before[k], k)
+    lo, hi = places.first[j], np.minimum(places.last[k], limit - 1)
+    begun = hi >= lo
+    if not begun.all():
+        live, j, lo, hi = live[begun], j[begun], lo[begun], hi[begun]
+    while len(live):
+        seen = _stretch(way, asked, rows[live], lo, hi, rules)
+        # a run goes on only from hop to hop
+        joins = seen.found & ((first[live] < 0) | (seen.last == hi))
+        who = live[joins]
+        first[who] = seen.first[joins]
+        nearer = joins & (seen.nearest <= nearest[live])
+        passes[live[nearer]] = seen.passes[nearer]
+        nearest[live[nearer]] = seen.nearest[nearer]
+        stood[who] = np.maximum(stood[who], seen.stood[joins])
+        going = joins & ~seen.closed & (places.before[j] >= 0)
+        live, j = live[going], places.before[j[going]]
+        lo, hi = places.first[j], places.last[j]
     ends = np.maximum(passes, stood)
     return ends, np.where(np.isfinite(stood), -np.inf, passes), first
 
@@ -226,25 +232,35 @@ def _stretch(
     counts = hi - lo + 1
     starts = np.cumsum(counts) - counts
     number = np.arange(int(counts.sum()))
-    own = np.repeat(np.arange(len(rows)), counts)
-    hop = number + (lo - starts)[own]
-    q = rows[own]
-    square, f = _nearest(way, asked, hop, q)
-    wide = rules.corridor_m + chord_m(way.metres[hop] + asked.metres[q])
-    aligned = way.east[hop] * asked.east[q] + way.north[hop] * asked.north[q]
+    hop = number + np.repeat(lo - starts, counts)
+    here = [
+        np.repeat(column[rows], counts)
+        for column in (asked.x, asked.y, asked.across, asked.up, asked.metres)
+    ]
+    square, f = _nearest(way, here, hop)
+    wide = rules.corridor_m + chord_m(way.metres[hop] + here[4])
+    aligned = way.east[hop] * np.repeat(asked.east[rows], counts)
+    aligned += way.north[hop] * np.repeat(asked.north[rows], counts)
     slow = way.slow[hop]
     course = np.cos(np.radians(rules.course_deg)) - _GRAIN
-    ok = way.known[hop] & (square <= wide * wide) & ((aligned >= course) | slow | asked.slow[q])
+    aligned = (aligned >= course) | slow | np.repeat(asked.slow[rows], counts)
+    ok = way.known[hop] & (square <= wide * wide) & aligned
     last = np.maximum.reduceat(np.where(ok, number, -1), starts)
-    upto = number <= last[own]
+    upto = number <= np.repeat(last, counts)
     broken = np.maximum.reduceat(np.where(upto & ~ok, number, -1), starts)
     begin = np.maximum(broken + 1, starts)
-    inside = upto & (number >= begin[own])
-    still = np.maximum.reduceat(np.where(inside & slow, number, -1), starts)
-    inside &= number >= still[own]
-    nearest = np.minimum.reduceat(np.where(inside, square, np.inf), starts)
+    still = np.full(len(rows), -1)
+    since = begin
+    if slow.any():
+        slow &= upto & (number >= np.repeat(begin, counts))
+        still = np.maximum.reduceat(np.where(slow, number, -1), starts)
+        since = np.maximum(begin, still)
+    inside = upto & (number >= np.repeat(since, counts))
+    square = np.where(inside, square, np.inf)
+    nearest = np.minimum.reduceat(square, starts)
     at = way.time[hop] + f * (way.time[hop + 1] - way.time[hop])
-    passes = np.minimum.reduceat(np.where(inside & (square == nearest[own]), at, np.inf), starts)
+    least = inside & (square == np.repeat(nearest, counts))
+    passes = np.minimum.reduceat(np.where(least, at, np.inf), starts)
     stood = np.where(still >= 0, way.time[hop[np.maximum(still, 0)] + 1], -np.inf)
     return _Seen(
         last >= 0,
@@ -257,14 +273,14 @@ def _stretch(
     )
 
 
-def _nearest(way: Way, asked: Asked, hop: Indices, q: Indices) -> tuple[Floats, Floats]:
+def _nearest(way: Way, here: list[Floats], hop: Indices) -> tuple[Floats, Floats]:
     """Squared metres from places to hops, and the share of the hop before its nearest point."""
-    px, py, across, up = asked.x[q], asked.y[q], asked.across[q], asked.up[q]
-    x = turn(way.lon[hop] - px) * across
-    y = (way.lat[hop] - py) * up
-    dx = (way.lon[hop + 1] - way.lon[hop]) * across
-    dy = (way.lat[hop + 1] - way.lat[hop]) * up
+    px, py, across, up, _ = here
+    x0, y0 = way.lon[hop], way.lat[hop]
+    dx, dy = (way.lon[hop + 1] - x0) * across, (way.lat[hop + 1] - y0) * up
+    x, y = turn(x0 - px) * across, (y0 - py) * up
     length = dx * dx + dy * dy
     f = np.clip(-(x * dx + y * dy) / np.where(length > 0.0, length, 1.0), 0.0, 1.0)
-    x, y = x + f * dx, y + f * dy
+    x += f * dx
+    y += f * dy
     return x * x + y * y, f

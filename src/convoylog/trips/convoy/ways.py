@@ -57,11 +57,10 @@ def turn(degrees: Floats) -> Floats:
 
 def scale(lat: Floats) -> tuple[Floats, Floats]:
     """Metres of a degree of latitude and of longitude at latitudes in degrees, WGS84."""
-    phi = np.radians(lat)
-    w2 = 1.0 - geo.E2 * np.sin(phi) ** 2
-    w = np.sqrt(w2)
-    per = np.pi / 180.0 * geo.A
-    return per * (1.0 - geo.E2) / (w2 * w), per / w * np.cos(phi)
+    cosine = np.cos(np.radians(lat))
+    w2 = (1.0 - geo.E2) + geo.E2 * (cosine * cosine)
+    per = np.pi / 180.0 * geo.A / np.sqrt(w2)
+    return (1.0 - geo.E2) * per / w2, per * cosine
 
 
 def make_way(track: Track, rules: ConvoyRules) -> Way:
