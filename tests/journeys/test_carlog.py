@@ -17,7 +17,7 @@ def test_an_evening_at_the_pump(home: Path, rally: Path, typed: Typed) -> None:
     told = typed("fuel", "32.1l", "--cost", "58,40 €", "--odometer", "154410 km", "--partial",
                  "--text", "only to the next town", "--at", "2024-06-01T00:02:00Z")  # fmt: skip
     assert "32.1 l, 58.40 EUR, 154410 km" in told
-    typed("fuel", "3.9 l", "--odometer", "154460 km", "--at", "2024-06-01T00:03:00Z")
+    typed("fuel", "3.9 l", "--odometer", "154460 km", "--at", "2024-06-01T05:03:00Z")
     typed("expense", "12.50 EUR", "Soup", "for", "two", "--at", "2024-06-01T00:04:00Z")
     typed("expense", "3", "GBP", "Map")
     (car,) = typed.json("stats")["cars"]
@@ -31,7 +31,7 @@ def test_an_evening_at_the_pump(home: Path, rally: Path, typed: Typed) -> None:
     shown = typed("stats")
     assert "8.0 l/100 km" in shown
     assert "70.90 EUR, 3 GBP" in shown
-    # 450 km by the odometer, 0.1 km by the track
+    # 400 km by the odometer until the second fill, 0.1 km by the track
     assert "more than" in shown
     assert all(len(line) <= 80 for line in shown.splitlines() if "?" not in line)
     assert typed("check").startswith("all is well")
@@ -73,3 +73,50 @@ def test_no_track_no_odometer_still_tells_what_is_known(rally: Path, typed: Type
     shown = typed("stats")
     assert "1 fill, 32.2 l" in shown
     assert "30 USD" in shown
+
+
+def test_explain_says_what_follows_from_a_fill(home: Path, rally: Path, typed: Typed) -> None:
+    (home / "a.gpx").write_bytes(document("".join(map(point, range(400)))))
+    typed("add", home / "a.gpx")
+    typed("fuel", "50 l", "--odometer", "1000 km", "--at", "2024-06-01T00:00:10Z")
+    first = typed.json("log")["entries"][0]["id"]
+    typed("fuel", "3 l", "--partial", "--at", "2024-06-01T00:02:00Z", "--reply-to", first)
+    typed("fuel", "5 l", "--odometer", "900 km", "--cost", "10 EUR", "--at", "2024-06-01T00:03:00Z")
+    entries = typed.json("log")["entries"]
+    assert [("50 l", "1000 km"), ("3 l", None), ("5 l", "900 km")] == [
+        (e["amount"], e["odometer"]) for e in entries
+    ]
+    assert [(False, False), (True, False), (False, False)] == [
+        (e["partial"], e["missed"]) for e in entries
+    ]
+    assert [None, first, None] == [e["reply_to"] for e in entries]
+    shown = typed("explain", entries[2]["id"])
+    assert f"8.0 l in 2 fills since the full tank of {first}" in shown
+    assert "by the track" in shown
+    assert "less than before" in shown
+    assert "not filled up" in typed("log")
+    said = typed.json("explain", entries[2]["id"])["car_log"]
+    assert 2 == len(said)
+    assert {"EUR": "10"} == typed.json("stats")["trip"]["expenses"]
+
+
+def test_odometer_readings_without_a_track_still_tell_how_far(rally: Path, typed: Typed) -> None:
+    typed("odometer", "1000 km", "--at", "2024-06-01T08:00:00Z")
+    typed("odometer", "1200 km", "--at", "2024-06-01T10:00:00Z")
+    assert "odometer  200.0 km, no recording spans it" in typed("stats")
+
+
+def test_the_page_has_a_table_of_fuel_and_money(rally: Path, home: Path, typed: Typed) -> None:
+    (home / "a.gpx").write_bytes(document("".join(map(point, range(400)))))
+    typed("add", home / "a.gpx")
+    typed("report", "-o", home / "without")
+    assert "Fuel, money, odometer" not in _page(home / "without")
+    typed("fuel", "8.5 gal", "--cost", "30 USD", "--at", "2024-06-01T00:02:00Z")
+    typed("report", "-o", home / "with")
+    page = _page(home / "with")
+    assert "Fuel, money, odometer" in page
+    assert "32.2 l" in page
+
+
+def _page(folder: Path) -> str:
+    return next(folder.rglob("*.html")).read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -116,3 +117,20 @@ def test_full_takes_nothing_away_and_says_nothing() -> None:
     done = cut(whole, "full")
     assert done.logbook is whole
     assert done.left_out == ()
+
+
+def test_a_hidden_fill_makes_no_car_look_frugal() -> None:
+    fills = [
+        replace(note(MINE, "a"), kind="fuel", amount="50 l"),
+        replace(note(MINE, "b", share="private"), kind="fuel", amount="20 l"),
+        replace(note(MINE, "c"), kind="fuel", amount="20 l"),
+        replace(note(THEIRS, "d"), kind="fuel", amount="20 l"),
+    ]
+    left = cut(book(entries=tuple(fills)), "convoy", mine=[MINE]).logbook.entries
+    assert {"a": True, "c": True, "d": False} == {e.id: e.missed for e in left}
+    whole = cut(book(entries=tuple(fills)), "full", mine=[MINE]).logbook.entries
+    assert not any(e.missed for e in whole)
+    secret = cut(
+        book(entries=(note(MINE, "x", share="private"), *fills[:1])), "convoy", mine=[MINE]
+    )
+    assert [False] == [e.missed for e in secret.logbook.entries]

@@ -91,7 +91,7 @@ def test_a_missed_fill_begins_anew() -> None:
 def test_gallons_and_miles_are_the_same_fuel() -> None:
     log = kept(
         entry(1, 1, amount="10 gal", odometer="1000 mi"),
-        entry(2, 9, amount="10 gal", odometer="1300 mi"),
+        entry(2, 6, amount="10 gal", odometer="1300 mi"),
     )
     assert mpg(log.per_100km()) == pytest.approx(30.0)
     assert {"l": Decimal("75.70823568")} == dict(log.filled)
@@ -217,3 +217,80 @@ def test_the_order_of_files_does_not_matter_and_no_litre_counts_twice(
         assert a.to_at <= b.from_at
     chance.shuffle(entries)
     assert log == kept(*entries)
+
+
+NO_ROAD = keep_ledger(make_track([], [], []))
+
+
+@pytest.mark.parametrize("shown", ["15000 km", "1050 km"])
+def test_where_odometer_and_track_contradict_no_consumption_is_told(shown: str) -> None:
+    log = kept(
+        entry(1, 1, amount="50 l", odometer="1000 km"), entry(2, 6, amount="40 l", odometer=shown)
+    )
+    assert (None, "", None) == (log.stretches[0].distance_m, log.stretches[0].by, log.per_100km())
+    assert any("from e1 to e2 took is not known" in doubt for doubt in log.unsure)
+
+
+def test_an_odometer_replaced_between_two_fills_makes_no_consumption() -> None:
+    log = kept(
+        entry(1, 1, amount="50 l", odometer="1000 km"),
+        entry(2, 2, "odometer", odometer="0 km"),
+        entry(3, 6, amount="40 l", odometer="1400 km"),
+    )
+    assert "gps" == log.stretches[0].by
+    assert 8.0 == pytest.approx(log.per_100km(), rel=1e-3)
+    unrecorded = kept(
+        entry(1, 1, amount="50 l", odometer="1000 km"),
+        entry(2, 2, "odometer", odometer="0 km"),
+        entry(3, 6, amount="40 l", odometer="1400 km"),
+        ledger=NO_ROAD,
+    )
+    assert unrecorded.stretches[0].distance_m is None
+
+
+def test_what_was_driven_unrecorded_is_the_odometers_word() -> None:
+    # two hours of hole over 200 km as the crow flies, in which the car drove 150 km more
+    log = kept(
+        entry(1, 1, amount="50 l", odometer="1000 km"),
+        entry(2, 6, amount="52 l", odometer="1650 km"),
+        ledger=road(hole=(2.0, 4.0)),
+    )
+    assert (8.0, "odometer") == (log.per_100km(), log.stretches[0].by)
+
+
+def test_without_any_track_the_odometer_still_counts_from_the_cars_start() -> None:
+    log = kept(
+        entry(1, 1, "odometer", odometer="1200 km"),
+        car=replace(CAR, odometer="1000 km"),
+        ledger=NO_ROAD,
+    )
+    assert [(200_000.0, None, "unknown")] == [
+        (c.odometer_m, c.track_m, c.verdict) for c in log.compared
+    ]
+
+
+def test_a_start_above_the_first_reading_falls_also_at_the_same_instant() -> None:
+    log = kept(entry(1, 0, "odometer", odometer="1000 km"), car=replace(CAR, odometer="1010 km"))
+    assert ["falls"] == [c.verdict for c in log.compared]
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_of_fills_at_one_instant_the_full_one_is_last(first: int) -> None:
+    log = kept(
+        entry(0, 1, amount="50 l"),
+        entry(first, 6, amount="25 l", partial=True),
+        entry(3 - first, 6, amount="15 l"),
+    )
+    assert [(Decimal(40), 2)] == [(s.amount, s.fills) for s in log.stretches]
+
+
+def test_fuel_costs_by_distance_only_where_every_fill_has_a_price() -> None:
+    log = kept(
+        entry(1, 1, amount="50 l", cost="99 EUR"),
+        entry(2, 3, amount="10 l", partial=True, cost="30 USD"),
+        entry(3, 6, amount="30 l", cost="40 EUR"),
+        entry(4, 7, amount="4 l", partial=True),
+        entry(5, 8, amount="12 l", cost="20 EUR"),
+    )
+    assert [{"EUR": Decimal(40), "USD": Decimal(30)}, {}] == [dict(s.cost) for s in log.stretches]
+    assert {"EUR": 8.0, "USD": 6.0} == pytest.approx(log.cost_per_100km("l"), rel=1e-3)

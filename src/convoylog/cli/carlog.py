@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import context, here, screen
-from convoylog.cli.note import AtOption, ShareOption, TagOption
+from convoylog.cli.note import AtOption, ReplyOption, ShareOption, TagOption
 from convoylog.cli.options import CarOption, LogbookOption
 from convoylog.errors import UsageError
 
@@ -51,6 +51,7 @@ def fuel(
     car: CarOption = None,
     tag: TagOption = None,
     photo: PhotoOption = None,
+    reply_to: ReplyOption = "",
     share: ShareOption = "",
     logbook: LogbookOption = None,
 ) -> int:
@@ -67,7 +68,7 @@ def fuel(
     fields: dict[str, object] = {
         "kind": "fuel", "amount": found.text, "partial": partial, "missed": missed, "text": text,
     }  # fmt: skip
-    return _write(fields, cost, odometer, at, car, tag, photo, share, logbook)
+    return _write(fields, cost, odometer, at, car, tag, photo, reply_to, share, logbook)
 
 
 def expense(
@@ -79,6 +80,7 @@ def expense(
     car: CarOption = None,
     tag: TagOption = None,
     photo: PhotoOption = None,
+    reply_to: ReplyOption = "",
     share: ShareOption = "",
     logbook: LogbookOption = None,
 ) -> int:
@@ -90,7 +92,7 @@ def expense(
     """
     cost, what = _money(money)
     fields: dict[str, object] = {"kind": "expense", "title": what}
-    return _write(fields, cost, "", at, car, tag, photo, share, logbook)
+    return _write(fields, cost, "", at, car, tag, photo, reply_to, share, logbook)
 
 
 def odometer(
@@ -101,6 +103,7 @@ def odometer(
     car: CarOption = None,
     tag: TagOption = None,
     photo: PhotoOption = None,
+    reply_to: ReplyOption = "",
     share: ShareOption = "",
     logbook: LogbookOption = None,
 ) -> int:
@@ -111,7 +114,7 @@ def odometer(
         convoylog odometer "154010 mi" --at 8:15
     """
     shown = _amount(distance, "distance").text
-    return _write({"kind": "odometer"}, "", shown, at, car, tag, photo, share, logbook)
+    return _write({"kind": "odometer"}, "", shown, at, car, tag, photo, reply_to, share, logbook)
 
 
 def _amount(words: list[str], kind: Kind) -> Amount:
@@ -149,12 +152,13 @@ def _write(
     car: str | None,
     tag: list[str] | None,
     photo: list[Path] | None,
+    reply_to: str,
     share: str,
     logbook: Path | None,
 ) -> int:
     """Write an entry of the car's log and say what was understood."""
     from convoylog.cli.car import check_share
-    from convoylog.cli.note import add_entry, add_photo, tags_of, told, warn_receipt
+    from convoylog.cli.note import add_entry, add_photo, answered, tags_of, told, warn_receipt
     from convoylog.files import load, store
     from convoylog.model.amounts import read_amount
 
@@ -164,8 +168,9 @@ def _write(
     if odometer:
         fields["odometer"] = read_amount(odometer, "distance").text
     root = context.find_logbook(logbook)
-    book = load.read_book(root) if odometer else load.read_cars(root)
+    book = load.read_book(root) if odometer or reply_to else load.read_cars(root)
     whose = here.pick_car(book, car)
+    fields["reply_to"] = answered(book, reply_to)
     instant, zone, understood = here.instant(root, book, whose, at)
     kind = str(fields["kind"])
     fields |= {"at": instant, "tags": tags_of(tag), "share": share}

@@ -10,6 +10,7 @@ import typer
 from convoylog.cli import context, here, screen
 from convoylog.cli.log import entry_row, found_in, how_told, local_time
 from convoylog.cli.options import JsonOption, LogbookOption
+from convoylog.cli.stats_carlog import about
 from convoylog.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def explain(
     trip = work_out(whole, drawn=False)
     row, seen, shot = _picked(whole, trip, entry)
     better = _better(row, seen, shot)
+    logged = [line for c in trip.cars if c.car.id == row.car for line in about(c.log, row.id)]
     names = {c.car.id: c.car.name for c in trip.cars}
     if json:
         paths = {photo.sha256: photo.path for photo in whole.photos}
@@ -48,6 +50,7 @@ def explain(
             "clock_by": (shot.instant.by or None) if shot else None,
             "evidence": list(row.placed.evidence),
             "better": list(better),
+            "car_log": logged,
         }
         screen.json_out(document)
         return 0
@@ -63,6 +66,7 @@ def explain(
         called = f"{seen.name} ({seen.key})" if seen.name else seen.key
         screen.tell(f"  camera {screen.visible(called)}")
     _lines("because", row.placed.evidence)
+    _lines("of the car's log", tuple(logged))
     _lines("in doubt", row.placed.unsure, "yellow")
     _lines("surer with", better)
     return 0

@@ -179,6 +179,8 @@ class _Telling:
             screen.tell(edge, *pieces)
         entry = row.entry
         facts = [f for f in (entry.amount, entry.cost, entry.odometer) if f] if entry else []
+        facts += ["not filled up"] if entry and entry.partial else []
+        facts += ["a fill before it is missing"] if entry and entry.missed else []
         if facts:
             screen.tell(f"{edge}{screen.visible(', '.join(facts))}")
         if row.photos:
@@ -246,6 +248,10 @@ def entry_row(row: Told, names: dict[str, str], paths: dict[str, str]) -> dict[s
         "place": row.place or None, "leg": row.leg or None, "reply_to": row.reply_to or None, "share": row.share,
         "mentions": list(dict.fromkeys(names.get(m.car, "") for m in row.mentions)),
         "versions": len(row.entry.versions) if row.entry else 1, "unsure": list(row.placed.unsure),
+        "amount": (row.entry.amount or None) if row.entry else None,
+        "cost": (row.entry.cost or None) if row.entry else None,
+        "odometer": (row.entry.odometer or None) if row.entry else None,
+        "partial": row.entry.partial if row.entry else False, "missed": row.entry.missed if row.entry else False,
     }  # fmt: skip
 
 

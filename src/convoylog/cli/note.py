@@ -39,6 +39,15 @@ TagOption = Annotated[
     list[str] | None,
     typer.Option("--tag", metavar="T", help="A tag; may be given again.", show_default=False),
 ]
+ReplyOption = Annotated[
+    str,
+    typer.Option(
+        "--reply-to",
+        metavar="ID",
+        help="The entry it answers, in any car's log.",
+        show_default=False,
+    ),
+]
 ShareOption = Annotated[
     str,
     typer.Option(
@@ -64,15 +73,7 @@ def note(
             show_default=False,
         ),
     ] = None,
-    reply_to: Annotated[
-        str,
-        typer.Option(
-            "--reply-to",
-            metavar="ID",
-            help="The entry it answers, in any car's log.",
-            show_default=False,
-        ),
-    ] = "",
+    reply_to: ReplyOption = "",
     title: Annotated[str, typer.Option("--title", help="A heading.", show_default=False)] = "",
     share: ShareOption = "",
     logbook: LogbookOption = None,
@@ -90,14 +91,14 @@ def note(
     check_share(share)
     book = load.read_book(root) if reply_to else load.read_cars(root)
     whose = here.pick_car(book, car)
-    answered = _answered(book, reply_to)
+    whom = answered(book, reply_to)
     instant, zone, understood = here.instant(root, book, whose, at)
     words = text_of(text)
     if not words.strip():
         raise UsageError("a note without words", hint='convoylog note "Rain over the pass."')
     fields: dict[str, object] = {
         "kind": "note", "at": instant, "title": title, "text": words.strip(),
-        "tags": tags_of(tag), "reply_to": answered, "share": share,
+        "tags": tags_of(tag), "reply_to": whom, "share": share,
     }  # fmt: skip
     with store.writing(root, "note", now=context.now(), device=here.device()) as writer:
         if photo:
@@ -108,7 +109,7 @@ def note(
     return warn_receipt(writer)
 
 
-def _answered(book: Book, wanted: str) -> str:
+def answered(book: Book, wanted: str) -> str:
     """The id of the entry that is answered, of whichever car; a whole id may still be on its way.
 
     Raises UsageError.

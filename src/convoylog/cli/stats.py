@@ -302,6 +302,10 @@ def _trip_row(trip: Trip) -> dict[str, object]:
         "title": trip.title, "from": instant(trip.from_at), "to": instant(trip.to_at),
         "cars": len(trip.cars), "entries": len(trip.story), "days": len(trip.days),
         "distance_m": sum(c.distance_m for c in trip.cars),
+        "unrecorded_m": sum(c.unrecorded_m for c in trip.cars),
+        "elapsed_s": sum(c.elapsed_s for c in trip.cars), "moving_s": sum(c.moving_s for c in trip.cars),
+        "halted_s": sum(c.halted_s for c in trip.cars), "unknown_s": sum(c.unknown_s for c in trip.cars),
+        "expenses": _spent_by_all(trip),
         "by_day": [
             {
                 "day": d.day, "number": d.number, "title": d.title, "distance_m": dict(d.distance_m),
@@ -310,3 +314,13 @@ def _trip_row(trip: Trip) -> dict[str, object]:
             for d in trip.days
         ],
     }  # fmt: skip
+
+
+def _spent_by_all(trip: Trip) -> dict[str, str]:
+    """Currency → what all cars spent; exact, so it is text."""
+    from decimal import Decimal
+
+    sums: dict[str, Decimal] = {}
+    for currency, number in (pair for c in trip.cars for pair in c.log.spent().items()):
+        sums[currency] = sums.get(currency, Decimal(0)) + number
+    return {currency: f"{number:f}" for currency, number in sorted(sums.items())}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from convoylog.model.carlog import CarLog, Compared
+    from convoylog.model.carlog import CarLog, Compared, Stretch
 
 
 def lines(log: CarLog) -> list[tuple[str, str]]:
@@ -24,9 +24,13 @@ def lines(log: CarLog) -> list[tuple[str, str]]:
         fuel = log.spent(fuel=True)
         if fuel and log.spent(fuel=False):
             rows.append(("", f"of it {_money(fuel)} for fuel"))
-    whole = [row for row in log.compared if row.track_m is not None and row.verdict != "falls"]
+    shown = [row for row in log.compared if row.verdict != "falls"]
+    whole = [row for row in shown if row.track_m is not None]
     if whole:
         rows.append(("odometer", _odometer(whole, log.scale)))
+    elif shown:
+        metres = sum(row.odometer_m for row in shown)
+        rows.append(("odometer", f"{units.km(metres)}, no recording spans it"))
     return rows
 
 
@@ -54,21 +58,72 @@ def _money(sums: Mapping[str, Decimal]) -> str:
 
 
 def _consumption(log: CarLog) -> list[str]:
-    from convoylog.model.carlog import mpg
-
     found = []
     for unit in log.filled:
-        used = log.per_100km(unit)
-        if used is None:
+        known = [s for s in log.stretches if s.unit == unit and s.distance_m]
+        if not known:
             continue
-        over = sum(s.distance_m or 0.0 for s in log.stretches if s.unit == unit)
-        gallons = f", {mpg(used):.1f} mpg" if unit == "l" else ""
-        by = {s.by for s in log.stretches if s.unit == unit and s.by}
-        how = {"gps": " by the track", "odometer": " by the odometer"}.get(
-            next(iter(by)) if len(by) == 1 else "", ""
-        )
-        found.append(f"{used:.1f} {unit}/100 km{gallons}, full to full over {units.km(over)}{how}")
+        used = _used(log.per_100km(unit), unit)
+        found.append(", ".join([used, *_price(log.cost_per_100km(unit))]))
+        found.append(f"full to full over {_way(known)}")
     return found
+
+
+def _used(per_100km: float | None, unit: str) -> str:
+    """ "8.0 l/100 km, 29.4 mpg (US)"."""
+    from convoylog.model.carlog import mpg
+
+    gallons = f", {mpg(per_100km):.1f} mpg (US)" if unit == "l" and per_100km else ""
+    return f"{per_100km:.1f} {unit}/100 km{gallons}" if per_100km else units.UNKNOWN
+
+
+def _price(per_100km: Mapping[str, float]) -> list[str]:
+    """What 100 km cost; of several currencies every one is a part of it."""
+    parts = [f"{number:,.2f} {screen.visible(code)}" for code, number in per_100km.items()]
+    return [f"{' and '.join(parts)}/100 km"] if parts else []
+
+
+def _way(stretches: list[Stretch]) -> str:
+    """ "690.4 km by the odometer"; what lies over holes is said."""
+    metres = sum(s.distance_m or 0.0 for s in stretches)
+    holes = sum(s.unrecorded_m for s in stretches)
+    how = {"gps": "by the track", "odometer": "by the odometer", "": ""}
+    by = " and ".join(sorted({how[s.by] for s in stretches}))
+    return f"{units.km(metres)} {by}" + (f", {units.km(holes)} over holes" if holes else "")
+
+
+def about(log: CarLog, entry_id: str) -> list[str]:
+    """What follows from one entry, for `explain`: the fuel since the last full tank, the odometer
+    against the track since the last reading."""
+    found = []
+    for s in log.stretches:
+        if s.to_id == entry_id:
+            took = f"{float(s.amount):,.1f} {s.unit} in {units.counted(s.fills, 'fill')}"
+            way = f" over {_way([s])}: {_used(s.per_100km, s.unit)}" if s.distance_m else ""
+            found.append(f"{took} since the full tank of {s.from_id}{way}")
+    for c in log.compared:
+        if c.to_id == entry_id:
+            since = (
+                f"since {c.from_id or 'the start'} the odometer counted {units.km(c.odometer_m)}"
+            )
+            found.append(f"{since}, {_against(c)}")
+    return found + [doubt for doubt in log.unsure if entry_id in doubt]
+
+
+def _against(c: Compared) -> str:
+    if c.verdict == "falls":
+        return "less than before: turned over, replaced, or a slip of the hand"
+    if c.track_m is None:
+        return "and no recording spans both readings"
+    # of less than a kilometre the last digits are more than any per cent
+    far = min(c.odometer_m, c.track_m) >= 1000.0
+    off = f" ({(c.odometer_m - c.track_m) / c.track_m:+.1%})" if far else ""
+    holes = f", {units.km(c.unrecorded_m)} of it over holes" if c.unrecorded_m else ""
+    within = "within" if c.verdict == "agrees" else "more than"
+    return (
+        f"the track {units.km(c.track_m)}{holes}: {units.km(abs(c.odometer_m - c.track_m))}{off} apart,"
+        f" {within} the {units.km(c.tolerance_m)} an odometer may be wrong"
+    )
 
 
 def _odometer(rows: list[Compared], scale: float | None) -> str:
@@ -89,13 +144,15 @@ def fuel_row(log: CarLog) -> dict[str, object]:
         "fills": log.fills,
         "filled": {unit: float(number) for unit, number in log.filled.items()},
         "per_100km": {unit: log.per_100km(unit) for unit in log.filled},
-        "mpg": mpg(log.per_100km()),
+        "mpg": mpg(log.per_100km()), "mpg_imperial": mpg(log.per_100km(), imperial=True),
+        "cost_per_100km": {unit: log.cost_per_100km(unit) for unit in log.filled},
         "cost": {currency: f"{n:f}" for currency, n in log.spent(fuel=True).items()},
         "stretches": [
             {
                 "from_id": s.from_id, "to_id": s.to_id, "from": instant(s.from_at), "to": instant(s.to_at),
                 "amount": float(s.amount), "unit": s.unit, "fills": s.fills, "distance_m": s.distance_m,
                 "by": s.by or None, "unrecorded_m": s.unrecorded_m, "per_100km": s.per_100km,
+                "cost": {currency: f"{n:f}" for currency, n in s.cost.items()},
             }
             for s in log.stretches
         ],

@@ -24,7 +24,8 @@ class Stretch:
 
     amount: what went in after the first, up to and with the last; unit: l, kWh or kg. fills: how many
     that were. distance_m: None where neither odometer nor track tells it. by: which did.
-    unrecorded_m: metres of holes in it, counted as the crow flies.
+    unrecorded_m: metres of holes in it, counted as the crow flies. cost: currency → what these fills
+    cost; empty unless every one of them has a price.
     """
 
     from_id: str
@@ -37,6 +38,7 @@ class Stretch:
     distance_m: float | None
     by: By
     unrecorded_m: float = 0.0
+    cost: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def per_100km(self) -> float | None:
@@ -105,6 +107,18 @@ class CarLog:
         known = [s for s in self.stretches if s.unit == unit and s.distance_m]
         metres = sum(s.distance_m or 0.0 for s in known)
         return float(sum(s.amount for s in known)) / metres * 100_000.0 if metres else None
+
+    def cost_per_100km(self, unit: str = "l") -> dict[str, float]:
+        """Currency → what the fuel of 100 km cost, over the stretches that tell distance and price.
+
+        Of several currencies each is a part of it; they are never added up.
+        """
+        known = [s for s in self.stretches if s.unit == unit and s.distance_m and s.cost]
+        metres = sum(s.distance_m or 0.0 for s in known)
+        sums: dict[str, Decimal] = {}
+        for currency, number in (pair for s in known for pair in s.cost.items()):
+            sums[currency] = sums.get(currency, Decimal(0)) + number
+        return {currency: float(n) / metres * 100_000.0 for currency, n in sorted(sums.items())}
 
     def spent(self, *, fuel: bool | None = None) -> dict[str, Decimal]:
         """Currency → sum, never converted. fuel: only for fuel, or only for the rest."""

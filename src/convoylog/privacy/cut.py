@@ -68,6 +68,7 @@ def cut(
 
     kept = [entry for entry in logbook.entries if shown(entry)]
     hidden = [entry for entry in logbook.entries if not shown(entry)]
+    kept = _as_missed(kept, {entry.car for entry in hidden if entry.kind == "fuel"})
     said += _count(hidden, lambda entry: names.get(entry.car, "?"), "entry", "entries")
     secret = {(e.car, sha) for e in hidden for sha in e.photos}
     secret -= {(e.car, sha) for e in kept for sha in e.photos}
@@ -106,6 +107,15 @@ def cut(
         if "private" in shared:
             said.append("The option --privacy full shows what is private, for yourself.")
     return Cut(left, tuple(said))
+
+
+def _as_missed(kept: list[Entry], cars: Collection[str]) -> list[Entry]:
+    """Fills of cars that hide some of theirs: what was taken between two of them nobody can tell.
+
+    Without that a hidden fill would make a car look frugal. All of a car's, since where a hidden
+    one lay is not to be seen either.
+    """
+    return [replace(e, missed=True) if e.kind == "fuel" and e.car in cars else e for e in kept]
 
 
 def _count(rows: list[_Row], whose: Callable[[_Row], str], one: str, many: str) -> list[str]:

@@ -40,7 +40,7 @@ def _used(log: CarLog) -> str:
     for unit in log.filled:
         used = log.per_100km(unit)
         if used is not None:
-            gallons = f" ({mpg(used):.0f} mpg)" if unit == "l" else ""
+            gallons = f" ({mpg(used):.0f} mpg US)" if unit == "l" else ""
             parts.append(f"{used:.1f} {unit}/100 km{gallons}")
     return ", ".join(parts) or words.UNKNOWN
 

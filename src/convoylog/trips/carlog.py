@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+
+import numpy as np
 
 from convoylog.errors import UsageError
 from convoylog.model.amounts import Amount, Kind, read_amount
@@ -22,6 +24,8 @@ from convoylog.trips.ledger import Ledger
 KINDS = ("fuel", "expense", "odometer")
 #: an instant so near to an end of the recording is of it: the pump stands where the car does
 _NEAR_S = 600.0
+#: metres a second nobody drives on average through a hole in the recording: 144 km/h
+_FASTEST = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,15 @@ def keep_carlog(car: Car, entries: Iterable[tuple[Entry, float | None]], ledger:
     """
     rows = sorted(
         ((e, at) for e, at in entries if e.kind in KINDS or e.odometer or e.cost or e.amount),
-        key=lambda row: (row[1] is None, row[1] or 0.0, row[0].id),
+        # of one instant the full fill is last: after both the tank was full
+        key=lambda row: (row[1] is None, row[1] or 0.0, not row[0].partial, row[0].id),
     )
     if not rows:
         return NO_LOG
     unsure: list[str] = []
     paid = _paid(rows, unsure)
     readings = _readings(car, rows, ledger, unsure)
-    filled, stretches, fills = _fuel(rows, readings, ledger, unsure)
+    filled, stretches, fills = _fuel(rows, paid, readings, ledger, unsure)
     compared = tuple(_compare(a, b, ledger) for a, b in itertools.pairwise(readings))
     for (a, b), row in zip(itertools.pairwise(readings), compared, strict=True):
         if row.verdict == "falls":
@@ -88,9 +93,11 @@ def _paid(rows: Sequence[tuple[Entry, float | None]], unsure: list[str]) -> list
 def _readings(
     car: Car, rows: Sequence[tuple[Entry, float | None]], ledger: Ledger, unsure: list[str]
 ) -> list[_Reading]:
-    """In the order of time; of one instant, the lower first."""
+    """In the order of time; of one instant the car's own at the start, then the lower first."""
     found = []
-    begin = float(ledger.time[0]) if len(ledger.time) else None
+    # without a recording the trip begins with what was first written down
+    known = ledger.time[:1].tolist() or [at for _, at in rows if at is not None]
+    begin = known[0] if known else None
     if car.odometer and begin is not None:
         try:
             found.append(_reading("", begin, read_amount(car.odometer, "distance")))
@@ -104,7 +111,7 @@ def _readings(
             unsure.append(f"{entry.id}: when the odometer showed {amount.text} is not known")
             continue
         found.append(_reading(entry.id, at, amount))
-    return sorted(found, key=lambda reading: (reading.at, reading.metres, reading.id))
+    return sorted(found, key=lambda r: (r.at, r.id != "", r.metres, r.id))
 
 
 def _reading(entry_id: str, at: float, amount: Amount) -> _Reading:
@@ -156,16 +163,26 @@ class _Tank:
     full: tuple[Entry, float] | None = None
     amount: Decimal = Decimal(0)
     fills: int = 0
+    cost: dict[str, Decimal] = field(default_factory=dict)
+    priced: bool = True
+
+    def pay(self, bill: Paid | None) -> None:
+        """Add the bill of a fill; without one the cost of them all is not known."""
+        if bill is None:
+            self.priced = False
+        else:
+            self.cost[bill.currency] = self.cost.get(bill.currency, Decimal(0)) + bill.amount
 
 
 def _fuel(
     rows: Sequence[tuple[Entry, float | None]],
+    paid: Sequence[Paid],
     readings: Sequence[_Reading],
     ledger: Ledger,
     unsure: list[str],
 ) -> tuple[dict[str, Decimal], list[Stretch], int]:
     """(unit → what went in, stretches from full to full, number of fills)."""
-    by_id = {reading.id: reading for reading in readings}
+    bills = {bill.id: bill for bill in paid}
     filled: dict[str, Decimal] = {}
     tanks: dict[str, _Tank] = {}
     stretches = []
@@ -190,10 +207,11 @@ def _fuel(
             tank = tanks[unit] = _Tank()
         tank.amount += number
         tank.fills += 1
+        tank.pay(bills.get(entry.id))
         if entry.partial:
             continue
         if tank.full is not None and placed:
-            stretches.append(_stretch(tank, (entry, at), unit, by_id, ledger, unsure))
+            stretches.append(_stretch(tank, (entry, at), unit, readings, ledger, unsure))
         tanks[unit] = _Tank(full=(entry, at))
     return dict(sorted(filled.items())), stretches, fills
 
@@ -209,20 +227,56 @@ def _stretch(
     tank: _Tank,
     last: tuple[Entry, float],
     unit: str,
-    readings: dict[str, _Reading],
+    readings: Sequence[_Reading],
     ledger: Ledger,
     unsure: list[str],
 ) -> Stretch:
     assert tank.full is not None  # noqa: S101 - a stretch begins with a full tank
     (first, begin), (entry, end) = tank.full, last
-    a, b = readings.get(first.id), readings.get(entry.id)
     metres: float | None = None
     by: By = ""
     holes = 0.0
-    if a is not None and b is not None and b.metres > a.metres:
-        metres, by = b.metres - a.metres, "odometer"
-    elif (track := _on_track(ledger, begin, end)) is not None and track[0] > 0:
+    track = _on_track(ledger, begin, end)
+    shown = _shown(first.id, entry.id, readings)
+    # which of two that contradict each other is wrong, or the time of a fill, nobody can tell
+    if shown and track is not None and not _agree(shown, track, begin, end, ledger):
+        unsure.append(
+            f"how much fuel the way from {first.id} to {entry.id} took is not known: the odometer counted"
+            f" {shown / 1000:,.1f} km, the track {track[0] / 1000:,.1f} km"
+        )
+    elif shown:
+        metres, by = shown, "odometer"
+    elif track is not None and track[0] > 0:
         (metres, holes), by = track, "gps"
     else:
         unsure.append(f"how far the car went between {first.id} and {entry.id} is not known")
-    return Stretch(first.id, entry.id, begin, end, tank.amount, unit, tank.fills, metres, by, holes)
+    cost = dict(sorted(tank.cost.items())) if tank.priced else {}
+    return Stretch(
+        first.id, entry.id, begin, end, tank.amount, unit, tank.fills, metres, by, holes, cost
+    )
+
+
+def _shown(first: str, last: str, readings: Sequence[_Reading]) -> float | None:
+    """Metres the odometer counted between two entries; None without both, or where it falls."""
+    order = [reading.id for reading in readings]
+    if first not in order or last not in order:
+        return None
+    between = readings[order.index(first) : order.index(last) + 1]
+    if not between or any(b.metres < a.metres for a, b in itertools.pairwise(between)):
+        return None
+    return between[-1].metres - between[0].metres
+
+
+def _agree(
+    shown: float, track: tuple[float, float], begin: float, end: float, ledger: Ledger
+) -> bool:
+    """Whether a car can have driven as far as the odometer shows where the track says this much.
+
+    What was recorded it drove at least; more than that only in the time of the holes.
+    """
+    metres, holes = track
+    time = ledger.time
+    hole_s = (np.minimum(time[1:], end) - np.maximum(time[:-1], begin))[ledger.hole]
+    room = _FASTEST * float(np.maximum(hole_s, 0.0).sum())
+    low, high = PLAUSIBLE
+    return metres - holes <= high * shown and low * shown <= metres + room
