@@ -58,8 +58,12 @@ def check(page: Path, root: Path) -> None:
     assert "<b>bold</b> <!> [gallery]" in plain
     assert "convoylog wrote" not in text
     images = [a["src"] or "" for tag, a in tags.seen if tag == "img"]
-    assert len(images) == 3  # the map and two photos
-    for address in images:
+    assert len(images) == 4  # the map, the heights and two photos
+    links = [
+        a["href"] or "" for tag, a in tags.seen if tag == "a" and "gpx" in (a.get("href") or "")
+    ]
+    assert links
+    for address in (*images, *links):
         path = unquote(address)
         found = root / path.lstrip("/") if path.startswith("/") else page.parent / path
         assert found.is_file(), address
@@ -115,7 +119,7 @@ def test_eleventy_builds_the_post(tmp_path: Path) -> None:
     layout = PAGE + "<h1>{{ title }}</h1>{{ content | safe }}</body></html>"
     (tmp_path / "_includes/base.njk").write_text(layout)
     (tmp_path / "eleventy.config.js").write_text(
-        'module.exports = (c) => { c.addPassthroughCopy("posts/**/*.{png,jpg}"); };\n'
+        'module.exports = (c) => { c.addPassthroughCopy("posts/**/*.{png,jpg,gpx}"); };\n'
     )
     write_pages(FORMATS["eleventy"](REPORT, Edition(layout="base.njk")), tmp_path)
     build(program, cwd=tmp_path)

@@ -6,13 +6,18 @@ import json
 import re
 from xml.etree import ElementTree
 
+import gpxpy
 import pytest
 
 from convoylog.errors import BadInput
+from convoylog.reports.draw import png
 from convoylog.reports.edition import Edition
 from convoylog.reports.formats import FORMATS
+from convoylog.reports.outline import make_report
 from convoylog.reports.posts.front import front_matter, quote
+from convoylog.trips.convoy import find_convoy
 from tests.reports.test_engines import REPORT
+from tests.reports.trips import converging
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 WP = "{http://wordpress.org/export/1.2/}"
@@ -50,7 +55,7 @@ def test_wordpress_import_file_is_what_wordpress_exports() -> None:
     rss = ElementTree.fromstring(pages.files[f"{REPORT.slug}/wordpress.xml"])  # noqa: S314 - our own
     items = rss.findall("channel/item")
     kinds = [item.findtext(f"{WP}post_type") for item in items]
-    assert kinds == ["post", "attachment", "attachment", "attachment"]
+    assert kinds == ["post", *["attachment"] * 4]
     assert items[0].findtext("title") == REPORT.title
     assert items[0].findtext(f"{WP}status") == "draft"
     assert items[0].findtext(f"{WP}post_date") == "2026-06-11 10:30:00"
@@ -73,10 +78,38 @@ def test_ghosts_archive_is_what_its_importer_takes() -> None:
     ((kind, card),) = json.loads(row["mobiledoc"])["cards"]
     assert kind == "markdown"
     addresses = re.findall(r"__GHOST_URL__/(content/images/[^ )\"]+)", card["markdown"])
-    assert len(addresses) == 3
+    assert len(addresses) == 4
     assert set(addresses) <= set(members)
     tags = {tag["id"] for tag in whole["data"]["tags"]}
     assert tags == {link["tag_id"] for link in whole["data"]["posts_tags"]}
+
+
+def test_the_ways_can_be_taken_away_where_the_engine_has_room_for_them() -> None:
+    for name, folder in (("markdown", "{}"), ("jekyll", "assets/posts/{}"), ("astro", "public/{}")):
+        pages = FORMATS[name](REPORT)
+        gpx = pages.files[f"{folder.format(REPORT.slug)}/trip.gpx"]
+        assert len(gpxpy.parse(gpx.decode()).tracks[0].segments[0].points) == 1080
+    for name in ("wordpress", "ghost"):
+        assert not [path for path in FORMATS[name](REPORT).contents() if path.endswith(".gpx")]
+
+
+def test_who_drove_with_whom_is_a_picture_a_list_and_a_table() -> None:
+    trip = converging()
+    report = make_report(trip, pictures={}, convoy=find_convoy(trip.cars, routes=False))
+    pages = FORMATS["markdown"](report)
+    text = pages.files[pages.first].decode()
+    assert "## Who drove with whom" in text
+    assert f"{report.slug}/convoy.png" in pages.files
+    assert "| Cars | Drove together |" in text
+    # of one car alone nothing is told of company
+    assert (
+        "Who drove with whom"
+        not in FORMATS["markdown"](REPORT).files[f"{REPORT.slug}/README.md"].decode()
+    )
+
+
+def test_pictures_write_names_with_the_letters_their_face_has() -> None:
+    assert "Ciudad Juarez, Strasse, Lodz - ?" == png._latin("Ciudad Juárez, Straße, Łódź – 東")
 
 
 def test_a_drivers_template_shapes_the_body() -> None:

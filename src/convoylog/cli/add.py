@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,11 +90,12 @@ def add(
 
     def work(writer: store.Writer | None) -> None:
         adder.begin(writer, files)
-        seen = ahead.in_order(files, adder.examine, lambda candidate: candidate.size)
-        for candidate in screen.progress(files, "adding"):
-            row = adder.take(candidate, *next(seen))
-            if row is not None and not json:
-                _tell(row, dry_run)
+        # closed at once also when interrupted, since threads wait behind it
+        with closing(ahead.in_order(files, adder.examine, lambda c: c.size)) as seen:
+            for candidate in screen.progress(files, "adding"):
+                row = adder.take(candidate, *next(seen))
+                if row is not None and not json:
+                    _tell(row, dry_run)
         for row in adder.finish():
             if not json:
                 _tell(row, dry_run)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
@@ -41,7 +41,7 @@ def cores() -> int:
 
 def in_order(
     things: Sequence[T], work: Callable[[T], R], size: Callable[[T], int] = lambda _: 0
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """work(thing) for each, in order, some done ahead in threads. Raises what work raises.
 
     size: bytes that what is done ahead keeps in memory until it is asked for.

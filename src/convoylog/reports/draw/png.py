@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from io import BytesIO
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from convoylog.model.tracks import Floats
 from convoylog.reports.draw.labels import SIZES
 from convoylog.reports.draw.shapes import MapDrawing
+from convoylog.reports.draw.strip import HEIGHT, WIDTH, Strip
 
 #: painted so many times larger in each direction: smooth edges at a sixth of cairo's dependencies
 _FINE = 3
@@ -139,6 +142,56 @@ def _disc(
     pen.ellipse(box, fill=fill, outline=rim, width=max(round(width), 1))
 
 
+#: letters that are no letter with a mark
+_PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+                        "đ": "d", "Đ": "D", "œ": "oe", "þ": "th", "ð": "d", "ı": "i",
+                        "–": "-", "’": "'"})  # fmt: skip
+
+
 def _latin(text: str) -> str:
-    """The built-in face knows Latin letters only; others would be boxes."""
-    return "".join(letter if letter < "\u0250" else "?" for letter in text)
+    """The built-in face knows the letters of ASCII only; what has no such letter is a question mark."""
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    marks = (c for c in plain if not unicodedata.combining(c))
+    return "".join(c if c < "\x7f" else "?" for c in marks)
+
+
+#: pixels around a strip at 1:1: at the left for roundels and numbers, below for the days
+_LEFT, _RIGHT, _TOP, _BELOW = 62.0, 14.0, 12.0, 26.0
+
+
+def strip_png(strip: Strip, width: int, height: int, *, drawn: float = 1000.0) -> bytes:
+    """A strip as PNG bytes. drawn: pixels its width stands for, which tells how large letters are."""
+    inks, cars = INKS["light"], CARS["light"]
+    scale = width / drawn * _FINE
+    image = Image.new("RGB", (width * _FINE, height * _FINE), inks["card"])
+    pen = ImageDraw.Draw(image)
+    left, top = _LEFT * scale, _TOP * scale
+    wide = image.width - left - _RIGHT * scale
+    high = image.height - top - _BELOW * scale
+    font = ImageFont.load_default(12 * scale)
+    for name, begin, end in strip.days:
+        box = (left + begin * wide, top, left + end * wide, top + high)
+        pen.rectangle(box, fill=inks["land"])
+        pen.text(
+            (box[0], box[3] + 7 * scale), _latin(name), font=font, fill=inks["end"], anchor="lt"
+        )
+    for share, text in strip.ticks:
+        y = top + share * high
+        pen.line([(left, y), (left + wide, y)], fill=inks["state"], width=max(round(scale), 1))
+        pen.text((left - 8 * scale, y), _latin(text), font=font, fill=inks["city"], anchor="rm")
+
+    def placed(line: Floats) -> Floats:
+        return np.asarray(line / (WIDTH, HEIGHT) * (wide, high) + (left, top), dtype=np.float64)
+
+    for colour, pieces in strip.lines:
+        for piece in pieces:
+            _line(pen, placed(piece), cars[colour], 3.4 * scale)
+    for piece in strip.hollow:
+        _line(pen, placed(piece), inks["card"], 1.3 * scale)
+    for colour, label, share in strip.heads:
+        x, y = 30 * scale, top + share * high
+        _disc(pen, x, y, 11 * scale, "#ffffff", cars[colour], 3.4 * scale)
+        pen.text((x, y), _latin(label), font=font, fill="#111111", anchor="mm")
+    buffer = BytesIO()
+    image.resize((width, height), Image.Resampling.BOX).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

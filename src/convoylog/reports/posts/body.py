@@ -11,14 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from convoylog.errors import BadInput
+from convoylog.exports.exported import Choice, choose
+from convoylog.exports.formats import FORMS
 from convoylog.model.mentions import CLOSE, OPEN, marked
 from convoylog.reports import words
+from convoylog.reports.company import Happening
 from convoylog.reports.draw.chart import OnMap, draw_map
 from convoylog.reports.draw.png import png
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.edition import Edition
-from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report, Shown
+from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report, Shown, slug_of
 from convoylog.reports.posts.escape import block, inline
+from convoylog.reports.posts.strips import elevation_picture, ribbon_picture
 
 #: the map's picture: drawn 1000 wide, so that its names stay readable, painted 1600 wide
 _DRAWN = (1000, 562)
@@ -34,22 +38,29 @@ Address = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """text: Markdown without a first heading. pictures: name → content. alts: name → what it shows."""
+    """text: Markdown without a first heading. pictures: name → content. alts: name → what it shows.
+    downloads: name → content of the ways as GPX, where the target has room for them."""
 
     text: str
     pictures: Mapping[str, bytes]
     alts: Mapping[str, str]
+    downloads: Mapping[str, bytes]
 
 
-def write_body(report: Report, edition: Edition, address: Address) -> Body:
-    """The body of a post. The same report gives the same bytes. Raises BadInput for a bad template."""
-    writer = _Writer(report, edition, address)
+def write_body(
+    report: Report, edition: Edition, address: Address, download: Address | None = None
+) -> Body:
+    """The body of a post. The same report gives the same bytes. Raises BadInput for a bad template.
+
+    download: the address of a file to take away; None: this target has no room for any.
+    """
+    writer = _Writer(report, edition, address, download)
     parts = writer.parts()
     if edition.template:
         text = _by_template(edition.template, report, parts)
     else:
         text = "\n\n".join(part for part in parts.values() if part)
-    return Body(text.strip() + "\n", writer.pictures, writer.alts)
+    return Body(text.strip() + "\n", writer.pictures, writer.alts, writer.downloads)
 
 
 def _by_template(template: str, report: Report, parts: Mapping[str, str]) -> str:
@@ -71,9 +82,13 @@ def _by_template(template: str, report: Report, parts: Mapping[str, str]) -> str
 class _Writer:
     """Writes the parts of one body and remembers the pictures they show."""
 
-    def __init__(self, report: Report, edition: Edition, address: Address) -> None:
+    def __init__(
+        self, report: Report, edition: Edition, address: Address, download: Address | None
+    ) -> None:
         self.report, self.edition, self.address = report, edition, address
+        self.download = download
         self.pictures: dict[str, bytes] = {}
+        self.downloads: dict[str, bytes] = {}
         self.alts: dict[str, str] = {}
         self._names: dict[str, str] = {}
 
@@ -90,11 +105,14 @@ class _Writer:
                 for part in self._section(f"Day {chapter.number}: {chapter.heading}", chapter)
             ),
             "undated": "\n\n".join(self._undated()),
+            "company": self._company(),
+            "elevation": self._picture("elevation.png", elevation_picture, _elevation_alt(report)),
             "cars": _cars(report),
             "legs": _legs(report),
             "logs": _logs(report),
             "regions": _regions(report),
             "notices": _notices(report),
+            "download": self._download(),
             "credit": f"{CREDIT}.",
         }
 
@@ -115,6 +133,57 @@ class _Writer:
                 f'<img src="{light}" alt="{_attribute(alt)}"></picture></figure>'
             )
         return f"![{inline(alt)}]({self.address('map.png')})"
+
+    def _company(self) -> str:
+        """Who drove with whom: the ribbon, what happened between the cars, a table of pairs."""
+        report = self.report
+        names = {member.id: member.name for member in report.cast}
+        ribbon = self._picture("convoy.png", ribbon_picture, f"{words.RIBBON_TITLE}.")
+        if not ribbon or not (report.happenings or report.pairs):
+            return ""
+        parts = ["## Who drove with whom", ribbon]
+        if report.happenings:
+            parts.append("\n".join(f"- {_happened(row)}" for row in report.happenings))
+        if report.pairs:
+            rows = ["| Cars | Drove together | Share | In front |", "| --- | ---: | ---: | --- |"]
+            for pair in report.pairs:
+                cars = f"{names.get(pair.a, '?')} – {names.get(pair.b, '?')}"
+                cells = (cars, pair.driven, pair.share, pair.led)
+                rows.append(f"| {' | '.join(inline(cell, cell=True) for cell in cells)} |")
+            parts.append("\n".join(rows))
+        return "\n\n".join(parts)
+
+    def _picture(self, name: str, paint: Callable[[Report], bytes | None], alt: str) -> str:
+        """A picture of the trip, "" where there is nothing to paint."""
+        content = paint(self.report)
+        if content is None:
+            return ""
+        self._keep(name, content, alt)
+        return f"![{inline(alt)}]({self.address(name)})"
+
+    def _download(self) -> str:
+        """The ways as GPX: all cars in one file, and each in its own."""
+        report = self.report
+        driven = [member for member in report.cast if len(member.trip.track)]
+        if self.download is None or not driven:
+            return ""
+        chosen = [("All cars", "trip.gpx", frozenset(member.id for member in driven))]
+        if len(driven) > 1:
+            chosen += [
+                (
+                    member.name,
+                    f"{n:02d}-{slug_of(member.name) or 'car'}.gpx",
+                    frozenset({member.id}),
+                )
+                for n, member in enumerate(driven, 1)
+            ]
+        lines = []
+        for said, name, cars in chosen:
+            choice = Choice(cars, hide_times=report.hide_times)
+            ways = choose(report.trip, choice, slug=report.slug, pictures={})
+            self.downloads[name] = FORMS["gpx"].write(ways)
+            lines.append(f"- [{inline(said)}, GPX]({self.download(name)})")
+        return "## Download\n\n" + "\n".join(lines)
 
     def _keep(self, name: str, content: bytes, alt: str) -> None:
         self.pictures[name] = content
@@ -189,6 +258,20 @@ class _Writer:
 def photo_name(jpeg: bytes) -> str:
     """Named by what is shown, so that a link stays right when photos come before this one."""
     return f"photo-{hashlib.sha256(jpeg).hexdigest()[:10]}.jpg"
+
+
+def _happened(row: Happening) -> str:
+    """A line of what happened between the cars: when, what, where."""
+    when = ", ".join(word for word in (words.short_day(row.day), row.clock) if word)
+    place = f", {inline(row.place)}" if row.place else ""
+    return f"{when}: {inline(row.text)}{place}"
+
+
+def _elevation_alt(report: Report) -> str:
+    heights = [member.trip.highest_m for member in report.cast]
+    known = [height for height in heights if height is not None]
+    highest = f"; the highest point is {words.metres(max(known))} m" if known else ""
+    return f"{words.ELEVATION_TITLE}{highest}."
 
 
 def _title(text: str) -> str:

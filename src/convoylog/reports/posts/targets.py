@@ -14,10 +14,13 @@ from convoylog.reports.posts.escape import inline
 from convoylog.reports.posts.front import front_matter, in_utc, stamp_of, tags_of
 
 
-def _pages(path: str, above: str, body: Body, folder: str, **more: object) -> Pages:
-    """A text at `path` with pictures in `folder`."""
+def _pages(
+    path: str, above: str, body: Body, folder: str, downloads: str = "", **more: object
+) -> Pages:
+    """A text at `path` with pictures in `folder`. downloads: their folder, if it is another."""
     files = {path: f"{above}\n{mark(body.text)}".encode()}
     files |= {f"{folder}/{name}": content for name, content in body.pictures.items()}
+    files |= {f"{downloads or folder}/{name}": c for name, c in body.downloads.items()}
     return Pages(files, path, shared=frozenset({path}), **more)  # type: ignore[arg-type]
 
 
@@ -29,13 +32,13 @@ def _first_picture(body: Body) -> str:
 
 def markdown(report: Report, edition: Edition = PLAIN) -> Pages:
     """CommonMark with GitHub's tables, in a folder of its own."""
-    body = write_body(report, edition, str)
+    body = write_body(report, edition, str, str)
     return _pages(f"{report.slug}/README.md", f"# {inline(report.title)}\n", body, report.slug)
 
 
 def hugo(report: Report, edition: Edition = PLAIN) -> Pages:
     """A page bundle. Source: Hugo documentation, "Page bundles", "Front matter"."""
-    body = write_body(report, edition, str)
+    body = write_body(report, edition, str, str)
     at = stamp_of(report)
     above = front_matter(
         {
@@ -65,7 +68,11 @@ def hugo(report: Report, edition: Edition = PLAIN) -> Pages:
 def jekyll(report: Report, edition: Edition = PLAIN) -> Pages:
     """A post and its assets. Source: Jekyll documentation, "Posts", "Front matter"."""
     folder = f"assets/posts/{report.slug}"
-    body = write_body(report, edition, lambda name: f"{edition.base_url}/{folder}/{name}")
+
+    def address(name: str) -> str:
+        return f"{edition.base_url}/{folder}/{name}"
+
+    body = write_body(report, edition, address, address)
     at = stamp_of(report)
     first = _first_picture(body)
     above = front_matter(
@@ -90,7 +97,7 @@ def jekyll(report: Report, edition: Edition = PLAIN) -> Pages:
 def eleventy(report: Report, edition: Edition = PLAIN) -> Pages:
     """A page beside its pictures. Source: Eleventy documentation, "Front matter", "Passthrough"."""
     folder = f"posts/{report.slug}"
-    body = write_body(report, edition, str)
+    body = write_body(report, edition, str, str)
     above = front_matter(
         {
             "layout": edition.layout,
@@ -105,7 +112,7 @@ def eleventy(report: Report, edition: Edition = PLAIN) -> Pages:
     known = (".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs")
     told = (
         (
-            'Eleventy copies pictures with `eleventyConfig.addPassthroughCopy("posts/**/*.{png,jpg}")`'
+            'Eleventy copies pictures with `eleventyConfig.addPassthroughCopy("posts/**/*.{png,jpg,gpx}")`'
             " in its settings."
         ),
     )
@@ -115,7 +122,13 @@ def eleventy(report: Report, edition: Edition = PLAIN) -> Pages:
 def astro(report: Report, edition: Edition = PLAIN) -> Pages:
     """An entry of the collection "blog". Source: Astro documentation, "Content collections"."""
     folder = f"src/content/blog/{report.slug}"
-    body = write_body(report, edition, lambda name: f"./{name}")
+    # Astro takes pictures from beside the text, and other files from `public` alone
+    body = write_body(
+        report,
+        edition,
+        lambda name: f"./{name}",
+        lambda name: f"{edition.base_url}/{report.slug}/{name}",
+    )
     first = _first_picture(body)
     above = front_matter(
         {
@@ -128,4 +141,5 @@ def astro(report: Report, edition: Edition = PLAIN) -> Pages:
         }
     )
     known = ("astro.config.mjs", "astro.config.js", "astro.config.ts", "astro.config.mts")
-    return _pages(f"{folder}/index.md", above, body, folder, site=("Astro", known))
+    path = f"{folder}/index.md"
+    return _pages(path, above, body, folder, f"public/{report.slug}", site=("Astro", known))

@@ -75,16 +75,16 @@ def known_spans(trip: CarTrip) -> list[tuple[float, float]]:
     return sorted({(a, b) for a, b in spans if b > a})
 
 
+def parked_spans(trip: CarTrip) -> list[tuple[float, float]]:
+    """When a car stood long enough to be drawn hollow, but for its nights: UTC seconds."""
+    return [
+        (s.from_at, s.to_at) for s in trip.stops if s.duration_s >= PARKED_S and not s.overnight
+    ]
+
+
 def _ribbon(report: Report, axis: Axis, together: Sequence[Together]) -> Markup:
     known = [known_spans(member.trip) for member in report.cast]
-    parked = [
-        [
-            (s.from_at, s.to_at)
-            for s in member.trip.stops
-            if s.duration_s >= PARKED_S and not s.overnight
-        ]
-        for member in report.cast
-    ]
+    parked = [parked_spans(member.trip) for member in report.cast]
     title = words.RIBBON_TITLE if together else words.RIBBON_ALONE_TITLE
     out = [_open("ribbon", title), _days(axis)]
     lanes = draw_ribbon(axis, known, parked, together)
