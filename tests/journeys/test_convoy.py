@@ -119,6 +119,10 @@ def test_one_day_one_leg_one_car(met: Path, typed: Typed) -> None:
     part = json.loads(typed("convoy", "--leg", leg, "--car", "Ben", "--json"))
     assert 0.0 < part["pairs"][0]["both_known_s"] <= whole["pairs"][0]["both_known_s"]
     assert all("Ben" in group["cars"] for group in part["groups"])
+    # the others' rows are whole also in one car's strip: alone is not unknown
+    strip = typed("convoy", "--car", "Ben").splitlines()
+    anna = next(line for line in strip if line.startswith("Anna "))
+    assert {"-", ".", "A"} <= set(anna[len("Anna") :]), strip
 
 
 def test_a_lonely_car_and_an_empty_logbook(rally: Path, typed: Typed) -> None:

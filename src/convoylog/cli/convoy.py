@@ -102,13 +102,19 @@ def convoy(
     trip = work_out(whole)
     window = _window(trip, day, leg, wanted)
     found = convoy_of(trip, now=context.now().timestamp(), window=window)
-    if wanted:
-        found = _only(found, wanted)
+    told = _only(found, wanted) if wanted else found
     names = _names([c.car for c in trip.cars])
     if json:
-        screen.json_out(document(found, names))
+        screen.json_out(document(told, names))
         return 0
-    _tell(trip, found, names, wanted, window)
+    if sum(c.from_at is not None for c in trip.cars) < 2:
+        screen.talk("a convoy needs the tracks of two cars: `convoylog merge` what others hand you")
+    else:
+        # one car's strip stands among those it ever was with, and those are told whole
+        mine = {i for group in told.groups for i in group.cars} | {wanted}
+        rows = [c for c in trip.cars if not wanted or c.car.id in mine]
+        _tell_strip(rows, found, names, window)
+        _tell(told, names)
     for problem in trip.problems:
         screen.warn_problem(problem)
     return 0
@@ -175,21 +181,7 @@ def _tell_rules(rules: ConvoyRules) -> None:
     screen.table(["rule", "value", "means", ""], rows, right={1})
 
 
-def _tell(
-    trip: Trip,
-    found: Convoy,
-    names: dict[str, str],
-    car: str,
-    window: tuple[float, float] | None,
-) -> None:
-    with_data = [c for c in trip.cars if c.from_at is not None]
-    if len(with_data) < 2:
-        screen.talk("a convoy needs the tracks of two cars: `convoylog merge` what others hand you")
-        return
-    together = {i for group in found.groups if len(group.cars) > 1 for i in group.cars}
-    _tell_strip(
-        [c for c in trip.cars if not car or c.car.id in together | {car}], found, names, window
-    )
+def _tell(found: Convoy, names: dict[str, str]) -> None:
     if found.events:
         screen.tell("")
         for event in found.events:

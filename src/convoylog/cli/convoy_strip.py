@@ -20,8 +20,8 @@ LEGEND = (
 )
 #: whatever lasts longer without anybody moving is squeezed into one column
 NIGHT_S = 3 * 3600.0
-#: a column is never shorter: stops have five minutes
-COLUMN_S = 300.0
+#: a column is never shorter: a leg of an hour still fills a line
+COLUMN_S = 60.0
 
 Span = tuple[float, float]
 
@@ -60,7 +60,7 @@ def draw(
     cells = list(_cells(begin, end, nights, each))[: max(wide, 1)]
     letters = _letters(groups)
     rows = [_row(car, groups, letters, cells) for car in cars]
-    return Strip(_heads(cells, told), tuple(rows), each)
+    return Strip(_heads(cells, told, wide), tuple(rows), each)
 
 
 def _cut(span: Span, window: Span | None) -> bool:
@@ -164,11 +164,13 @@ def _overlap(a: Span, b: Span) -> float:
 
 
 def _heads(
-    cells: Sequence[tuple[float, float, bool]], told: Callable[[float], tuple[str, str]]
+    cells: Sequence[tuple[float, float, bool]],
+    told: Callable[[float], tuple[str, str]],
+    wide: int,
 ) -> tuple[str, ...]:
     """The day where it begins, and hours below, each where there is room."""
     lines = ["", ""]
-    day_before = ""
+    day_before = hour_before = ""
     for column, (low, _, night) in enumerate(cells):
         day, hour = told(low)
         if night:
@@ -176,7 +178,7 @@ def _heads(
         if day != day_before and (not lines[0] or len(lines[0]) < column):
             lines[0] = lines[0].ljust(column) + day
             day_before = day
-        if not lines[1] or len(lines[1]) + 3 < column:
+        if hour != hour_before and (not lines[1] or len(lines[1]) + 3 < column):
             lines[1] = lines[1].ljust(column) + hour
-    wide = len(cells)
+            hour_before = hour
     return tuple(line[:wide].rstrip() for line in lines)

@@ -14,7 +14,7 @@ from convoylog.model.convoy import Convoy, ConvoyRules
 from convoylog.model.logbook import Car
 from convoylog.model.tracks import Track, make_track, take
 from convoylog.model.trip import CarTrip
-from convoylog.trips.convoy import find_convoy, see, side_by_side, visits
+from convoylog.trips.convoy import find_convoy, see, side_by_side, together, visits
 from tests.trips.convoy.cars import BEGIN, convoy, drive, pair, spans
 from tests.trips.convoy.test_brute import companions
 from tests.trips.convoy.test_cases import every, later
@@ -296,3 +296,25 @@ def test_episodes_of_a_window_are_cut_to_it() -> None:
     closest = found.pairs[0].closest
     assert closest is not None
     assert window[0] <= closest.at <= window[1]
+
+
+def test_a_clock_that_stands_for_centuries_costs_no_memory() -> None:
+    """A point a day for two centuries: each night asleep, all of it known."""
+    days = np.arange(200 * 365) * 86_000.0
+    old = make_track(BEGIN - days[::-1], np.full(len(days), 38.0), np.full(len(days), -100.0))
+    a = drive(lambda t: 30.0 * t, every(5, 5400))
+    trips = tuple(
+        CarTrip(Car(f"c-{n}", n, n), t) for n, t in (("A", a), ("B", later(a, 60.0)), ("C", old))
+    )
+    found = find_convoy(trips, routes=False)
+    assert [1.0, None, None] == [two.share for two in found.pairs]
+    (hint,) = found.warnings
+    assert "C is known for over a year" in hint
+
+
+def test_blocks_of_ticks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(5):
+        whole = find(cars(seed, "ab"))
+        monkeypatch.setattr(together, "BLOCK", 7)
+        assert whole == find(cars(seed, "ab"))
+        monkeypatch.undo()

@@ -22,6 +22,8 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TypeVar
 
+import numpy as np
+
 from convoylog.model.convoy import (
     Converged,
     Convoy,
@@ -55,6 +57,8 @@ from convoylog.trips.ground import Ground
 
 #: a window that leaves nothing out
 ALWAYS = (-math.inf, math.inf)
+#: a year without a break is a broken clock, and each tick costs memory
+LONGEST_S = 366 * 86_400.0
 #: what happened at one place
 Met = TypeVar("Met", Event, Rendezvous, Converged)
 
@@ -80,7 +84,7 @@ def find_convoy(
     rules = rules or ConvoyRules()
     first, stop = _ticks_of(window, rules)
     ids = [car.car.id for car in cars]
-    known = [number for number, car in enumerate(cars) if _hops(car)]
+    known = [number for number, car in enumerate(cars) if 0.0 < _known_s(car) <= LONGEST_S]
     seen = {number: see(cars[number], rules) for number in known}
     strays = {number: strays_m(seen[number].way, rules) for number in known}
     sides = {(a, b): side_by_side(seen[a], seen[b], rules) for a, b in combinations(known, 2)}
@@ -88,6 +92,11 @@ def find_convoy(
         sides = {pair: within(side, first, stop) for pair, side in sides.items()}
     pairs = []
     warnings = date_hints(cars, now)
+    warnings += [
+        f"{car.car.name} is known for over a year: too long to compare with others"
+        for car in cars
+        if _known_s(car) > LONGEST_S
+    ]
     for a, b in combinations(range(len(cars)), 2):
         pair = Pair(ids[a], ids[b])
         if (a, b) in sides:
@@ -155,9 +164,10 @@ def see(car: CarTrip, rules: ConvoyRules) -> Seen:
     return Seen(car.car.name, way, find_places(way, rules), ask(way, rules), is_moving(way, rules))
 
 
-def _hops(car: CarTrip) -> bool:
-    segment = car.track.segment
-    return bool(len(segment) > 1 and (segment[1:] == segment[:-1]).any())
+def _known_s(car: CarTrip) -> float:
+    """Seconds within known hops."""
+    time, segment = car.track.time, car.track.segment
+    return float(np.diff(time)[segment[1:] == segment[:-1]].sum()) if len(time) > 1 else 0.0
 
 
 def _pair(

@@ -12,6 +12,8 @@ from convoylog.trips.convoy.places import Places
 from convoylog.trips.convoy.visits import Asked, lags
 from convoylog.trips.convoy.ways import Bools, Indices, Way, scale, turn
 
+#: ticks looked at in one go: some hundred columns of so many numbers
+BLOCK = 100_000
 #: no two clocks of a convoy agree better; decides only at the very limit of the gap
 CLOCK_S = 0.05
 
@@ -87,14 +89,27 @@ def side_by_side(a: Seen, b: Seen, rules: ConvoyRules) -> Side:
     tick = a.way.tick[in_a]
     here, there = a.asked.only(in_a), b.asked.only(in_b)
     away = away_m(here, there)
+    gap = np.concatenate(
+        [np.zeros(0)]
+        + [
+            _gaps(a, b, here.only(rows), there.only(rows), rules)
+            for begin in range(0, len(tick), BLOCK)
+            for rows in [slice(begin, begin + BLOCK)]
+        ]
+    )
+    raw = (away <= rules.near_m) | (np.abs(gap) <= rules.gap_s + CLOCK_S)
+    episodes = find_episodes(tick, raw, rules)
+    return Side(tick, in_a, in_b, away, gap, raw, episodes, covered(tick, episodes))
+
+
+def _gaps(a: Seen, b: Seen, here: Asked, there: Asked, rules: ConvoyRules) -> Floats:
+    """Seconds a is ahead of b, below 0 behind, NaN unknown. here, there: places of a and of b."""
     ahead = lags(a.way, a.places, there, rules)
     # only the smaller lag is told
     behind = lags(b.way, b.places, here, rules, ahead)
     gap = np.where(ahead <= behind, ahead, -behind)
     gap[np.isinf(gap)] = np.nan
-    raw = (away <= rules.near_m) | (np.abs(gap) <= rules.gap_s + CLOCK_S)
-    episodes = find_episodes(tick, raw, rules)
-    return Side(tick, in_a, in_b, away, gap, raw, episodes, covered(tick, episodes))
+    return gap
 
 
 def find_episodes(tick: Ints, raw: Bools, rules: ConvoyRules) -> Ints:

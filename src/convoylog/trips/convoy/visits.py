@@ -49,7 +49,7 @@ class Asked:
     metres: Floats
     cells: tuple[Ints, ...]
 
-    def only(self, rows: Indices) -> Asked:
+    def only(self, rows: Indices | slice) -> Asked:
         """The questions of some rows."""
         return Asked(
             self.t[rows],
