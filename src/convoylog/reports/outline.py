@@ -16,6 +16,7 @@ from convoylog.model.photos import Picture
 from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
 from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
+from convoylog.reports.crossed import CrossingLine, crossing_lines
 from convoylog.reports.words import distance_km, duration, join_words, list_days, long_day
 
 #: colours in the order cars get them; the style sheet knows each by its number
@@ -135,6 +136,7 @@ class Report:
     """A whole report. figures: (number, word). notices: what is unknown, left out or doubtful.
 
     logs: the cars' fuel and bills. happenings: meetings and partings. pairs: who drove with whom.
+    crossings: borders passed.
     hide_times: dates and order are told, clock times are not.
     """
 
@@ -156,6 +158,7 @@ class Report:
     convoy: Convoy = NO_CONVOY
     happenings: tuple[Happening, ...] = ()
     pairs: tuple[PairLine, ...] = ()
+    crossings: tuple[CrossingLine, ...] = ()
 
 
 def make_report(
@@ -200,6 +203,7 @@ def make_report(
         convoy=convoy,
         happenings=happenings(convoy, cast, hide_times=hide_times),
         pairs=pair_lines(convoy, cast),
+        crossings=crossing_lines(trip.cars, hide_times=hide_times),
         logs=log_lines((member.name, member.trip.log) for member in cast),
     )
 

@@ -1,0 +1,77 @@
+"""Borders passed, in words: when, who, from where to where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from convoylog.model.borders import Crossing, Region
+from convoylog.model.trip import CarTrip
+from convoylog.places import zones
+from convoylog.reports import words
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingLine:
+    """car: its id. day: ISO, local. clock: local time, or the two it lies between; "" if hidden.
+
+    left, entered: regions, "" where there is none, as at sea.
+    """
+
+    car: str
+    day: str
+    clock: str
+    left: str
+    entered: str
+
+
+def crossing_lines(
+    cars: Sequence[CarTrip], *, hide_times: bool = False
+) -> tuple[CrossingLine, ...]:
+    """A line for every border any car passed, in order of time."""
+    rows = [(_begin(crossing), car.car.id, crossing) for car in cars for crossing in car.crossings]
+    rows.sort(key=lambda row: row[:2])
+    return tuple(
+        CrossingLine(
+            car,
+            _local(crossing, begin)[0],
+            "" if hide_times else _clock(crossing),
+            _name(crossing.from_region, crossing.to_region),
+            _name(crossing.to_region, crossing.from_region),
+        )
+        for begin, car, crossing in rows
+    )
+
+
+def _begin(crossing: Crossing) -> float:
+    if crossing.at is not None:
+        return crossing.at
+    return crossing.between[0] if crossing.between else 0.0
+
+
+def _clock(crossing: Crossing) -> str:
+    if crossing.at is not None:
+        return _local(crossing, crossing.at)[1]
+    if crossing.between is None:
+        return words.UNKNOWN
+    return "–".join(_local(crossing, at)[1] for at in crossing.between)
+
+
+def _local(crossing: Crossing, at: float) -> tuple[str, str]:
+    """(ISO date, clock) at the border."""
+    zone = zones.zone_at(crossing.lat, crossing.lon)
+    try:
+        local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone) if zone else UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return "", words.UNKNOWN
+    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+
+
+def _name(region: Region | None, other: Region | None) -> str:
+    """A region's name; with its country where the other side is another."""
+    if region is None:
+        return ""
+    abroad = other is not None and other.country_code != region.country_code
+    return f"{region.name}, {region.country}" if abroad and region.country else region.name
