@@ -20,7 +20,6 @@ class Columns:
     def __init__(self, cache: Path) -> None:
         cache.mkdir(parents=True, exist_ok=True)
         self._folder = tempfile.TemporaryDirectory(prefix="columns-", dir=cache)
-        self._laid: dict[int, np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = {}
 
     def __enter__(self) -> Columns:
         return self
@@ -31,22 +30,20 @@ class Columns:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._laid.clear()
         self._folder.cleanup()
 
     def put(self, number: int, track: Track) -> None:
         """Lay a track down. Its times rise. Raises OSError where the disk is full."""
-        path = Path(self._folder.name) / f"{number}.npy"
         rows = (track.time, track.lat, track.lon, track.ele, track.segment.astype(np.float64))
-        np.save(path, np.stack(rows), allow_pickle=False)
-        self._laid[number] = np.load(path, mmap_mode="r", allow_pickle=False)
+        np.save(self._path(number), np.stack(rows), allow_pickle=False)
 
     def part(self, number: int, begin: float, end: float) -> Track:
         """What is between two instants, with the points around them."""
-        block = self._laid[number]
+        # opened each time: what stays open stays in memory, as far as it was ever looked at
+        block = np.load(self._path(number), mmap_mode="r", allow_pickle=False)
         first, last = np.searchsorted(block[0], [begin, end]).tolist()
         rows = block[:, max(first - 1, 0) : last + 1]
         return make_track(rows[0], rows[1], rows[2], rows[3], rows[4])
 
-    def whole(self, number: int) -> Track:
-        return self.part(number, -np.inf, np.inf)
+    def _path(self, number: int) -> Path:
+        return Path(self._folder.name) / f"{number}.npy"
