@@ -20,6 +20,7 @@ from convoylog.cli.lazy import Line
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "convoylog"
 COMMANDS = SOURCE / "cli"
+WEB = SOURCE / "reports" / "web"
 #: modules of `cli` that know Typer and are no command
 SHELL = {"app", "completing", "lazy", "options"}
 #: commands that make a logbook, and so take none
@@ -183,16 +184,25 @@ def test_every_command_is_in_the_documents(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md"])
 def test_every_file_a_map_names_exists(name: str) -> None:
-    named = re.findall(r"`([\w./-]+(?:/|\.(?:py|md|toml|txt)))`", document(name))
+    named = re.findall(r"`([\w./-]+(?:/|\.(?:py|md|toml|txt|css|jinja|sql)))`", document(name))
     named += re.findall(r"\]\(([\w./-]+)\)", document(name))
     missing = [
         path
         for path in named
-        if not any((base / path).exists() for base in (ROOT, SOURCE, SOURCE / "files"))
+        if not any((base / path).exists() for base in (ROOT, SOURCE, SOURCE / "files", WEB))
         # files of a logbook, not of the project
         and path not in ("logbook.toml", "car.toml", "cars/", "reports/", "notes/", "tracks/")
     ]
     assert [] == missing
+
+
+def test_the_map_of_the_house_names_everything_once() -> None:
+    rows = [
+        line.split("|")[1]
+        for line in document("ARCHITECTURE.md").splitlines()
+        if line.startswith("| ")
+    ]
+    assert len(set(rows)) == len(rows)
 
 
 def test_the_two_commands_of_the_readme_are_those_of_run_py() -> None:
