@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from convoylog import geo
-from convoylog.simplify import significance, tolerance_for
+from convoylog.simplify import significance, significance_on_paper, tolerance_for
 
 
 def winding(n: int, lat: float, seed: int, lon: float = 10.0) -> tuple[np.ndarray, np.ndarray]:
@@ -87,3 +87,16 @@ def test_a_line_made_to_need_a_round_for_every_point_ends_soon() -> None:
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_what_is_short_stays_whole(n: int) -> None:
     assert [math.inf] * n == significance(np.zeros(n), np.arange(n) * 1.0).tolist()
+
+
+def test_points_without_a_place_are_needed_by_nobody() -> None:
+    lat = np.array([0.0, 1.0, math.nan, 1.0, 0.0])
+    needed = significance(lat, np.arange(5) * 1.0)
+    assert 0.0 == needed[2]
+    assert needed[1] > 1000
+
+
+def test_on_paper_the_units_are_those_of_the_paper() -> None:
+    assert [math.inf, 3.0, math.inf] == significance_on_paper(
+        np.array([0.0, 5.0, 10.0]), np.array([0.0, 3.0, 0.0])
+    ).tolist()

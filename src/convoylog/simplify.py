@@ -28,12 +28,29 @@ def significance(
 
     Keep the points of more than ε: every other lies within ε of the segment that replaces it.
     """
-    n = len(lat)
+    y = np.asarray(lat, dtype=np.float64)
+    return _needed(geo.unwrapped(lon), y, *_scale(y), pinned, floor_m)
+
+
+def significance_on_paper(x: Floats, y: Floats, *, floor: float = 0.0) -> Floats:
+    """As `significance`, of a line drawn on a plane, in its units."""
+    one = np.ones(len(x))
+    return _needed(x, y, one, one, None, floor)
+
+
+def _needed(
+    x: Floats,
+    y: Floats,
+    up: Floats,
+    across: Floats,
+    pinned: NDArray[np.bool_] | None,
+    floor: float,
+) -> Floats:
+    """Round by round, all stretches at once: each is split at its farthest point."""
+    n = len(x)
     found = np.zeros(n)
     if n == 0:
         return found
-    x, y = geo.unwrapped(lon), np.asarray(lat, dtype=np.float64)
-    up, across = _scale(y)
     ends: NDArray[np.bool_] = np.zeros(n, dtype=np.bool_) if pinned is None else pinned.copy()
     ends[[0, -1]] = True
     found[ends] = np.inf
@@ -58,7 +75,7 @@ def significance(
         else:
             far = (a + b) // 2
         here = np.minimum(most, cap)
-        needed = here > floor_m
+        needed = here > floor
         found[far[needed]] = here[needed]
         a, far, b, here = a[needed], far[needed], b[needed], here[needed]
         a, b, cap = np.concatenate([a, far]), np.concatenate([far, b]), np.concatenate([here, here])
@@ -101,4 +118,6 @@ def _from_segment(
     square = dx * dx + dy * dy
     with np.errstate(divide="ignore", invalid="ignore"):
         f = np.where(square > 0.0, np.clip((px * dx + py * dy) / square, 0.0, 1.0), 0.0)
-    return np.asarray(np.hypot(px - f * dx, py - f * dy), dtype=np.float64)
+    away = np.hypot(px - f * dx, py - f * dy)
+    # what has no place is needed by nobody
+    return np.asarray(np.where(np.isnan(away), 0.0, away), dtype=np.float64)

@@ -128,7 +128,7 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"IIU\x00", "raw"),
     (0, b"\x1aE\xdf\xa3", "a Matroska video"),
     (0, b"SQLite format 3\x00", "a database"),
-    (0, b"GEOP", "a GeoParquet file"),
+    (0, b"PAR1", "a Parquet file"),
 )
 #: the brand in an ISO media file, the four bytes after "ftyp"
 _BRANDS = {
