@@ -31,7 +31,7 @@ Region = tuple[str, str, str]
 
 
 def draw_ground(
-    view: View, visited: Collection[Region], *, thin_px: float = 0.6, budget: int = 150_000
+    view: View, visited: Collection[Region], *, thin_px: float = 0.6, budget: int = 125_000
 ) -> tuple[Shape, ...]:
     """The shapes of a view.
 

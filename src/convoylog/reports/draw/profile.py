@@ -27,9 +27,16 @@ class Profile:
 
 
 def draw_profile(
-    axis: Axis, cars: Sequence[Sequence[tuple[Floats, Floats]]], *, from_zero: bool
+    axis: Axis,
+    cars: Sequence[Sequence[tuple[Floats, Floats]]],
+    *,
+    from_zero: bool,
+    thin_px: float = _THIN_PX,
 ) -> Profile | None:
-    """cars: for each, (UTC seconds, values) by day, NaN where unknown. None without any value."""
+    """cars: for each, (UTC seconds, values) by day, NaN where unknown. None without any value.
+
+    thin_px: pixels a line may lose.
+    """
     values = np.concatenate([v for rows in cars for _, v in rows] or [np.zeros(0)])
     values = values[np.isfinite(values)]
     if not len(values):
@@ -52,7 +59,7 @@ def draw_profile(
                 if len(index) > 1 and known[index[0]]:
                     x = axis.share(time[index]) * WIDTH
                     line = np.stack([x, y(value[index])], axis=1)
-                    pieces.append(line[kept(x, line[:, 1] * _REAL_PX / HEIGHT, _THIN_PX)])
+                    pieces.append(line[kept(x, line[:, 1] * _REAL_PX / HEIGHT, thin_px)])
         lines.append(tuple(pieces))
     ticks = np.arange(bottom + step, top + step * 0.01, step)
     return Profile(tuple(lines), tuple((float(y(t)) / HEIGHT, float(t)) for t in ticks))
