@@ -135,8 +135,9 @@ def _lines(
 ) -> list[Line]:
     if not wanted.any():
         return []
-    # what is left out is no way: a new segment behind it
+    # what is left out is no way: a new segment behind it, counted from 0 again
     segment = track.segment + np.cumsum(~wanted)
+    segment[wanted] = np.unique(segment[wanted], return_inverse=True)[1]
     track = replace(track, segment=segment, name=car.car.name)
     if not hide_times:
         return [Line(car.car.name, number, take(track, wanted))]
