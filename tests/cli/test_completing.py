@@ -76,3 +76,22 @@ def test_options_and_commands_are_offered(
     assert ["add", "apart", "list", "same", "set"] == sorted(
         offered("convoylog car ", monkeypatch, capsys)
     )
+
+
+def test_ids_tags_and_words_of_legs_are_offered(
+    trip: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--at", "2026-05-02T12:00Z"]
+    assert 0 == app.run(["note", "rain", "--tag", "weather", "--car", "Pepper", *at])
+    for title in ("Over the plains", "Over $(touch pwned) passes"):
+        span = ["--from", "2026-05-02T12:00Z", "--to", "2026-05-02T12:30Z"]
+        assert 0 == app.run(["leg", "add", title, *span, "--car", "Pepper"])
+    for command in ("show", "edit", "remove", "resolve", "explain", "note --reply-to"):
+        ids = offered(f"convoylog {command} 20260502t", monkeypatch, capsys)
+        assert 3 == len(ids), command
+    for command in ("log", "note"):
+        assert ["weather"] == offered(f"convoylog {command} --tag ", monkeypatch, capsys)
+    for command in ("log", "stats", "convoy", "export"):
+        # what two titles have in common tells neither, and nothing a shell would run is offered
+        words = offered(f"convoylog {command} --leg ", monkeypatch, capsys)
+        assert ["passes", "plains", "the"] == sorted(words), command

@@ -249,7 +249,7 @@ def test_a_day_and_a_leg_are_parts_of_the_whole() -> None:
     assert whole.points == sum(day.points for day in days)
     assert all(day.points for day in days)
     leg = FIVE.cars[0].legs[0].title
-    part = choose(FIVE, Choice(ALL, leg=leg), slug="x", pictures={})
+    part = choose(FIVE, Choice(ALL, legs=frozenset({leg})), slug="x", pictures={})
     assert 0 < part.points < whole.points
 
 

@@ -142,7 +142,18 @@ def test_standard_output_is_the_file_alone(
 def test_wrong_words_are_answered_in_one_line(driven: Path, typed: Typed) -> None:
     assert "no form 'shp'" in typed.refuses("export", "--to", "shp", code=2)
     assert "no level" in typed.refuses("export", "--privacy", "most", code=2)
-    assert "no date" in typed.refuses("export", "--day", "Friday", code=2)
+    assert "no day" in typed.refuses("export", "--day", "Friday", code=2)
     assert "no car" in typed.refuses("export", "--car", "Zorro", code=2)
-    typed("export", "--leg", "Nowhere – Never", code=3)
+    assert "no leg" in typed.refuses("export", "--leg", "Nowhere – Never", code=2)
+    typed("car", "add", "Parked")
+    typed("export", "--car", "Parked", code=3)
     assert "nothing of that is there" in typed.err
+
+
+def test_a_day_and_a_leg_are_said_as_everywhere(driven: Path, typed: Typed) -> None:
+    whole = typed("export", "--to", "csv", "-o", "-")
+    assert whole == typed("export", "--to", "csv", "-o", "-", "--day", "1")
+    begin = typed.json("stats")["cars"][0]["from"]  # type: ignore[index]
+    typed("leg", "add", "Over the plains", "--from", begin, "--to", "2100-01-01T00:00Z")
+    assert whole == typed("export", "--to", "csv", "-o", "-", "--leg", "PLAINS")
+    assert "Over the plains" in typed("stats", "--leg", "PLAINS")

@@ -516,3 +516,23 @@ def test_names_numbers_and_colours_that_clash_are_told_with_a_way_out(
     typed("car", "set", folders[0], "number=45", "colour=orange", "name=Annika")
     typed("car", "list")
     assert "cars" not in typed.err
+
+
+def test_two_logbooks_become_one_and_every_laptop_still_knows_its_own_car(
+    home: Path, rally: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clara = home / "clara" / "rally"
+    sides = {"Anna": ("annas", rally), "Clara": ("claras", clara)}
+    use_laptop(home, monkeypatch, "claras")
+    typed("init", clara, "--title", "Rally", "--car", "Clara")
+    theirs = {name: home / f"{name}-before" for name in sides}
+    for name, (_, folder) in sides.items():
+        shutil.copytree(folder, theirs[name])
+    # one of the two gets the other's id: whichever was begun first lends it
+    for name, other in (("Anna", "Clara"), ("Clara", "Anna")):
+        laptop, folder = sides[name]
+        use_laptop(home, monkeypatch, laptop)
+        typed("--logbook", folder, "merge", theirs[other])
+        mine = {row["name"]: row["mine"] for row in typed.json("--logbook", folder, "car", "list")["cars"]}  # fmt: skip
+        assert {name: True, other: False} == mine
+        assert f"of {name}" in typed("--logbook", folder, "note", "still mine")

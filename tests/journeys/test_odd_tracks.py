@@ -170,4 +170,4 @@ def test_a_leg_by_a_part_of_its_title(rally: Path, home: Path, typed: Typed) -> 
     assert "30 min" in told
     (car,) = typed.json("stats", "--leg", "PLAINS")["cars"]
     assert [leg["title"] for leg in car["legs"]] == ["Over the plains"]  # type: ignore[index]
-    assert "no leg is called 'mountains'" in typed.refuses("stats", "--leg", "mountains", code=2)
+    assert "no leg 'mountains'" in typed.refuses("stats", "--leg", "mountains", code=2)

@@ -9,6 +9,15 @@ import typer
 from convoylog.cli import context, here, screen, units
 from convoylog.cli.options import JsonOption, LogbookOption
 
+#: what is counted, where there is one of it
+ONE = {
+    "cars": "car",
+    "entries": "entry",
+    "versions": "version",
+    "originals": "original",
+    "receipts": "receipt",
+}
+
 
 def check(json: JsonOption = False, logbook: LogbookOption = None) -> int:
     """Look at every file: is it there, and is it what was written? Only reads.
@@ -34,7 +43,10 @@ def check(json: JsonOption = False, logbook: LogbookOption = None) -> int:
         return 1 if done.problems else 0
     for problem in (*done.problems, *done.notices):
         screen.warn_problem(problem)
-    counts = ", ".join(f"{count:,} {what}" for what, count in done.counts.items())
+    counts = ", ".join(
+        f"{count:,} {ONE.get(what, what) if count == 1 else what}"
+        for what, count in done.counts.items()
+    )
     screen.tell(
         f"{units.counted(len(done.problems), 'problem')}: {counts}"
         if done.problems

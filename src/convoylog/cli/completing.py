@@ -5,6 +5,7 @@ Completion must never print and never fail: where anything is wrong, nothing is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING
@@ -36,9 +37,7 @@ def _offered(choose: Callable[[Book], Offers]) -> Callable[[typer.Context, str],
         return [
             (word, visible(told)[:60])
             for word, told in offers
-            if word.startswith(incomplete)
-            and word.isprintable()
-            and not set(word) & set("`$\"'\\;|&<>!")
+            if word.startswith(incomplete) and word.isprintable() and not set(word) & ACTS
         ]
 
     # Typer looks at the signature of the function itself
@@ -67,4 +66,8 @@ def tags(book: Book) -> Offers:
 
 @_offered
 def legs(book: Book) -> Offers:
-    return [(entry.title, entry.id) for entry in book.entries if entry.kind == "leg"]
+    """Words that stand in one title alone: a part of a title is enough, and bash would break a whole
+    one at its spaces."""
+    titles = {entry.title for entry in book.entries if entry.kind == "leg"}
+    words = Counter(word for title in titles for word in set(title.split()))
+    return sorted((w, title) for title in titles for w in set(title.split()) if words[w] == 1)

@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from convoylog.cli import context, here, screen, units
-from convoylog.cli.options import CarOption, JsonOption, LogbookOption
+from convoylog.cli.options import (
+    DayOption,
+    JsonOption,
+    LegOption,
+    LogbookOption,
+    OnlyCarOption,
+)
 from convoylog.cli.rows import instant
 from convoylog.cli.visible import width
 from convoylog.errors import UsageError
@@ -44,15 +50,9 @@ MEANINGS = {
 
 
 def convoy(
-    car: CarOption = None,
-    leg: Annotated[
-        str,
-        typer.Option("--leg", help="Only this leg, by a part of its title.", show_default=False),
-    ] = "",
-    day: Annotated[
-        str,
-        typer.Option("--day", help="Only this day: 2027-05-03, or its number.", show_default=False),
-    ] = "",
+    car: OnlyCarOption = None,
+    leg: LegOption = "",
+    day: DayOption = "",
     rules: Annotated[
         bool, typer.Option("--rules", help="Print the numbers company is judged by.")
     ] = False,
@@ -133,10 +133,7 @@ def _window(trip: Trip, day: str, leg: str, car: str) -> tuple[float, float] | N
     window = None
     legs = [row for c in trip.cars if c.car.id == (car or c.car.id) for row in c.legs]
     if day:
-        found = next((d for d in trip.days if day in (d.day, str(d.number))), None)
-        if found is None:
-            known = ", ".join(f"{d.number} = {d.day}" for d in trip.days) or "none yet"
-            raise UsageError(f"no day {day!r}", hint=f"days are {known}")
+        found = here.pick_day(trip, day)
         zones = [row.zone for row in legs if row.day == found.day and row.zone]
         zone = ZoneInfo(zones[0]) if zones else UTC
         noon = date.fromisoformat(found.day)
@@ -145,7 +142,8 @@ def _window(trip: Trip, day: str, leg: str, car: str) -> tuple[float, float] | N
             datetime.combine(noon + timedelta(days=1), time(), zone).timestamp(),
         )
     if leg:
-        meant = [row for row in legs if leg.casefold() in row.title.casefold()]
+        titles = here.pick_legs(trip, leg)
+        meant = [row for row in legs if row.title in titles]
         if window is not None:
             meant = [row for row in meant if row.from_at < window[1] and row.to_at > window[0]]
         if not meant:

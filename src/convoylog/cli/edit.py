@@ -5,20 +5,14 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from convoylog.cli import context, here, screen
-from convoylog.cli.options import LogbookOption
+from convoylog.cli.options import IdArgument, LogbookOption
 from convoylog.errors import BadInput, ConvoylogError, UsageError
 
 if TYPE_CHECKING:
     from convoylog.model.versions import View
-
-IdArgument = Annotated[
-    str, typer.Argument(metavar="ID", help="An entry's id, or any unique beginning of it.")
-]
 
 
 def edit(entry: IdArgument, logbook: LogbookOption = None) -> int:

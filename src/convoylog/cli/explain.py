@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from convoylog.cli import context, here, screen
+from convoylog.cli import completing, context, here, screen
 from convoylog.cli.log import entry_row, found_in, how_told, local_time
 from convoylog.cli.options import JsonOption, LogbookOption
 from convoylog.cli.stats_carlog import about
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 def explain(
     entry: Annotated[
-        str, typer.Argument(metavar="ID", help="An entry's or photo's id, or a beginning of it.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="An entry's or photo's id, or a beginning of it.",
+            autocompletion=completing.entries,
+        ),
     ],
     json: JsonOption = False,
     logbook: LogbookOption = None,

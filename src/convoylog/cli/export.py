@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import completing, context, here, screen, units
-from convoylog.cli.options import JsonOption, LogbookOption
+from convoylog.cli.options import DayOption, JsonOption, LegOption, LogbookOption
 from convoylog.cli.report import LEVELS, forbidden, remade_pictures
 from convoylog.errors import ConvoylogError, Problem, UsageError
 
@@ -50,13 +50,8 @@ def export(
         ),
     ] = None,
     per_car: Annotated[bool, typer.Option("--per-car", help="A file for every car.")] = False,
-    leg: Annotated[
-        str,
-        typer.Option("--leg", metavar="TITLE", help="Only this leg, by title or its beginning."),
-    ] = "",
-    day: Annotated[
-        str, typer.Option("--day", metavar="DAY", help="Only this local date: 2010-08-05.")
-    ] = "",
+    leg: LegOption = "",
+    day: DayOption = "",
     simplify: Annotated[
         float,
         typer.Option(
@@ -170,13 +165,14 @@ class _Wanted:
         )
         self.problems = [*self.trip.problems]
         if day:
-            self._check_day(day)
+            day = here.pick_day(self.trip, day).day
+        legs = here.pick_legs(self.trip, leg) if leg else frozenset()
         shown = {sha for t in self.trip.story if t.car in ids for sha in t.photos}
         pictures, broken = (
             remade_pictures(root, seen.logbook, shown) if photos and FORMS[to].photos else ({}, [])
         )
         self.problems += broken
-        choice = Choice(ids, leg, day, hide_times)
+        choice = Choice(ids, legs, day, hide_times)
         slug = slug_of(self.trip.title) or "trip"
         self._chosen = choose(
             self.trip, choice, slug=slug, pictures=pictures, shapes=self.seen.tracks
@@ -187,14 +183,6 @@ class _Wanted:
                 + (" at this level" if privacy != "full" else ""),
                 hint="`convoylog stats --by leg` shows legs and days; --privacy full shows all",
             )
-
-    def _check_day(self, day: str) -> None:
-        from datetime import date
-
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            raise UsageError(f"no date: --day {day!r}", hint="--day 2010-08-05") from None
 
     def exported(self, metres: float, most: int | None) -> Exported:
         """As asked for, with fewer points if wanted."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from convoylog.files.memory import Memory
     from convoylog.files.readers.limits import Limits
     from convoylog.model.logbook import Car, Entry
+    from convoylog.model.trip import Day, Trip
 
 
 def state_folder() -> Path:
@@ -68,6 +69,13 @@ def remember_car(logbook_id: str, car: str) -> None:
         temporary.replace(state_folder() / "cars.json")
     except OSError:
         return
+
+
+def write_on(logbook_id: str, joined_id: str) -> None:
+    """Keep writing for the same car where a logbook gets the id of an older one it joins."""
+    known = _last_cars()
+    if logbook_id in known and joined_id not in known:
+        remember_car(joined_id, known[logbook_id])
 
 
 def own_cars(book_id: str) -> tuple[str, ...]:
@@ -133,6 +141,29 @@ def raise_limits(**most: int) -> None:
         (state_folder() / "limits.json").write_text(json.dumps(asdict(raised)))
     except OSError as error:
         raise ConvoylogError(f"the raised limit cannot be kept: {error.strerror}") from None
+
+
+def pick_day(trip: Trip, named: str) -> Day:
+    """The local day a person means, by date or number. Raises UsageError naming those there are."""
+    for day in trip.days:
+        if named in (day.day, str(day.number)):
+            return day
+    known = ", ".join(f"{day.number} = {day.day}" for day in trip.days) or "none yet"
+    raise UsageError(f"no day {named!r}", hint=f"days are {known}")
+
+
+def pick_legs(trip: Trip, named: str) -> frozenset[str]:
+    """The titles of legs a person means: that title, in any case; else all it is a part of.
+
+    Raises UsageError where there is none.
+    """
+    wanted = named.casefold()
+    titles = {leg.title for car in trip.cars for leg in car.legs}
+    meant = {title for title in titles if title.casefold() == wanted}
+    meant = meant or {title for title in titles if wanted in title.casefold()}
+    if not meant:
+        raise UsageError(f"no leg {named!r}", hint="`convoylog leg list` shows the legs")
+    return frozenset(meant)
 
 
 def pick_car(book: Book, named: str | None) -> Car:

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from convoylog.cli import context, here, screen, units
-from convoylog.cli.options import CarOption, JsonOption, LogbookOption
+from convoylog.cli import completing, context, here, screen, units
+from convoylog.cli.options import (
+    DayOption,
+    IdArgument,
+    JsonOption,
+    LegOption,
+    LogbookOption,
+    OnlyCarOption,
+)
 from convoylog.cli.rows import instant
 from convoylog.errors import UsageError
 from convoylog.model.threads import threaded
@@ -20,18 +27,18 @@ if TYPE_CHECKING:
 
 
 def log(
-    car: CarOption = None,
-    leg: Annotated[
-        str,
-        typer.Option("--leg", help="Only this leg, by a part of its title.", show_default=False),
-    ] = "",
-    day: Annotated[
-        str,
-        typer.Option("--day", help="Only this day: 2027-05-03, or its number.", show_default=False),
-    ] = "",
+    car: OnlyCarOption = None,
+    leg: LegOption = "",
+    day: DayOption = "",
     tag: Annotated[
         list[str] | None,
-        typer.Option("--tag", help="Only entries with this tag.", show_default=False),
+        typer.Option(
+            "--tag",
+            metavar="T",
+            help="Only entries with this tag; said again, with all of them.",
+            show_default=False,
+            autocompletion=completing.tags,
+        ),
     ] = None,
     begin: Annotated[
         str, typer.Option("--from", metavar="WHEN", help="Only from then on.", show_default=False)
@@ -66,10 +73,11 @@ def log(
         wanted = here.pick_car(book, car).id
         rows = [row for row in rows if row.car == wanted]
     if leg:
-        rows = [row for row in rows if leg.casefold() in row.leg.casefold()]
+        wanted_legs = here.pick_legs(trip, leg)
+        rows = [row for row in rows if row.leg in wanted_legs]
     if day:
-        wanted_day = _day(trip, day)
-        rows = [row for row in rows if row.id in wanted_day]
+        told_then = set(here.pick_day(trip, day).told)
+        rows = [row for row in rows if row.id in told_then]
     for word in tag or []:
         rows = [row for row in rows if word.lstrip("#") in row.tags]
     if grep:
@@ -103,14 +111,6 @@ def log(
     for problem in trip.problems:
         screen.warn_problem(problem)
     return 0
-
-
-def _day(trip: Trip, day: str) -> set[str]:
-    for found in trip.days:
-        if day in (found.day, str(found.number)):
-            return set(found.told)
-    known = ", ".join(f"{d.number} = {d.day}" for d in trip.days) or "none yet"
-    raise UsageError(f"no day {day!r}", hint=f"days are {known}")
 
 
 def local_time(row: Told) -> datetime | None:
@@ -270,9 +270,7 @@ def found_in(logbook_trip: Trip, wanted: str) -> Told:
 
 
 def show(
-    entry: Annotated[
-        str, typer.Argument(metavar="ID", help="An entry's id, or any unique beginning of it.")
-    ],
+    entry: IdArgument,
     json: JsonOption = False,
     logbook: LogbookOption = None,
 ) -> int:

@@ -69,6 +69,7 @@ def merge(
     from convoylog.files import aside, carry, renditions, scan, store
     from convoylog.files import others as elsewhere
     from convoylog.files.source import Folder
+    from convoylog.model.holding import main_logbook
 
     root = context.find_logbook(logbook)
     found, problems = _gather(root, others)
@@ -90,6 +91,8 @@ def merge(
         return 1 if problems or held else 0
     if held and not json and screen.ask_yes("take the changes to your own entries too?"):
         own, held = True, ()
+    # before anything is written: a merge that is stopped must not leave own entries unguarded
+    here.write_on(main_logbook(views.values()), _joined_logbook(known))
     with store.writing(root, "merge", now=context.now(), device=here.device()) as writer:
         # what another program wrote while the plan was made counts too
         ours = store.open_scan(writer)
@@ -171,6 +174,15 @@ def _known(ours: Holding, others: Iterable[Other]) -> dict[str, tuple[Version, .
     from convoylog.model.holding import join
 
     return dict(join(ours, *(other.holding for other in others)).versions)
+
+
+def _joined_logbook(known: dict[str, tuple[Version, ...]]) -> str:
+    """The id the logbook has once all this is in it."""
+    from convoylog.model.holding import main_logbook
+    from convoylog.model.versions import view
+
+    is_one = (g for g in known.values() if any(v.fields.get("kind") == "logbook" for v in g))
+    return main_logbook(view(group) for group in is_one)
 
 
 def _planned(

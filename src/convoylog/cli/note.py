@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from convoylog.cli import context, here, screen
+from convoylog.cli import completing, context, here, screen
 from convoylog.cli.options import CarOption, LogbookOption
 from convoylog.errors import ConvoylogError, UsageError
 
@@ -37,7 +37,13 @@ AtOption = Annotated[
 ]
 TagOption = Annotated[
     list[str] | None,
-    typer.Option("--tag", metavar="T", help="A tag; may be given again.", show_default=False),
+    typer.Option(
+        "--tag",
+        metavar="T",
+        help="A tag; may be given again.",
+        show_default=False,
+        autocompletion=completing.tags,
+    ),
 ]
 ReplyOption = Annotated[
     str,
@@ -46,6 +52,7 @@ ReplyOption = Annotated[
         metavar="ID",
         help="The entry it answers, in any car's log.",
         show_default=False,
+        autocompletion=completing.entries,
     ),
 ]
 ShareOption = Annotated[

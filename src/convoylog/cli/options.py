@@ -28,6 +28,43 @@ CarOption = Annotated[
         autocompletion=completing.cars,
     ),
 ]
+OnlyCarOption = Annotated[
+    str | None,
+    typer.Option(
+        "--car",
+        metavar="NAME",
+        help="Only this car, by name or folder. [default: all cars]",
+        show_default=False,
+        autocompletion=completing.cars,
+    ),
+]
+LegOption = Annotated[
+    str,
+    typer.Option(
+        "--leg",
+        metavar="TITLE",
+        help="Only this leg, by its title or a part of it.",
+        show_default=False,
+        autocompletion=completing.legs,
+    ),
+]
+DayOption = Annotated[
+    str,
+    typer.Option(
+        "--day",
+        metavar="DAY",
+        help="Only this local day: 2027-05-03, or its number.",
+        show_default=False,
+    ),
+]
+IdArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="An entry's id, or any unique beginning of it.",
+        autocompletion=completing.entries,
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="One JSON document and nothing else, for programs.")
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import context, here, screen, units
-from convoylog.cli.options import CarOption, JsonOption, LogbookOption
+from convoylog.cli.options import JsonOption, LogbookOption, OnlyCarOption
 from convoylog.cli.rows import instant
 from convoylog.errors import BadInput, ConvoylogError
 
@@ -25,7 +25,7 @@ UNSEEN = "not recorded, at a border"
 
 
 def places(
-    car: CarOption = None,
+    car: OnlyCarOption = None,
     regions: Annotated[
         Path | None,
         typer.Option(

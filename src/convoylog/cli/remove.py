@@ -6,14 +6,19 @@ from typing import Annotated
 
 import typer
 
-from convoylog.cli import context, here, screen
+from convoylog.cli import completing, context, here, screen
 from convoylog.cli.options import LogbookOption
 from convoylog.errors import UsageError
 
 
 def remove(
     what: Annotated[
-        str, typer.Argument(metavar="ID", help="An entry's id, or a photo's or track's file name.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="An entry's id, or a photo's or track's file name.",
+            autocompletion=completing.entries,
+        ),
     ],
     logbook: LogbookOption = None,
 ) -> None:
@@ -68,6 +73,8 @@ def undo(logbook: LogbookOption = None) -> None:
     run = undoing.last_run(root, device)
     with store.writing(root, "undo", now=context.now(), device=device) as writer:
         told = undoing.undo(writer, run)
-    screen.tell(f"took back `{run.command}` of {run.op[:8]}")
+    day, clock = run.op[:8], run.op[9:13]
+    when = f"{day[:4]}-{day[4:6]}-{day[6:]} {clock[:2]}:{clock[2:]}Z"
+    screen.tell(f"took back `{run.command}` of {when}")
     for line in told:
         screen.tell(f"  {screen.visible(line)}")

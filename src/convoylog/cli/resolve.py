@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from convoylog.cli import context, here, screen, units
+from convoylog.cli import completing, context, here, screen, units
 from convoylog.cli.options import LogbookOption
 from convoylog.errors import UsageError
 
@@ -28,6 +28,7 @@ def resolve(
             metavar="[ID]",
             help="An entry that was changed in two ways, or a car's name; without it, all of them.",
             show_default=False,
+            autocompletion=completing.entries,
         ),
     ] = None,
     take: Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import context, here, screen, units
-from convoylog.cli.options import CarOption, JsonOption, LogbookOption
+from convoylog.cli.options import JsonOption, LegOption, LogbookOption, OnlyCarOption
 from convoylog.cli.rows import instant
 from convoylog.errors import UsageError
 
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 
 
 def stats(
-    car: CarOption = None,
-    leg: Annotated[
-        str,
-        typer.Option("--leg", help="Only this leg, by a part of its title.", show_default=False),
-    ] = "",
+    car: OnlyCarOption = None,
+    leg: LegOption = "",
     by: Annotated[str, typer.Option("--by", metavar="WHAT", help="car, leg or day.")] = "car",
     json: JsonOption = False,
     logbook: LogbookOption = None,
@@ -37,7 +34,7 @@ def stats(
         raise UsageError(f"no way to tell by {by!r}", hint="--by car, --by leg or --by day")
     trip, chosen = worked_out(logbook, car)
     if leg:
-        chosen = _with_leg(chosen, leg)
+        chosen = _with_leg(chosen, here.pick_legs(trip, leg), leg)
     if json:
         screen.json_out({"cars": [car_row(c) for c in chosen], "trip": _trip_row(trip)})
         return 0
@@ -57,16 +54,20 @@ def stats(
     return 0
 
 
-def _with_leg(chosen: tuple[CarTrip, ...], wanted: str) -> tuple[CarTrip, ...]:
+def _with_leg(
+    chosen: tuple[CarTrip, ...], titles: frozenset[str], wanted: str
+) -> tuple[CarTrip, ...]:
     """The cars that drove a leg, with no other legs."""
     from dataclasses import replace
 
     found = []
     for c in chosen:
-        legs = tuple(leg for leg in c.legs if wanted.casefold() in leg.title.casefold())
+        legs = tuple(leg for leg in c.legs if leg.title in titles)
         found += [replace(c, legs=legs)] if legs else []
     if not found:
-        raise UsageError(f"no leg is called {wanted!r}", hint="convoylog leg list")
+        raise UsageError(
+            f"that car has no leg {wanted!r}", hint="`convoylog leg list` shows the legs"
+        )
     return tuple(found)
 
 

@@ -78,10 +78,10 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is wanted. cars: ids. leg: a title, or its beginning. day: ISO local date."""
+    """What is wanted. cars: ids. legs: titles, none for all. day: ISO local date."""
 
     cars: frozenset[str]
-    leg: str = ""
+    legs: frozenset[str] = frozenset()
     day: str = ""
     hide_times: bool = False
 
@@ -106,14 +106,14 @@ def choose(
             continue
         days = _days(car)
         wanted = np.ones(len(car.track), dtype=np.bool_)
-        if choice.leg:
-            spans[car.car.id] = _leg_spans(car, choice.leg)
+        if choice.legs:
+            spans[car.car.id] = _leg_spans(car, choice.legs)
             time = car.track.time
             wanted &= _inside(time, spans[car.car.id])
         if choice.day:
             wanted &= days == date.fromisoformat(choice.day).toordinal() - _EPOCH
         lines += _lines(car, number, car.track, wanted, days, choice.hide_times)
-        if not choice.leg and not choice.day:
+        if not choice.legs and not choice.day:
             lines += [
                 Line(car.car.name, number, shape)
                 for recorded in shapes
@@ -173,12 +173,9 @@ def _offset_s(zone: str, at: float) -> float:
     return offset.total_seconds() if offset else 0.0
 
 
-def _leg_spans(car: CarTrip, wanted: str) -> list[tuple[float, float]]:
-    """From and to of the legs of that title; else of those whose title begins so."""
-    asked = wanted.casefold()
-    same = [leg for leg in car.legs if leg.title.casefold() == asked]
-    same = same or [leg for leg in car.legs if leg.title.casefold().startswith(asked)]
-    return [(leg.from_at, leg.to_at) for leg in same]
+def _leg_spans(car: CarTrip, titles: frozenset[str]) -> list[tuple[float, float]]:
+    """From and to of the legs of these titles."""
+    return [(leg.from_at, leg.to_at) for leg in car.legs if leg.title in titles]
 
 
 def _inside(time: Floats, spans: Collection[tuple[float, float]]) -> NDArray[np.bool_]:
@@ -204,7 +201,7 @@ def _marks(
         day = _day_of(told)
         if choice.day and day != choice.day:
             continue
-        if choice.leg:
+        if choice.legs:
             at = placed.at
             if at is None or not any(a <= at <= b for a, b in spans.get(told.car, ())):
                 continue
