@@ -66,3 +66,12 @@ def test_a_night_is_one_column() -> None:
 
 def test_nothing_known_draws_nothing() -> None:
     assert draw([], Convoy(), 60, told) is None
+
+
+def test_an_hour_is_told_whole_or_not() -> None:
+    for begin in range(24):
+        cars = [car(name, begin, begin + 9.0) for name in "AB"]
+        for wide in range(10, 60):
+            strip = draw(cars, Convoy(groups=(group(begin, begin + 9, "A", "B"),)), wide, told)
+            assert strip is not None
+            assert {2} == {len(hour) for hour in strip.heads[1].split()}, (begin, wide)

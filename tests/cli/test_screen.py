@@ -152,6 +152,14 @@ def test_a_table_is_never_wider_than_eighty_and_loses_nothing() -> None:
     assert all(f"word{n}" in told for n in range(60))
 
 
+def test_two_broad_columns_are_both_broken() -> None:
+    place, cars = "Steamboat Springs Ranch Road", "The Sofa, Big Dolores and Plan B"
+    row = ["Thu 18 Jun 18:05 CDT", place, cars, "14 h 24", "Big Dolores 3 h 10"]
+    lines = list(screen.aligned(["stood together", "place", "cars", "for", "who waited"], [row]))
+    assert max(map(len, lines)) <= 80
+    assert set(" ".join(row).split()) <= set(" ".join(lines).split())
+
+
 def test_a_word_longer_than_the_table_is_broken() -> None:
     lines = list(screen.aligned(["text"], [["x" * 200]]))
     assert 200 == "".join(lines[1:]).count("x")

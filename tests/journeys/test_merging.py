@@ -373,6 +373,8 @@ def test_resolve_walks_through_all_that_is_in_dispute(
         assert note in told
     assert "Rain one" in told
     assert "Rain two" in told
+    typed("resolve", notes[0], code=1)
+    assert "--take FIELD=N" in typed.err
     _at_terminal(monkeypatch, "nonsense", "9", "2", "")
     assert "settled 1 field in 1 entry" in typed("resolve")
     assert [False, True] == [_disputed(typed, note) for note in notes]

@@ -134,7 +134,9 @@ def set_camera(
     change_camera(root, seen, "camera set", change)
     if lost:
         told = units.counted(lost, "sync point")
-        screen.talk(f"{told} taken out; `convoylog undo` brings them back")
+        screen.talk(
+            f"{told} taken out; `convoylog undo` brings {'it' if lost == 1 else 'them'} back"
+        )
     return told_after(root, seen)
 
 

@@ -85,7 +85,8 @@ def find_photo(whole: Logbook, wanted: str) -> RecordedPhoto:
     if len(found) != 1:
         several = f"{len(found)} photos are called {wanted!r}"
         raise UsageError(
-            several if found else f"no photo {wanted!r} here", hint="`convoylog log` shows the ids"
+            several if found else f"no photo {wanted!r} here",
+            hint="`convoylog log` shows the ids; or give the file it came from, with its folder",
         )
     return found[0]
 

@@ -181,4 +181,7 @@ def _heads(
         if hour != hour_before and (not lines[1] or len(lines[1]) + 3 < column):
             lines[1] = lines[1].ljust(column) + hour
             hour_before = hour
-    return tuple(line[:wide].rstrip() for line in lines)
+    # an hour that does not fit whole is none: of 19 there would be a 1
+    fits = len(lines[1]) <= wide
+    hours = lines[1] if fits else lines[1].rpartition(" ")[0]
+    return lines[0][:wide].rstrip(), hours[:wide].rstrip()

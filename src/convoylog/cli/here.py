@@ -148,7 +148,10 @@ def pick_day(trip: Trip, named: str) -> Day:
     for day in trip.days:
         if named in (day.day, str(day.number)):
             return day
-    known = ", ".join(f"{day.number} = {day.day}" for day in trip.days) or "none yet"
+    # of a long trip the ends: the days between are counted
+    shown = trip.days if len(trip.days) <= 7 else (trip.days[0], trip.days[-1])
+    told = [f"{day.number} = {day.day}" for day in shown]
+    known = (", " if len(shown) == len(trip.days) else " to ").join(told) or "none yet"
     raise UsageError(f"no day {named!r}", hint=f"days are {known}")
 
 

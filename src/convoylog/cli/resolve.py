@@ -128,6 +128,9 @@ def _one(root: Path, book: Book, entry_id: str, chosen: dict[str, int]) -> int:
     )
     if asked.stopped:
         raise KeyboardInterrupt
+    if left and not chosen and not sys.stdin.isatty():
+        screen.talk("settle it with `convoylog resolve ID --take FIELD=N`")
+        return 1
     return 0
 
 

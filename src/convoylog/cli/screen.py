@@ -196,7 +196,7 @@ def table(
 
     heads: n words. rows: n texts each. right: numbers of the columns that are set flush right.
     On a coloured terminal Rich draws it; else aligned text, at most 80 letters wide: the widest
-    column is broken over lines. Nothing is cut off.
+    column is broken over lines, and the next where that is not enough. Nothing is cut off.
     """
     heads = [visible(head) for head in heads]
     cells = [[visible(cell) for cell in row] for row in rows]
@@ -226,10 +226,11 @@ def aligned(
     """The lines of a plain table, two spaces between columns, at most `most` letters wide."""
     grid = [list(heads), *(list(row) for row in rows)]
     wide = [max(width(row[n]) for row in grid) for n in range(len(heads))]
-    spare = most - (sum(wide) + 2 * (len(wide) - 1))
-    if spare < 0 and wide:
-        broad = wide.index(max(wide))
-        wide[broad] = max(wide[broad] + spare, 10)  # narrower than that, no word fits
+    # the widest first, the next only where that is not enough: few cells are broken
+    for broad in sorted(range(len(wide)), key=lambda n: -wide[n]):
+        spare = most - (sum(wide) + 2 * (len(wide) - 1))
+        if spare < 0:
+            wide[broad] = min(wide[broad], max(wide[broad] + spare, 10))  # narrower, no word fits
     for row in grid:
         broken = [in_pieces(cell, wide[n]) for n, cell in enumerate(row)]
         for depth in range(max(map(len, broken), default=0)):
