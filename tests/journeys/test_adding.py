@@ -349,4 +349,4 @@ def test_a_zip_inside_a_zip_is_refused_with_what_to_do(
     with zipfile.ZipFile(home / "outer.zip", "w") as archive:
         archive.write(home / "inner.zip", "inner.zip")
     told = typed("add", home / "outer.zip", code=1)
-    assert "refused  inner.zip: a zip inside a zip: unpack it first" in told
+    assert "refused  outer.zip/inner.zip: a zip inside a zip: unpack it first" in told

@@ -407,8 +407,16 @@ def photo_instant(photo: Photograph, zone: str) -> datetime | None:
     return None if photo.gps_at is None else datetime.fromtimestamp(photo.gps_at, UTC)
 
 
+def _called(file: Path) -> str:
+    """A file's name; what lies in a zip with the zip's: many zips hold a `track.gpx`."""
+    if file.parent.is_dir():
+        return file.name
+    archive = next((above for above in file.parents if above.is_file()), file.parent)
+    return str(file.relative_to(archive.parent))
+
+
 def _tell(row: Examined, dry_run: bool) -> None:
-    name = screen.visible(Path(row.file).name)
+    name = screen.visible(_called(Path(row.file)))
     if row.result == "refused":
         screen.tell(("refused", "red"), f"  {name}: {screen.visible(row.reason)}")
         return
