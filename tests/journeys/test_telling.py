@@ -86,3 +86,21 @@ def test_a_thread_is_written_and_nothing_sent(home: Path, told: Path, typed: Typ
     assert "nothing was sent" in typed.err
     posts = json.loads((home / "out/rally-thread/thread.json").read_text())["posts"]
     assert all(len(post["text"]) <= 300 for post in posts)
+
+
+def test_a_day_and_a_leg_are_told_beside_the_whole(home: Path, told: Path, typed: Typed) -> None:
+    for words in ((), ("--day", "1"), ("--car", "Anna"), ("--leg", "Newbury")):
+        if words and words[0] == "--leg":
+            legs = typed.json("stats")["cars"][0]["legs"]
+            assert isinstance(legs, list)
+            words = ("--leg", legs[0]["title"])
+        typed("report", "--to", "markdown", "-o", home / "out", *words)
+    slugs = {path.name for path in (home / "out").iterdir()}
+    assert "rally" in slugs
+    assert any(slug.startswith("rally-day-1") for slug in slugs)
+    assert "rally-anna" in slugs
+    assert 4 == len(slugs)
+    typed("report", "--day", "1", "-o", home / "page")
+    assert "Day 1" in (home / "page/report.html").read_text()
+    assert "no day '7'" in typed.refuses("report", "--day", "7", code=2)
+    assert "no leg 'Paris'" in typed.refuses("report", "--leg", "Paris", code=2)

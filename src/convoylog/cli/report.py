@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from convoylog.cli import context, here, screen, units
-from convoylog.cli.options import LogbookOption
+from convoylog.cli.options import DayOption, LegOption, LogbookOption, OnlyCarOption
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +26,18 @@ _MOST_WORKERS = 4
 LEVELS = ("public", "convoy", "full")
 #: bytes; a template is a page of text
 _LONGEST_TEMPLATE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What part of a trip is meant, as it was typed; empty for all."""
+
+    car: str | None = None
+    leg: str = ""
+    day: str = ""
+
+
+WHOLE = Part()
 
 
 def report(
@@ -46,6 +59,9 @@ def report(
             show_default=False,
         ),
     ] = None,
+    car: OnlyCarOption = None,
+    leg: LegOption = "",
+    day: DayOption = "",
     privacy: Annotated[
         str,
         typer.Option("--privacy", metavar="LEVEL", help="public, convoy, or full (for yourself)."),
@@ -92,7 +108,7 @@ def report(
 
         convoylog report --privacy convoy
 
-        convoylog report --to hugo -o ~/blog --draft
+        convoylog report --to hugo -o ~/blog --draft --day 3
     """
     from convoylog.reports.edition import Edition
     from convoylog.reports.formats import FORMATS
@@ -111,7 +127,9 @@ def report(
         template=_template(template),
         length=length,
     )
-    first, said, problems = build(root, to, target, privacy, hide_times, edition)
+    first, said, problems = build(
+        root, to, target, privacy, hide_times, edition, Part(car, leg, day)
+    )
     for problem in problems:
         screen.warn_problem(problem)
     for line in said:
@@ -162,6 +180,7 @@ def build(
     privacy: str,
     hide_times: bool = False,
     edition: Edition | None = None,
+    part: Part = WHOLE,
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
     """Write a report. Returns (the file to open, what was left out or is to be done, problems).
 
@@ -176,6 +195,7 @@ def build(
         lambda report: FORMATS[to](report, edition or PLAIN),
         privacy=privacy,
         hide_times=hide_times,
+        part=part,
     )
 
 
@@ -186,6 +206,7 @@ def tell(
     *,
     privacy: str,
     hide_times: bool = False,
+    part: Part = WHOLE,
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
     """As `build`, rendered by any function."""
     from convoylog.files import load, output
@@ -199,7 +220,7 @@ def tell(
     whole = load.load(root, memory=memory)
     mine = here.own_of(whole.id, whole.cars)
     seen = cut.cut(whole, privacy, mine=mine)  # type: ignore[arg-type]
-    trip = work_out(seen.logbook)
+    trip = _part(root, work_out(seen.logbook), part)
     shown = {sha for told in trip.story for sha in told.photos}
     pictures, problems = remade_pictures(root, seen.logbook, shown)
     told = make_report(
@@ -223,6 +244,21 @@ def tell(
         )
     output.write_pages(pages, target)
     return target / pages.first, (*seen.left_out, *pages.told), [*trip.problems, *problems]
+
+
+def _part(root: Path, trip: Trip, part: Part) -> Trip:
+    """The part that is meant. Raises UsageError where there is none."""
+    from convoylog.files import load
+    from convoylog.trips.part import part_of
+
+    if part == WHOLE:
+        return trip
+    return part_of(
+        trip,
+        cars={here.pick_car(load.read_cars(root), part.car).id} if part.car else None,
+        day=here.pick_day(trip, part.day) if part.day else None,
+        legs=here.pick_legs(trip, part.leg) if part.leg else None,
+    )
 
 
 def remade_pictures(
