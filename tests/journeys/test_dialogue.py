@@ -115,3 +115,11 @@ def test_a_whole_id_may_be_answered_before_it_comes(rally: Path, typed: Typed) -
     assert "a note that has not arrived" in typed.err
     assert "answers a note that has not arrived" in typed("log")
     typed.refuses("note", "yes", "--reply-to", "20260503t0800", code=2)
+
+
+def test_a_day_bounds_the_log_and_belongs_to_it_whole(rally: Path, typed: Typed) -> None:
+    for at in ("2026-05-02 23:59", "2026-05-03 00:00", "2026-05-03 23:59", "2026-05-04 00:00"):
+        typed("note", at, "--at", at)
+    shown = typed.json("log", "--from", "2026-05-03", "--to", "2026-05-03")["entries"]
+    assert ["2026-05-03 00:00", "2026-05-03 23:59"] == [row["text"] for row in shown]
+    assert "no time of day" in typed.refuses("note", "when", "--at", "2026-05-03", code=2)

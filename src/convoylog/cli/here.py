@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from convoylog.errors import ConvoylogError, UsageError
 
 if TYPE_CHECKING:
+    from convoylog.cli.when import WholeDay
     from convoylog.files.load import Book
     from convoylog.files.memory import Memory
     from convoylog.files.readers.limits import Limits
@@ -234,10 +235,13 @@ def editor() -> list[str]:
     raise ConvoylogError("no editor is known", hint="set EDITOR, for example `export EDITOR=nano`")
 
 
-def instant(root: Path, book: Book, car: Car, text: str) -> tuple[datetime, str, str]:
+def instant(
+    root: Path, book: Book, car: Car, text: str, *, whole_day: WholeDay = "refuse"
+) -> tuple[datetime, str, str]:
     """What a person means by WHEN: (instant with offset, zone, the sentence that says it back).
 
-    Without an offset it is read in the zone of the car's position then. Raises UsageError.
+    Without an offset it is read in the zone of the car's position then. whole_day: as `understand`
+    takes it. Raises UsageError.
     """
     from convoylog.cli import context
 
@@ -247,7 +251,7 @@ def instant(root: Path, book: Book, car: Car, text: str) -> tuple[datetime, str,
         return local, "", f"{local:%a} {local.day} {local:%b %Y, %H:%M %z}"
     from convoylog.cli.when import understand
 
-    understood = understand(text, now=now, zone_of=ZoneOf(root, book, car))
+    understood = understand(text, now=now, zone_of=ZoneOf(root, book, car), whole_day=whole_day)
     if understood.ahead.total_seconds() > 86400:
         from convoylog.cli import screen
 

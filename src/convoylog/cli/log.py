@@ -23,6 +23,7 @@ from convoylog.errors import UsageError
 from convoylog.model.threads import threaded
 
 if TYPE_CHECKING:
+    from convoylog.cli.when import WholeDay
     from convoylog.model.trip import Told, Trip
 
 
@@ -41,10 +42,19 @@ def log(
         ),
     ] = None,
     begin: Annotated[
-        str, typer.Option("--from", metavar="WHEN", help="Only from then on.", show_default=False)
+        str,
+        typer.Option(
+            "--from",
+            metavar="WHEN",
+            help="Only from then, or from that day, on.",
+            show_default=False,
+        ),
     ] = "",
     end: Annotated[
-        str, typer.Option("--to", metavar="WHEN", help="Only until then.", show_default=False)
+        str,
+        typer.Option(
+            "--to", metavar="WHEN", help="Only until then, or through that day.", show_default=False
+        ),
     ] = "",
     grep: Annotated[
         str,
@@ -86,10 +96,12 @@ def log(
             for row in rows
             if grep.casefold() in f"{row.title}\n{row.text}\n{' '.join(row.tags)}".casefold()
         ]
-    for bound, after in ((begin, True), (end, False)):
+    bounds: tuple[tuple[str, bool, WholeDay], ...] = ((begin, True, "start"), (end, False, "end"))
+    for bound, after, whole_day in bounds:
         if bound:
-            whose = here.pick_car(book, car) if len(book.cars) != 1 and car else book.cars[0]
-            limit = here.instant(root, book, whose, bound)[0].timestamp()
+            whose = here.pick_car(book, car) if car or not book.cars else book.cars[0]
+            found = here.instant(root, book, whose, bound, whole_day=whole_day)
+            limit = found[0].timestamp()
             rows = [r for r in rows if r.placed.at is not None and (r.placed.at >= limit) == after]
     names = {c.car.id: c.car.name for c in trip.cars}
     if json:
