@@ -1,8 +1,8 @@
 """Reading many files at once, giving them back in order.
 
-Threads, since reading from disk, hashing and numpy let each other work; and for piles of recordings
-whose parsing holds Python's lock, processes that leave what they read in the cache, where the one
-that asks finds it without copying.
+A thread reads ahead while what came before is brought to the drive; more than one would only wait for
+Python's lock, and take half as long again. For piles of recordings whose parsing holds that lock there
+are processes that leave what they read in the cache, where the one that asks finds it without copying.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ R = TypeVar("R")
 PILE_BYTES = 512 * 2**20
 #: 160 MiB of GPX or FIT are read in a second, 10 of NMEA, tables and JSON
 _QUICK, _SLOWER = (".gpx", ".fit"), 16
-#: files read before they are asked for, per core, and their bytes: clips may have 256 MiB each
-_AHEAD, AHEAD_BYTES = 2, 256 * 2**20
+#: files read before they are asked for, and their bytes: clips may have 256 MiB each
+_AHEAD, AHEAD_BYTES = 4, 256 * 2**20
 
 
 def cores() -> int:
@@ -42,20 +42,20 @@ def cores() -> int:
 def in_order(
     things: Sequence[T], work: Callable[[T], R], size: Callable[[T], int] = lambda _: 0
 ) -> Generator[R, None, None]:
-    """work(thing) for each, in order, some done ahead in threads. Raises what work raises.
+    """work(thing) for each, in order, some done ahead in a thread. Raises what work raises.
 
     size: bytes that what is done ahead keeps in memory until it is asked for.
     """
     if cores() < 2 or len(things) < 2:
         yield from map(work, things)
         return
-    with ThreadPoolExecutor(cores()) as pool:
+    with ThreadPoolExecutor(1) as pool:
         waiting: deque[tuple[Future[R], int]] = deque()
         try:
             for thing in things:
                 kept = size(thing)
                 while waiting and (
-                    len(waiting) >= _AHEAD * cores()
+                    len(waiting) >= _AHEAD
                     or kept + sum(weight for _, weight in waiting) > AHEAD_BYTES
                 ):
                     yield waiting.popleft()[0].result()
