@@ -94,10 +94,18 @@ def test_a_day_and_a_leg_are_told_beside_the_whole(home: Path, told: Path, typed
         typed("report", "--to", "markdown", "-o", home / "out", *words)
     slugs = {path.name for path in (home / "out").iterdir()}
     assert "rally" in slugs
-    assert any(slug.startswith("rally-day-1") for slug in slugs)
+    assert "rally-day-1" in slugs
     assert "rally-anna" in slugs
     assert 4 == len(slugs)
+    typed("report", "-o", home / "page")
+    whole = (home / "page/report.html").read_bytes()
     typed("report", "--day", "1", "-o", home / "page")
-    assert "Day 1" in (home / "page/report.html").read_text()
+    assert "Day 1" in (home / "page/report-day-1.html").read_text()
+    # a part never takes the place of the whole
+    assert whole == (home / "page/report.html").read_bytes()
+    typed("car", "add", "Bea")
+    asked = ("--car", "Bea", "--leg", leg["title"], "--privacy", "full")
+    said = typed.refuses("report", *asked, code=2)
+    assert "Bea did not drive the leg" in said
     assert "no day '7'" in typed.refuses("report", "--day", "7", code=2)
     assert "no leg 'Paris'" in typed.refuses("report", "--leg", "Paris", code=2)

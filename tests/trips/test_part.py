@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from convoylog.reports.outline import make_report
 from convoylog.trips.part import part_of
 from tests.reports.trips import BEGIN, DENVER, car, converging, note, track, trip
 
@@ -74,3 +76,15 @@ def test_a_day_of_notes_alone_knows_no_recording() -> None:
 
 def test_the_whole_is_a_part_of_itself() -> None:
     assert FIVE == part_of(FIVE)
+
+
+def test_a_long_title_leaves_the_part_its_own_name() -> None:
+    long = replace(
+        FIVE,
+        title="From the Lakes and the Desert and the Plains to Denver and Home by the Long Way",
+    )
+    slugs = {
+        make_report(trip, pictures={}).slug
+        for trip in (long, *(part_of(long, day=d) for d in long.days))
+    }
+    assert 1 + len(long.days) == len(slugs)

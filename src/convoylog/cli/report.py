@@ -228,7 +228,7 @@ def tell(
         pictures=pictures,
         left_out=seen.left_out,
         hide_times=hide_times,
-        convoy=find_convoy(trip.cars, ground=PackedGround(), routes=False),
+        convoy=find_convoy(trip.cars, trip.convoy_rules, ground=PackedGround(), routes=False),
     )
     try:
         pages = render(told)
@@ -253,12 +253,18 @@ def _part(root: Path, trip: Trip, part: Part) -> Trip:
 
     if part == WHOLE:
         return trip
-    return part_of(
+    left = part_of(
         trip,
         cars={here.pick_car(load.read_cars(root), part.car).id} if part.car else None,
         day=here.pick_day(trip, part.day) if part.day else None,
         legs=here.pick_legs(trip, part.leg) if part.leg else None,
     )
+    if not left.cars:
+        raise UsageError(
+            f"{part.car or 'no car'} did not drive the leg {part.leg!r}",
+            hint="`convoylog leg list` shows who drove which",
+        )
+    return left
 
 
 def remade_pictures(

@@ -179,7 +179,8 @@ class Day:
 class Trip:
     """The account of all cars. cars: in the order of the logbook. story: by instant, then id;
     what has no instant comes last, by id. convoy_rules: for `trips.convoy.convoy_of`, which tells who
-    drove with whom from these very cars, for those who ask."""
+    drove with whom from these very cars, for those who ask. part: where this is a part of a trip, the
+    whole's title and what part, for the names of files."""
 
     title: str
     cars: tuple[CarTrip, ...]
@@ -189,3 +190,4 @@ class Trip:
     to_at: float | None = None
     problems: tuple[Problem, ...] = ()
     convoy_rules: ConvoyRules = field(default_factory=ConvoyRules)
+    part: tuple[str, ...] = ()

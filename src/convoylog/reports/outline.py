@@ -136,7 +136,7 @@ class Report:
     """A whole report. figures: (number, word). notices: what is unknown, left out or doubtful.
 
     logs: the cars' fuel and bills. happenings: meetings and partings. pairs: who drove with whom.
-    crossings: borders passed.
+    crossings: borders passed. part: a slug of what part of a trip it tells, "" for all of it.
     hide_times: dates and order are told, clock times are not.
     """
 
@@ -159,6 +159,7 @@ class Report:
     happenings: tuple[Happening, ...] = ()
     pairs: tuple[PairLine, ...] = ()
     crossings: tuple[CrossingLine, ...] = ()
+    part: str = ""
 
 
 def make_report(
@@ -189,7 +190,8 @@ def make_report(
         title=trip.title or "Untitled trip",
         kicker=f"Convoy logbook · {list_days([day.day for day in trip.days])}".rstrip(" ·"),
         lede=_lede(trip, cast),
-        slug=slug_of(trip.title) or "trip",
+        slug=_named(trip.part or (trip.title,)),
+        part=_named(trip.part[1:]) if trip.part else "",
         figures=_figures(cast, metres, visited, trip, photos),
         cast=cast,
         chapters=chapters,
@@ -206,6 +208,11 @@ def make_report(
         crossings=crossing_lines(trip.cars, hide_times=hide_times),
         logs=log_lines((member.name, member.trip.log) for member in cast),
     )
+
+
+def _named(parts: tuple[str, ...]) -> str:
+    """A slug of several texts, so that a part of a trip never has the name of the whole."""
+    return "-".join(slug_of(part) or "trip" for part in parts)
 
 
 def slug_of(text: str) -> str:

@@ -33,16 +33,20 @@ def part_of(
     An answer of these cars stays with what it answers, whenever it was given. The title tells the part.
     """
     chosen = [car for car in trip.cars if cars is None or car.car.id in cars]
-    title = trip.title
+    title, marks = trip.title, []
     if cars is not None:
+        marks.append(" ".join(car.car.name for car in chosen))
         title = _joined(title, ", ".join(car.car.name for car in chosen))
     if day is not None:
         title = _joined(
             title, f"Day {day.number}: {day.title}" if day.title else f"Day {day.number}"
         )
+        # without its title, which changes with what is added
+        marks.append(f"day {day.number}")
         chosen = [_on_day(car, day) for car in chosen]
     if legs is not None:
         meant = {leg.title for car in chosen for leg in car.legs if leg.title in legs}
+        marks.append(" ".join(sorted(meant)))
         title = _joined(title, ", ".join(sorted(meant)))
         chosen = [_on_legs(car, meant) for car in chosen]
         # who did not drive the leg is no part of it
@@ -58,6 +62,7 @@ def part_of(
     return replace(
         trip,
         title=title,
+        part=(trip.title, *marks) if marks else trip.part,
         cars=tuple(chosen),
         story=tuple(story),
         days=tuple(days),

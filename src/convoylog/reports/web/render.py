@@ -87,7 +87,9 @@ def render(report: Report) -> Pages:
         turn={name: (before.get(name), after.get(name)) for name in photos},
         credit=CREDIT,
     )
-    return Pages({"report.html": _no_templates(page).encode()}, "report.html")
+    # a day's page lies beside the whole trip's
+    name = f"report-{report.part}.html" if report.part else "report.html"
+    return Pages({name: _no_templates(page).encode()}, name)
 
 
 def _no_templates(page: str) -> str:
