@@ -126,6 +126,7 @@ def report(
         figures=figures,
         template=_template(template),
         length=length,
+        feed=(target / "atom.xml").is_file(),
     )
     first, said, problems = build(
         root, to, target, privacy, hide_times, edition, Part(car, leg, day)

@@ -12,7 +12,7 @@ class Edition:
     layout: the engine's own name for the page around a post, "" for its usual one.
     draft: the engine is told to keep the post back. figures: photos and map as HTML figures, for
     engines that let HTML through. template: the driver's own Jinja2 text for the body, "" for ours.
-    length: letters of a short post.
+    length: letters of a short post. feed: an `atom.xml` lies beside what is written.
     """
 
     base_url: str = ""
@@ -21,6 +21,7 @@ class Edition:
     figures: bool = False
     template: str = ""
     length: int = 500
+    feed: bool = False
 
 
 PLAIN = Edition()

@@ -27,14 +27,8 @@ def _from(module: str, name: str) -> Render:
     return render
 
 
-def _html(report: Report, edition: Edition = PLAIN) -> Pages:  # noqa: ARG001
-    from convoylog.reports.web.render import render
-
-    return render(report)
-
-
 FORMATS: dict[str, Render] = {
-    "html": _html,
+    "html": _from("web.render", "render"),
     "markdown": _from("posts.targets", "markdown"),
     "hugo": _from("posts.targets", "hugo"),
     "jekyll": _from("posts.targets", "jekyll"),

@@ -198,9 +198,11 @@ def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequen
         if region.label is None:
             continue
         x, y = view.pixels(np.array([region.label[0]]), np.array([region.label[1]]))[0]
-        wide = (region.box[2] - region.box[0]) * 111_000 * np.cos(np.radians(region.label[1]))
-        if wide * view.scale > 11 * len(region.name) + 20:
-            labels.place_region(region.name, float(x), float(y))
+        west, south, east, north = region.box
+        across = (east - west) * np.cos(np.radians(region.label[1]))
+        wide, high = (float(d * 111_000 * view.scale) for d in (across, north - south))
+        if wide > 11 * len(region.name) + 20:
+            labels.place_region(region.name, float(x), float(y), (wide, high))
     score = sorted(
         (row for row in inside if row[3] or row[0].population >= people),
         key=lambda row: (-row[0].population * (6 if row[3] else 1), row[0].name),

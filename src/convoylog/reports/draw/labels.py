@@ -17,6 +17,8 @@ _LETTER = 0.56
 SIZES = {"end": 13.0, "town": 11.5, "region": 12.0}
 #: how many towns a map names at the most, not to become a list
 _MOST = 34
+#: share of a state's size by which its name may leave the middle: a third would be the neighbour's
+_ASIDE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,18 @@ class Labels:
                 self._placed.append(Label(kind, text, x + dx, y + dy, anchor, (x, y)))
                 return
 
-    def place_region(self, text: str, x: float, y: float) -> None:
-        """A state's name at its middle, or a little beside it."""
+    def place_region(self, text: str, x: float, y: float, size_px: tuple[float, float]) -> None:
+        """A state's name at its middle, or a little beside it, where that is still the same state.
+
+        size_px: how wide and high the state is.
+        """
         size = SIZES["region"]
         wide = len(text) * size * 0.78  # capitals, spaced
         for dx, dy in (
             (0, 0), (0, 24), (0, -24), (0, 48), (0, -48), (60, 0), (-60, 0), (60, 30), (-60, -30),
         ):  # fmt: skip
+            if abs(dx) > size_px[0] * _ASIDE or abs(dy) > size_px[1] * _ASIDE:
+                continue
             left = x + dx - wide / 2
             box = (left, y + dy - size, left + wide, y + dy + 3)
             if self._free(*box):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from io import BytesIO
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from convoylog.model.tracks import Floats
+from convoylog.reports.draw.faces import drawable, face
 from convoylog.reports.draw.labels import SIZES
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.draw.strip import HEIGHT, WIDTH, Strip
 
 #: painted so many times larger in each direction: smooth edges at a sixth of cairo's dependencies
-_FINE = 3
+FINE = 3
 
 #: report.md's map inks and the twelve car colours
 INKS = {
@@ -46,7 +46,20 @@ _WIDTHS = {"shore": 0.9, "river": 0.9, "state": 1.0, "country": 1.6}
 
 def png(drawing: MapDrawing, width: int, *, theme: str = "light") -> bytes:
     """The drawing as PNG bytes, `width` pixels wide. theme: light or dark."""
-    scale = width / drawing.width * _FINE
+    return saved(paint(drawing, width, theme), width)
+
+
+def saved(image: Image.Image, width: int) -> bytes:
+    """A picture painted FINE times larger, as PNG bytes `width` pixels wide."""
+    size = (width, round(image.height * width / image.width))
+    buffer = BytesIO()
+    image.resize(size, Image.Resampling.BOX).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def paint(drawing: MapDrawing, width: int, theme: str) -> Image.Image:
+    """The drawing, FINE times larger than `width`."""
+    scale = width / drawing.width * FINE
     inks, cars = INKS[theme], CARS[theme]
     size = (round(drawing.width * scale), round(drawing.height * scale))
     image = Image.new("RGB", size, inks["water"])
@@ -75,23 +88,18 @@ def png(drawing: MapDrawing, width: int, *, theme: str = "light") -> bytes:
             _disc(pen, x * scale, y * scale, 2.6 * scale, inks["card"], inks["city"], 1.2 * scale)
     for label in drawing.labels:
         ink = inks["city" if label.kind == "town" else label.kind]
-        font = ImageFont.load_default(SIZES[label.kind] * scale)
+        font = face(SIZES[label.kind] * scale, 800 if label.kind == "end" else 600)
         anchor = {"start": "ls", "middle": "ms", "end": "rs"}[label.anchor]
         pen.text(
-            (label.x * scale, label.y * scale), _latin(label.text), font=font, fill=ink, anchor=anchor,
+            (label.x * scale, label.y * scale), drawable(label.text), font=font, fill=ink, anchor=anchor,
             stroke_width=round(1.5 * scale), stroke_fill=inks["halo"],
         )  # fmt: skip
     for roundel in drawing.roundels:
         x, y = roundel.x * scale, roundel.y * scale
         _disc(pen, x, y, 11 * scale, "#ffffff", cars[roundel.colour], 3.4 * scale)
-        font = ImageFont.load_default(11.5 * scale)
-        pen.text((x, y), _latin(roundel.label), font=font, fill="#111111", anchor="mm")
-    small = image.resize(
-        (width, round(drawing.height * width / drawing.width)), Image.Resampling.BOX
-    )
-    buffer = BytesIO()
-    small.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+        font = face(11.5 * scale, 800)
+        pen.text((x, y), drawable(roundel.label), font=font, fill="#111111", anchor="mm")
+    return image
 
 
 def _areas(image: Image.Image, rings: tuple[Floats, ...], scale: float, ink: str) -> None:
@@ -142,19 +150,6 @@ def _disc(
     pen.ellipse(box, fill=fill, outline=rim, width=max(round(width), 1))
 
 
-#: letters that are no letter with a mark
-_PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
-                        "đ": "d", "Đ": "D", "œ": "oe", "þ": "th", "ð": "d", "ı": "i",
-                        "–": "-", "’": "'"})  # fmt: skip
-
-
-def _latin(text: str) -> str:
-    """The built-in face knows the letters of ASCII only; what has no such letter is a question mark."""
-    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    marks = (c for c in plain if not unicodedata.combining(c))
-    return "".join(c if c < "\x7f" else "?" for c in marks)
-
-
 #: pixels around a strip at 1:1: at the left for roundels and numbers, below for the days
 _LEFT, _RIGHT, _TOP, _BELOW = 62.0, 14.0, 12.0, 26.0
 
@@ -162,23 +157,23 @@ _LEFT, _RIGHT, _TOP, _BELOW = 62.0, 14.0, 12.0, 26.0
 def strip_png(strip: Strip, width: int, height: int, *, drawn: float = 1000.0) -> bytes:
     """A strip as PNG bytes. drawn: pixels its width stands for, which tells how large letters are."""
     inks, cars = INKS["light"], CARS["light"]
-    scale = width / drawn * _FINE
-    image = Image.new("RGB", (width * _FINE, height * _FINE), inks["card"])
+    scale = width / drawn * FINE
+    image = Image.new("RGB", (width * FINE, height * FINE), inks["card"])
     pen = ImageDraw.Draw(image)
     left, top = _LEFT * scale, _TOP * scale
     wide = image.width - left - _RIGHT * scale
     high = image.height - top - _BELOW * scale
-    font = ImageFont.load_default(12 * scale)
+    font = face(12 * scale)
     for name, begin, end in strip.days:
         box = (left + begin * wide, top, left + end * wide, top + high)
         pen.rectangle(box, fill=inks["land"])
         pen.text(
-            (box[0], box[3] + 7 * scale), _latin(name), font=font, fill=inks["end"], anchor="lt"
+            (box[0], box[3] + 7 * scale), drawable(name), font=font, fill=inks["end"], anchor="lt"
         )
     for share, text in strip.ticks:
         y = top + share * high
         pen.line([(left, y), (left + wide, y)], fill=inks["state"], width=max(round(scale), 1))
-        pen.text((left - 8 * scale, y), _latin(text), font=font, fill=inks["city"], anchor="rm")
+        pen.text((left - 8 * scale, y), drawable(text), font=font, fill=inks["city"], anchor="rm")
 
     def placed(line: Floats) -> Floats:
         return np.asarray(line / (WIDTH, HEIGHT) * (wide, high) + (left, top), dtype=np.float64)
@@ -191,7 +186,5 @@ def strip_png(strip: Strip, width: int, height: int, *, drawn: float = 1000.0) -
     for colour, label, share in strip.heads:
         x, y = 30 * scale, top + share * high
         _disc(pen, x, y, 11 * scale, "#ffffff", cars[colour], 3.4 * scale)
-        pen.text((x, y), _latin(label), font=font, fill="#111111", anchor="mm")
-    buffer = BytesIO()
-    image.resize((width, height), Image.Resampling.BOX).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+        pen.text((x, y), drawable(label), font=font, fill="#111111", anchor="mm")
+    return saved(image, width)

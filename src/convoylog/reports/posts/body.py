@@ -16,21 +16,19 @@ from convoylog.exports.formats import FORMS
 from convoylog.model.mentions import CLOSE, OPEN, marked
 from convoylog.reports import words
 from convoylog.reports.company import Happening
-from convoylog.reports.draw.chart import OnMap, draw_map
+from convoylog.reports.draw.card import draw_card
+from convoylog.reports.draw.chart import draw_map
 from convoylog.reports.draw.png import png
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.edition import Edition
 from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report, Shown, slug_of
 from convoylog.reports.posts.escape import block, inline
 from convoylog.reports.posts.strips import elevation_picture, ribbon_picture
+from convoylog.reports.share import CARD, card_line, on_map
 
 #: the map's picture: drawn 1000 wide, so that its names stay readable, painted 1600 wide
 _DRAWN = (1000, 562)
 _PAINTED = 1600
-#: the picture that networks show with a link, 1200 × 630 as they ask for
-CARD = "og.png"
-_CARD_DRAWN = (800, 420)
-_CARD_PAINTED = 1200
 
 #: a picture's name → the address it has in this target
 Address = Callable[[str], str]
@@ -117,14 +115,14 @@ class _Writer:
         }
 
     def _map(self) -> str:
-        drawing = _drawn(self.report, _DRAWN)
+        drawing = _drawn(self.report)
         if drawing is None:
             return ""
         alt = _map_alt(self.report)
         self._keep("map.png", png(drawing, _PAINTED), alt)
-        card = _drawn(self.report, _CARD_DRAWN)
+        card = draw_card(on_map(self.report), self.report.title, card_line(self.report))
         if card is not None:
-            self._keep(CARD, png(card, _CARD_PAINTED), alt)
+            self._keep(CARD, card, alt)
         if self.edition.figures:
             self._keep("map-dark.png", png(drawing, _PAINTED, theme="dark"), alt)
             dark, light = (html.escape(self.address(n)) for n in ("map-dark.png", "map.png"))
@@ -285,11 +283,11 @@ def _attribute(text: str) -> str:
     return safe.replace("{", "&#123;").replace("}", "&#125;")
 
 
-def _drawn(report: Report, size: tuple[int, int]) -> MapDrawing | None:
+def _drawn(report: Report) -> MapDrawing | None:
     return draw_map(
-        [OnMap(member.trip, member.colour, member.label) for member in report.cast],
-        width=size[0],
-        height=size[1],
+        on_map(report),
+        width=_DRAWN[0],
+        height=_DRAWN[1],
         title=report.title,
         description=report.lede,
     )

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from convoylog.model.pages import Pages
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Report
-from convoylog.reports.posts.body import CARD, write_body
+from convoylog.reports.posts.body import write_body
 from convoylog.reports.posts.front import stamp_of, tags_of
+from convoylog.reports.share import CARD
 
 #: of the importer's JSON that we write
 _VERSION = "5.0.0"

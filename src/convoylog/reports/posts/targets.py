@@ -9,9 +9,10 @@ from convoylog.model.marked import mark
 from convoylog.model.pages import Pages
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Report
-from convoylog.reports.posts.body import CARD, Body, write_body
+from convoylog.reports.posts.body import Body, write_body
 from convoylog.reports.posts.escape import inline
 from convoylog.reports.posts.front import front_matter, in_utc, stamp_of, tags_of
+from convoylog.reports.share import CARD
 
 
 def _pages(

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import itertools
-import re
 from collections.abc import Sequence
-from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from convoylog.model.pages import Pages
 from convoylog.model.photos import Picture
 from convoylog.reports import words
 from convoylog.reports.company import in_company_s
+from convoylog.reports.draw.card import draw_card
 from convoylog.reports.draw.chart import OnMap, Spot, draw_map, whole_view
 from convoylog.reports.draw.series import series_of, step_of
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.draw.svg import svg
 from convoylog.reports.draw.view import View
+from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report
+from convoylog.reports.share import CARD, TEXT, card_line, describe, make_share, on_map
 from convoylog.reports.web.moments import axis_of, day_bounds, flat, rows_of, together_of
 from convoylog.reports.web.notes import note_html
 from convoylog.reports.web.payload import payload
 from convoylog.reports.web.silhouettes import silhouette
 from convoylog.reports.web.sources import script_source, style_source
+from convoylog.reports.web.templates import digest, no_templates, templates
 from convoylog.reports.web.timeline import draw_timeline
 
 #: the map of the whole trip, and of a day, in pixels; screens scale them
@@ -39,36 +39,41 @@ _BLEED = (0.45, 0.3)
 _THIN_PX = 0.2
 
 
-def render(report: Report) -> Pages:
-    """The page. The same report gives the same bytes."""
+def render(report: Report, edition: Edition = PLAIN) -> Pages:
+    """The page, and where its address is known what goes along with a link to it.
+
+    The same report and edition give the same bytes.
+    """
     items = [item for group in _groups(report) for item in flat(group)]
     axis = axis_of(report)
     step = step_of(axis, len(report.cast))
     series = [series_of(member.trip, axis, step) for member in report.cast]
     together = together_of(report)
     timeline = draw_timeline(report, axis, series, together)
-    view = whole_view(_on_map(report), _spots(items), *_WHOLE, _BLEED, _ABOVE)
+    view = whole_view(on_map(report), _spots(items), *_WHOLE, _BLEED, _ABOVE)
     drawing = _whole_map(report, items, view) if view else None
     script, told = "", ""
     if drawing:
         script = script_source()
         told = payload(report, drawing, items, axis, series, step, together)
     style = style_source(report, timeline)
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    source = files("convoylog.reports.web").joinpath("page.html.jinja").read_text("utf-8")
+    environment = templates()
     environment.filters["dots"] = _dots
-    template = environment.from_string(source)
     photos = [photo.name for item in items for photo in item.photos]
     before = dict(zip(photos[1:], photos, strict=False))
     after = dict(itertools.pairwise(photos))
-    page = template.render(
+    name, card, text = _names(report)
+    picture = (
+        draw_card(on_map(report), report.title, card_line(report)) if edition.base_url else None
+    )
+    share = make_share(report.title, describe(report), edition, name, card if picture else "")
+    page = environment.get_template("page.html.jinja").render(
         report=report,
+        share=share,
         style=Markup(style),  # noqa: S704 - our own file and numbers
-        style_hash=_digest(style),
+        style_hash=digest(style),
         script=Markup(script),  # noqa: S704 - our own files
-        script_hash=_digest(script),
+        script_hash=digest(script),
         told=Markup(told),  # noqa: S704 - escaped by payload
         map=svg(drawing, "whole") if drawing else None,
         day_maps={c.anchor: _day_map(report, c, view) for c in report.chapters},
@@ -87,22 +92,20 @@ def render(report: Report) -> Pages:
         turn={name: (before.get(name), after.get(name)) for name in photos},
         credit=CREDIT,
     )
-    # a day's page lies beside the whole trip's
-    name = f"report-{report.part}.html" if report.part else "report.html"
-    return Pages({name: _no_templates(page).encode()}, name)
+    pages = {name: no_templates(page).encode()}
+    if share.address:
+        pages[text] = share.text()
+    if picture:
+        pages[card] = picture
+    return Pages(pages, name)
 
 
-def _no_templates(page: str) -> str:
-    """What somebody wrote must not become a template of a blog engine that serves the page."""
-    parts = re.split(r"(<(?:style|script)\b.*?</(?:style|script)>)", page, flags=re.DOTALL)
-    return "".join(
-        part if n % 2 else re.sub(r"\{([{%#])", lambda found: f"{{&#{ord(found[1])};", part)
-        for n, part in enumerate(parts)
+def _names(report: Report) -> tuple[str, str, str]:
+    """Page, card and text to share: a day's lie beside the whole trip's."""
+    return tuple(  # type: ignore[return-value]
+        name.replace(".", f"-{report.part}.") if report.part else name
+        for name in ("report.html", CARD, TEXT)
     )
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _cars_of(item: Item, report: Report) -> dict[str, str]:
@@ -118,10 +121,6 @@ def _dots(text: str) -> Markup:
 
 def _groups(report: Report) -> list[tuple[Item, ...]]:
     return [*(chapter.items for chapter in report.chapters), report.undated]
-
-
-def _on_map(report: Report) -> list[OnMap]:
-    return [OnMap(member.trip, member.colour, member.label) for member in report.cast]
 
 
 def _spots(items: Sequence[Item]) -> list[Spot]:
@@ -140,7 +139,7 @@ def _spots(items: Sequence[Item]) -> list[Spot]:
 
 def _whole_map(report: Report, items: Sequence[Item], view: View) -> MapDrawing | None:
     return draw_map(
-        _on_map(report),
+        on_map(report),
         _spots(items),
         title=f"Map: {report.title}",
         description=report.lede,

@@ -1,0 +1,39 @@
+"""What the pages share: how their templates are filled, and what is done to the finished text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+
+def templates() -> Environment:
+    """The templates beside this file. Whatever is put into them is escaped."""
+    return Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(_read),
+    )
+
+
+def _read(name: str) -> str:
+    return files("convoylog.reports.web").joinpath(name).read_text("utf-8")
+
+
+def no_templates(page: str) -> str:
+    """What somebody wrote must not become a template of a blog engine that serves the page."""
+    parts = re.split(r"(<(?:style|script)\b.*?</(?:style|script)>)", page, flags=re.DOTALL)
+    return "".join(
+        part if n % 2 else re.sub(r"\{([{%#])", lambda found: f"{{&#{ord(found[1])};", part)
+        for n, part in enumerate(parts)
+    )
+
+
+def digest(text: str) -> str:
+    """A source as a content security policy names it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
