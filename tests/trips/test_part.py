@@ -7,9 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from convoylog.model.borders import Crossing, Region
+from convoylog.model.logbook import Entry
+from convoylog.model.trip import Trip
+from convoylog.reports.edition import PLAIN
+from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
-from convoylog.trips.part import part_of
-from tests.reports.trips import BEGIN, DENVER, car, converging, note, track, trip
+from convoylog.trips.part import part_of, span_of
+from tests.reports.trips import BEGIN, DENVER, STARTS, car, converging, note, track, trip
 
 FIVE = converging()
 
@@ -36,7 +41,7 @@ def test_a_leg_has_the_numbers_of_the_leg() -> None:
         only.distance_m, only.moving_s, only.halted_s, only.unknown_s,
     )  # fmt: skip
     assert (leg.from_at, leg.to_at) == (only.from_at, only.to_at)
-    assert {row.car for row in part.story} == {only.car.id}
+    assert {row.car for row in part.story if not row.reply_to} == {only.car.id}
     assert part.title.endswith(f"– {leg.title}")
     # what only the whole knows is not told of a part
     assert (None, None, None) == (only.max_speed_mps, only.ascent_m, only.highest_m)
@@ -88,3 +93,89 @@ def test_a_long_title_leaves_the_part_its_own_name() -> None:
         for trip in (long, *(part_of(long, day=d) for d in long.days))
     }
     assert 1 + len(long.days) == len(slugs)
+
+
+def _two_cars() -> tuple[Trip, Entry, Entry]:
+    heron, juniper = car(0, "Heron"), car(1, "Juniper")
+    asked = note(1, heron, BEGIN + timedelta(hours=1), "Who saw us?")
+    answered = note(2, juniper, BEGIN + timedelta(hours=29), "We did!", reply_to=asked.id)
+    days = {
+        whose.id: [
+            track(STARTS[whose.name], DENVER, BEGIN, 9),
+            track(DENVER, (39.6, -105.9), BEGIN + timedelta(hours=28), 2),
+        ]
+        for whose in (heron, juniper)
+    }
+    return trip([heron, juniper], days, [asked, answered]), asked, answered
+
+
+def test_who_only_answers_is_heard_and_has_no_part_in_the_figures() -> None:
+    whole, asked, answered = _two_cars()
+    told = make_report(whole, pictures={})
+    part = part_of(whole, cars={asked.car})
+    alone = make_report(part, pictures={})
+    assert ["Heron"] == [member.name for member in alone.cast]
+    assert ("1", "car") == alone.figures[0]
+    assert "Juniper" not in alone.lede + " ".join(alone.notices)
+    (item,) = [item for chapter in alone.chapters for item in chapter.items]
+    (answer,) = item.answers
+    assert answered.id == answer.told.id
+    # it was given the day after, and its car looks as it does in the whole
+    assert answer.clock.startswith("Fri 12 Jun, ")
+    (juniper,) = [m for m in told.cast if m.name == "Juniper"]
+    assert (juniper.colour, juniper.label) == (answer.car.colour, answer.car.label)
+    assert 0 == len(answer.car.trip.track)
+    for form in ("html", "hugo"):
+        pages = FORMATS[form](alone, PLAIN)
+        assert any(b"We did" in content for content in pages.contents().values())
+
+
+def test_a_car_looks_the_same_in_every_part() -> None:
+    whole = make_report(FIVE, pictures={})
+    for member in whole.cast:
+        (alone,) = make_report(part_of(FIVE, cars={member.id}), pictures={}).cast
+        assert (member.colour, member.label) == (alone.colour, alone.label)
+
+
+def test_an_answer_of_another_day_is_told_on_the_day_of_its_note() -> None:
+    whole, asked, answered = _two_cars()
+    report = make_report(part_of(whole, day=whole.days[0]), pictures={})
+    assert () == report.undated
+    (chapter,) = report.chapters
+    (item,) = chapter.items
+    assert asked.id == item.told.id
+    assert [answered.id] == [row.told.id for row in item.answers]
+    # on its own day it stands by itself, with what it answers
+    (later,) = make_report(part_of(whole, day=whole.days[1]), pictures={}).chapters
+    assert [answered.id] == [item.told.id for item in later.items]
+
+
+def test_a_night_is_parted_between_its_two_days() -> None:
+    for n, whole in enumerate(FIVE.cars):
+        parts = [part_of(FIVE, day=day).cars[n] for day in FIVE.days]
+        nights = [stop for stop in whole.stops if stop.overnight]
+        assert nights
+        halves = [stop for part in parts for stop in part.stops if stop.overnight]
+        assert len(halves) == 2 * len(nights)
+        assert sum(s.duration_s for s in halves) == pytest.approx(
+            sum(s.duration_s for s in nights), abs=0.01
+        )
+
+
+def test_a_border_passed_while_nothing_was_recorded_is_told() -> None:
+    colorado, kansas = (Region("US", "USA", f"US-{n}", n) for n in ("CO", "KS"))
+    at = BEGIN.timestamp()
+    border = Crossing(None, (at + 3600, at + 7200), 39.0, -102.05, colorado, kansas)
+    whole = replace(FIVE, cars=tuple(replace(c, crossings=(border,)) for c in FIVE.cars))
+    first, second = (part_of(whole, day=day) for day in FIVE.days)
+    assert all((border,) == one.crossings for one in first.cars)
+    assert all(() == one.crossings for one in second.cars)
+
+
+def test_a_part_is_told_from_when_to_when() -> None:
+    assert span_of(FIVE) is None
+    day = part_of(FIVE, day=FIVE.days[1])
+    assert (day.from_at, day.to_at) == span_of(day)
+    nothing = replace(day, from_at=None, to_at=None)
+    begin, end = span_of(nothing) or (0.0, 1.0)
+    assert begin >= end

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -130,26 +129,22 @@ def _names(cars: Sequence[Car]) -> dict[str, str]:
 
 def _window(trip: Trip, day: str, leg: str, car: str) -> tuple[float, float] | None:
     """The span of time meant, UTC seconds; None for all. Raises UsageError."""
-    window = None
-    legs = [row for c in trip.cars if c.car.id == (car or c.car.id) for row in c.legs]
-    if day:
-        found = here.pick_day(trip, day)
-        zones = [row.zone for row in legs if row.day == found.day and row.zone]
-        zone = ZoneInfo(zones[0]) if zones else UTC
-        noon = date.fromisoformat(found.day)
-        window = (
-            datetime.combine(noon, time(), zone).timestamp(),
-            datetime.combine(noon + timedelta(days=1), time(), zone).timestamp(),
-        )
-    if leg:
-        titles = here.pick_legs(trip, leg)
-        meant = [row for row in legs if row.title in titles]
-        if window is not None:
-            meant = [row for row in meant if row.from_at < window[1] and row.to_at > window[0]]
-        if not meant:
-            raise UsageError(f"no leg {leg!r}", hint="`convoylog leg list` shows the legs")
-        window = min(row.from_at for row in meant), max(row.to_at for row in meant)
-    return window
+    from convoylog.trips.part import part_of
+
+    if not day and not leg:
+        return None
+    part = part_of(
+        trip,
+        cars={car} if car else None,
+        day=here.pick_day(trip, day) if day else None,
+        legs=here.pick_legs(trip, leg) if leg else None,
+    )
+    if leg and not part.cars:
+        raise UsageError(f"no leg {leg!r}", hint="`convoylog leg list` shows who drove which")
+    known = [at for c in part.cars for at in (c.from_at, c.to_at) if at is not None]
+    if not known:
+        raise UsageError(f"no recording of {leg or day!r}", hint="`convoylog stats --by day`")
+    return min(known), max(known)
 
 
 def _only(found: Convoy, car: str) -> Convoy:

@@ -144,13 +144,17 @@ def raise_limits(**most: int) -> None:
         raise ConvoylogError(f"the raised limit cannot be kept: {error.strerror}") from None
 
 
+#: days or legs that a hint names one by one
+_FEW = 7
+
+
 def pick_day(trip: Trip, named: str) -> Day:
     """The local day a person means, by date or number. Raises UsageError naming those there are."""
     for day in trip.days:
         if named in (day.day, str(day.number)):
             return day
     # of a long trip the ends: the days between are counted
-    shown = trip.days if len(trip.days) <= 7 else (trip.days[0], trip.days[-1])
+    shown = trip.days if len(trip.days) <= _FEW else (trip.days[0], trip.days[-1])
     told = [f"{day.number} = {day.day}" for day in shown]
     known = (", " if len(shown) == len(trip.days) else " to ").join(told) or "none yet"
     raise UsageError(f"no day {named!r}", hint=f"days are {known}")
@@ -166,7 +170,10 @@ def pick_legs(trip: Trip, named: str) -> frozenset[str]:
     meant = {title for title in titles if title.casefold() == wanted}
     meant = meant or {title for title in titles if wanted in title.casefold()}
     if not meant:
-        raise UsageError(f"no leg {named!r}", hint="`convoylog leg list` shows the legs")
+        listed = ", ".join(sorted(titles)[:_FEW])
+        more = len(titles) - _FEW
+        told = f"{listed} and {more} more: `convoylog leg list`" if more > 0 else listed
+        raise UsageError(f"no leg {named!r}", hint=f"legs are {told or 'none yet'}")
     return frozenset(meant)
 
 

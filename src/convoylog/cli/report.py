@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ from convoylog.cli.options import DayOption, LegOption, LogbookOption, OnlyCarOp
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
+    from convoylog.model.convoy import Convoy
     from convoylog.model.logbook import Logbook, RecordedPhoto
     from convoylog.model.pages import Pages
     from convoylog.model.photos import Picture
@@ -214,14 +215,13 @@ def tell(
     from convoylog.privacy import audit, cut
     from convoylog.reports.outline import make_report
     from convoylog.trips.account import work_out
-    from convoylog.trips.convoy import find_convoy
-    from convoylog.trips.packed import PackedGround
 
     memory = here.memory()
     whole = load.load(root, memory=memory)
     mine = here.own_of(whole.id, whole.cars)
     seen = cut.cut(whole, privacy, mine=mine)  # type: ignore[arg-type]
-    trip = _part(root, work_out(seen.logbook), part)
+    all_of_it = work_out(seen.logbook)
+    trip = _part(root, all_of_it, part)
     shown = {sha for told in trip.story for sha in told.photos}
     pictures, problems = remade_pictures(root, seen.logbook, shown)
     told = make_report(
@@ -229,7 +229,7 @@ def tell(
         pictures=pictures,
         left_out=seen.left_out,
         hide_times=hide_times,
-        convoy=find_convoy(trip.cars, trip.convoy_rules, ground=PackedGround(), routes=False),
+        convoy=_company(trip, all_of_it),
     )
     try:
         pages = render(told)
@@ -266,6 +266,16 @@ def _part(root: Path, trip: Trip, part: Part) -> Trip:
             hint="`convoylog leg list` shows who drove which",
         )
     return left
+
+
+def _company(told: Trip, whole: Trip) -> Convoy:
+    """Who drove with whom in what is told, judged by all that is known of those cars."""
+    from convoylog.trips.convoy import convoy_of
+    from convoylog.trips.part import span_of
+
+    ids = {car.car.id for car in told.cars}
+    judged = replace(whole, cars=tuple(car for car in whole.cars if car.car.id in ids))
+    return convoy_of(judged, routes=False, window=span_of(told))
 
 
 def remade_pictures(

@@ -180,7 +180,8 @@ class Trip:
     """The account of all cars. cars: in the order of the logbook. story: by instant, then id;
     what has no instant comes last, by id. convoy_rules: for `trips.convoy.convoy_of`, which tells who
     drove with whom from these very cars, for those who ask. part: where this is a part of a trip, the
-    whole's title and what part, for the names of files."""
+    whole's title and what part, for the names of files. everyone: there, all cars of the whole: a car
+    looks the same in every part, and those that only answer have a name."""
 
     title: str
     cars: tuple[CarTrip, ...]
@@ -191,3 +192,4 @@ class Trip:
     problems: tuple[Problem, ...] = ()
     convoy_rules: ConvoyRules = field(default_factory=ConvoyRules)
     part: tuple[str, ...] = ()
+    everyone: tuple[Car, ...] = ()

@@ -6,18 +6,27 @@ Text here is text, never HTML or Markdown. Metres and UTC come in, what people r
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from convoylog.model.convoy import Convoy
+from convoylog.model.logbook import Car
 from convoylog.model.mentions import Mention
 from convoylog.model.photos import Picture
+from convoylog.model.tracks import make_track
 from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
 from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
 from convoylog.reports.crossed import CrossingLine, crossing_lines
-from convoylog.reports.words import distance_km, duration, join_words, list_days, long_day
+from convoylog.reports.words import (
+    distance_km,
+    duration,
+    join_words,
+    list_days,
+    long_day,
+    short_day,
+)
 
 #: colours in the order cars get them; the style sheet knows each by its number
 COLOURS = (
@@ -137,6 +146,7 @@ class Report:
 
     logs: the cars' fuel and bills. happenings: meetings and partings. pairs: who drove with whom.
     crossings: borders passed. part: a slug of what part of a trip it tells, "" for all of it.
+    guests: cars that are no part of it and only answer.
     hide_times: dates and order are told, clock times are not.
     """
 
@@ -160,6 +170,7 @@ class Report:
     pairs: tuple[PairLine, ...] = ()
     crossings: tuple[CrossingLine, ...] = ()
     part: str = ""
+    guests: tuple[Cast, ...] = ()
 
 
 def make_report(
@@ -175,10 +186,10 @@ def make_report(
     pictures: SHA-256 of a photo → what can be shown of it. left_out: what privacy took away.
     convoy: who drove with whom.
     """
-    colours = _colours(trip)
-    labels = _labels(trip)
-    cast = tuple(_cast(car, labels[n], colours[n]) for n, car in enumerate(trip.cars))
-    by_car = {member.id: member for member in cast}
+    faces = _faces(trip.everyone or [car.car for car in trip.cars])
+    cast = tuple(_cast(car, *faces[car.car.id]) for car in trip.cars)
+    guests = _guests(trip, faces)
+    by_car = {member.id: member for member in (*guests, *cast)}
     writer = _Writer(trip, by_car, pictures, hide_times)
     chapters = tuple(_chapter(day, writer, cast) for day in trip.days)
     in_days = {told for day in trip.days for told in day.told}
@@ -194,6 +205,7 @@ def make_report(
         part=_named(trip.part[1:]) if trip.part else "",
         figures=_figures(cast, metres, visited, trip, photos),
         cast=cast,
+        guests=guests,
         chapters=chapters,
         undated=tuple(writer.items(undated)),
         legs=tuple(_leg(member, leg, hide_times) for member in cast for leg in member.trip.legs),
@@ -223,11 +235,19 @@ def slug_of(text: str) -> str:
     return re.sub(r"[^0-9a-z]+", "-", plain).strip("-")[:60].strip("-")
 
 
-def _colours(trip: Trip) -> list[int]:
+def _faces(cars: Sequence[Car]) -> dict[str, tuple[str, int]]:
+    """Car id → what stands on its roundel, and the number of its colour."""
+    return {
+        car.id: (label, colour)
+        for car, label, colour in zip(cars, _labels(cars), _colours(cars), strict=True)
+    }
+
+
+def _colours(cars: Sequence[Car]) -> list[int]:
     """A colour for every car: the one it chose, else the next that nobody has."""
     chosen: list[int] = []
-    for member in trip.cars:
-        wanted = COLOURS.index(member.car.colour) if member.car.colour in COLOURS else -1
+    for car in cars:
+        wanted = COLOURS.index(car.colour) if car.colour in COLOURS else -1
         # of two that chose the same the first keeps it
         chosen.append(wanted if wanted not in chosen else -1)
     free = [n for n in range(len(COLOURS)) if n not in chosen]
@@ -236,9 +256,9 @@ def _colours(trip: Trip) -> list[int]:
     return [c if c >= 0 else next(given, n % len(COLOURS)) for n, c in enumerate(chosen)]
 
 
-def _labels(trip: Trip) -> list[str]:
+def _labels(cars: Sequence[Car]) -> list[str]:
     """What stands on each car's roundel, at most three signs, no two alike."""
-    wanted = [member.car.number[:3] for member in trip.cars]
+    wanted = [car.number[:3] for car in cars]
     given: list[str] = []
     for label in wanted:
         # a number that two cars have gets a letter with the second
@@ -247,6 +267,16 @@ def _labels(trip: Trip) -> list[str]:
         given.append(next((t for t in tails if t not in given), "") if taken else label)
     free = (str(n) for n in itertools.count(1) if str(n) not in given)
     return [label or next(free) for label in given]
+
+
+def _guests(trip: Trip, faces: Mapping[str, tuple[str, int]]) -> tuple[Cast, ...]:
+    """Cars that are no part of what is told and have an answer in it. Of their way nothing is told."""
+    told = {row.car for row in trip.story} - {car.car.id for car in trip.cars}
+    return tuple(
+        _cast(CarTrip(car, make_track((), (), ())), *faces[car.id])
+        for car in trip.everyone
+        if car.id in told
+    )
 
 
 def _cast(car: CarTrip, label: str, colour: int) -> Cast:
@@ -311,7 +341,7 @@ def _chapter(day: Day, writer: _Writer, cast: tuple[Cast, ...]) -> Chapter:
         f"day-{day.number}",
         day.title or long_day(day.day),
         " · ".join(parts),
-        tuple(writer.items(told)),
+        tuple(writer.items(told, day.day)),
         day.distance_m,
     )
 
@@ -337,14 +367,17 @@ class _Writer:
         self.broken = 0
         self.zone_notes = _zone_notes(trip)
 
-    def items(self, told: list[Told]) -> list[Item]:
-        """Items in order. An answer told on the same day stands under what it answers."""
+    def items(self, told: list[Told], day: str = "") -> list[Item]:
+        """Items in order. An answer told on the same day stands under what it answers.
+
+        day: ISO, the one they are told on; where something happened on another, its date is told.
+        """
         here = {row.id for row in told}
         result = []
         for row in told:
             if row.reply_to in here and not self._in_circle(row):
                 continue
-            result.append(self._item(row, here, {row.id}))
+            result.append(self._item(row, here, {row.id}, day))
         return result
 
     def _in_circle(self, row: Told) -> bool:
@@ -357,11 +390,11 @@ class _Writer:
             seen.add(row.id)
         return False
 
-    def _item(self, told: Told, here: set[str], above: set[str]) -> Item:
+    def _item(self, told: Told, here: set[str], above: set[str], day: str) -> Item:
         car = self.cast[told.car]
-        clock, iso, zone_note = self._clock(told)
+        clock, iso, zone_note = self._clock(told, day)
         answers = [
-            self._item(answer, here, above | {answer.id})
+            self._item(answer, here, above | {answer.id}, day)
             for answer in self.answers.get(told.id, [])
             if answer.id in here and answer.id not in above and not self._in_circle(answer)
         ]
@@ -400,8 +433,11 @@ class _Writer:
         self.made.append(item)
         return item
 
-    def _clock(self, told: Told) -> tuple[str, str, str]:
-        """(local time, the same in ISO 8601, the zone where it is another than the car's last)."""
+    def _clock(self, told: Told, day: str) -> tuple[str, str, str]:
+        """(local time, the same in ISO 8601, the zone where it is another than the car's last).
+
+        The time has its date where it is not that day's.
+        """
         at = told.placed.at
         if at is None or self.hide_times:
             return "", "", ""
@@ -412,7 +448,8 @@ class _Writer:
         minutes = told.placed.offset_s // 60
         sign = "-" if minutes < 0 else "+"
         iso = f"{local:%Y-%m-%dT%H:%M:%S}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-        return f"{local:%H:%M}", iso, self.zone_notes.get(told.id, "")
+        date = f"{short_day(iso[:10])}, " if day and iso[:10] != day else ""
+        return f"{date}{local:%H:%M}", iso, self.zone_notes.get(told.id, "")
 
     def _photos(self, told: Told, car: Cast, clock: str) -> tuple[tuple[Shown, ...], int]:
         shown, broken = [], 0

@@ -7,15 +7,17 @@ alone (top speed, climb) is unknown of a part.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from convoylog import geo
+from convoylog.model.borders import Crossing
 from convoylog.model.carlog import NO_LOG
 from convoylog.model.tracks import Track, take
-from convoylog.model.trip import CarTrip, Day, Leg, Spent, Told, Trip
+from convoylog.model.trip import CarTrip, Day, Leg, Spent, Stop, Told, Trip
 from convoylog.trips.clean import TOO_FAST
 
 Span = tuple[float, float]
@@ -30,7 +32,8 @@ def part_of(
 ) -> Trip:
     """What is left of a trip. cars: ids; legs: titles; None for all. day: one of the trip's.
 
-    An answer of these cars stays with what it answers, whenever it was given. The title tells the part.
+    An answer stays with what it answers, whoever gave it and whenever: on that day, and without its
+    car becoming one of the part's. The title tells the part.
     """
     chosen = [car for car in trip.cars if cars is None or car.car.id in cars]
     title, marks = trip.title, []
@@ -51,9 +54,10 @@ def part_of(
         chosen = [_on_legs(car, meant) for car in chosen]
         # who did not drive the leg is no part of it
         chosen = [car for car in chosen if car.legs]
-    story = _story(trip, chosen, day, legs)
-    kept = {row.id for row in story}
-    days = [_day(one, chosen, kept, whole=legs is None) for one in trip.days]
+    inside = _inside(trip, chosen, day, legs)
+    answers = _answers(trip, inside)
+    story = [row for row in trip.story if row.id in inside or row.id in answers]
+    days = [_day(one, chosen, inside, answers, whole=legs is None) for one in trip.days]
     if day is not None:
         days = [one for one in days if one.day == day.day]
     days = [one for one in days if one.told or one.distance_m]
@@ -64,11 +68,24 @@ def part_of(
         title=title,
         part=(trip.title, *marks) if marks else trip.part,
         cars=tuple(chosen),
+        everyone=trip.everyone or tuple(car.car for car in trip.cars if marks),
         story=tuple(story),
         days=tuple(days),
         from_at=min(known, default=None),
         to_at=max(known, default=None),
     )
+
+
+def span_of(trip: Trip) -> Span | None:
+    """From when to when a part is told, UTC seconds; None for a whole trip, which has no bounds.
+
+    Of a part of which no instant is known nothing is told: an empty span.
+    """
+    if not trip.part:
+        return None
+    if trip.from_at is None or trip.to_at is None:
+        return 0.0, 0.0
+    return trip.from_at, trip.to_at
 
 
 def _joined(title: str, more: str) -> str:
@@ -152,19 +169,32 @@ def _part(
         climb_error_m=None,
         points=len(track),
         dropped={},
-        stops=tuple(s for s in car.stops if _touches(spans, s.from_at, s.to_at)),
+        stops=tuple(_stops(car.stops, spans)),
         legs=legs,
         regions=tuple(dict.fromkeys(regions)),
         log=NO_LOG,
         stays=stays,
-        crossings=tuple(
-            c for c in car.crossings if c.at is not None and _touches(spans, c.at, c.at)
-        ),
+        crossings=tuple(c for c in car.crossings if _crossed(c, spans)),
         zones=tuple(z for z in car.zones if _touches(spans, z.from_at, z.to_at)),
         towns=tuple(t for t in car.towns if _touches(spans, t.at, t.at)),
         start_place=legs[0].start_place if legs else "",
         end_place=legs[-1].end_place if legs else "",
     )
+
+
+def _stops(stops: Iterable[Stop], spans: Iterable[Span]) -> Iterator[Stop]:
+    """What of every stop falls into spans: a night is one day's evening and the next one's morning."""
+    for stop in stops:
+        for begin, end in spans:
+            a, b = max(stop.from_at, begin), min(stop.to_at, end)
+            if a < b:
+                yield replace(stop, from_at=a, to_at=b)
+
+
+def _crossed(crossing: Crossing, spans: Iterable[Span]) -> bool:
+    """Whether a border was passed within; over a hole, whether that may have been so from its begin."""
+    at = crossing.at if crossing.at is not None else (crossing.between or (math.nan,))[0]
+    return _touches(spans, at, at)
 
 
 def _within(track: Track, spans: Iterable[Span]) -> Track:
@@ -188,10 +218,10 @@ def _touches(spans: Iterable[Span], begin: float, end: float) -> bool:
     return any(begin <= last and end >= first for first, last in spans)
 
 
-def _story(
+def _inside(
     trip: Trip, cars: list[CarTrip], day: Day | None, legs: Collection[str] | None
-) -> list[Told]:
-    """What belongs to the part, and the answers to it."""
+) -> set[str]:
+    """Ids of what these cars told of the part."""
     ids = {car.car.id for car in cars}
     spans = {car.car.id: [(leg.from_at, leg.to_at) for leg in car.legs] for car in cars}
 
@@ -201,16 +231,35 @@ def _story(
         at = row.placed.at
         return legs is None or (at is not None and _touches(spans[row.car], at, at))
 
-    kept = {row.id for row in trip.story if inside(row)}
+    return {row.id for row in trip.story if inside(row)}
+
+
+def _answers(trip: Trip, inside: set[str]) -> dict[str, str]:
+    """What else answers it: id → the note inside that it answers, or that an answer to it does."""
+    found: dict[str, str] = {}
     while True:
-        answers = {row.id for row in trip.story if row.reply_to in kept and row.car in ids} - kept
-        if not answers:
-            return [row for row in trip.story if row.id in kept]
-        kept |= answers
+        more = {
+            row.id: found.get(row.reply_to, row.reply_to)
+            for row in trip.story
+            if row.id not in inside
+            and row.id not in found
+            and (row.reply_to in inside or row.reply_to in found)
+        }
+        if not more:
+            return found
+        found |= more
 
 
-def _day(day: Day, cars: list[CarTrip], told: Collection[str], *, whole: bool) -> Day:
-    """A day with what is left of it. whole: the cars' days are; else only their legs."""
+def _day(
+    day: Day,
+    cars: list[CarTrip],
+    inside: Collection[str],
+    answers: Mapping[str, str],
+    *,
+    whole: bool,
+) -> Day:
+    """A day with what is left of it, and the answers to that. whole: the cars' days are; else only
+    their legs."""
     ids = {car.car.id for car in cars}
     if whole:
         metres = {car: m for car, m in day.distance_m.items() if car in ids}
@@ -222,5 +271,6 @@ def _day(day: Day, cars: list[CarTrip], told: Collection[str], *, whole: bool) -
             if any(leg.day == day.day for leg in car.legs)
         }
         spent = {}
-    kept = tuple(row for row in day.told if row in told)
-    return replace(day, distance_m=metres, spent=spent, told=kept)
+    kept = tuple(row for row in day.told if row in inside)
+    more = tuple(answer for answer, note in answers.items() if note in kept)
+    return replace(day, distance_m=metres, spent=spent, told=kept + more)

@@ -77,7 +77,10 @@ def payload(
         "night": NIGHT_S,
         "together": [[_whole(when(g.begin)), _whole(when(g.end)), list(g.cars)] for g in together],
         "entries": [
-            _entry(item, view, when, number, chapter_of.get(item.anchor, 0)) for item in items
+            _entry(item, view, when, number, chapter_of.get(item.anchor, 0))
+            for item in items
+            # an answer of a car that has no track here stands in the story alone
+            if item.car.id in number
         ],
         "towns": {
             "names": [name.text for name in towns],

@@ -137,14 +137,20 @@ def convoy_of(
     *,
     ground: Ground | None = None,
     now: float | None = None,
+    routes: bool = True,
     window: tuple[float, float] | None = None,
 ) -> Convoy:
-    """The company of a trip's cars by the logbook's own rules, with the names of places."""
+    """The company of a trip's cars by the logbook's own rules, with the names of places.
+
+    ground, now, routes, window: as for `find_convoy`.
+    """
     if ground is None:
         from convoylog.trips.packed import PackedGround
 
         ground = PackedGround()
-    return find_convoy(trip.cars, trip.convoy_rules, ground=ground, now=now, window=window)
+    return find_convoy(
+        trip.cars, trip.convoy_rules, ground=ground, now=now, routes=routes, window=window
+    )
 
 
 def _ticks_of(window: tuple[float, float] | None, rules: ConvoyRules) -> tuple[int, int]:
