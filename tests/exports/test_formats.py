@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from convoylog import geo
-from convoylog.exports.exported import Choice, Exported, Line, Mark, choose, simplified
+from convoylog.exports.exported import Choice, Exported, Line, Mark, choose
 from convoylog.exports.formats import FORMS, render
+from convoylog.exports.simplified import simplified
 from convoylog.exports.tables import quoted
 from convoylog.files.output import packed
 from convoylog.files.readers import HEAD, reader_for
@@ -58,10 +59,7 @@ def back(exported: Exported, form: str) -> Recording:
     return seen
 
 
-READ = [form for form in FORMS if form != "geoparquet"]
-
-
-@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize("form", FORMS)
 def test_what_is_written_is_read_back_with_the_same_distances(form: str) -> None:
     track = drive()
     recording = back(of(track), form)
@@ -75,7 +73,7 @@ def test_what_is_written_is_read_back_with_the_same_distances(form: str) -> None
     assert again == pytest.approx(whole, rel=2e-3)
 
 
-@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize("form", FORMS)
 def test_a_line_over_the_antimeridian_is_as_long_as_before(form: str) -> None:
     track = drive(lon=-179.9999)
     assert (track.lon > 0).any()
@@ -105,7 +103,7 @@ def test_geojson_lines_never_cross_the_antimeridian_and_have_two_ends() -> None:
             assert max(abs(b - a) for a, b in pairwise(lon)) < 180
 
 
-@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize("form", FORMS)
 def test_without_times_a_line_is_still_a_line(form: str) -> None:
     track = drive()
     track = make_track([NAN] * len(track), track.lat, track.lon, track.ele, track.segment)
@@ -151,7 +149,7 @@ def test_photos_lie_beside_or_within_and_every_link_leads_to_one() -> None:
 
 
 def test_the_same_trip_gives_the_same_bytes() -> None:
-    for form in READ:
+    for form in FORMS:
         one, two = (content(render(of(drive(), marks=(NOTE,)), form, "x")) for _ in range(2))
         assert one == two
 
@@ -253,7 +251,7 @@ def test_a_day_and_a_leg_are_parts_of_the_whole() -> None:
     assert 0 < part.points < whole.points
 
 
-@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize("form", FORMS)
 def test_hidden_times_are_nowhere(form: str) -> None:
     hidden = choose(FIVE, Choice(ALL, hide_times=True), slug="x", pictures={})
     text = content(render(hidden, form, "x"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convoylog.exports.exported import Exported, Line
+from convoylog.exports.exported import Line
 from convoylog.exports.geoparquet import write_geoparquet
 from convoylog.trips.convoy import fleet
 from tests.trips.convoy.test_fleet import RULES, facts, member, town
@@ -21,7 +21,8 @@ def test_sql_over_the_file_tells_the_same_company(tmp_path: Path, seed: int) -> 
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     cars = [car for car in town(seed, 6, (10.0,)) if len(car.track) > 1]
     lines = tuple(Line(car.car.id, n, car.track) for n, car in enumerate(cars))
-    (tmp_path / "f.parquet").write_bytes(write_geoparquet(Exported("t", "t", lines, ())))
+    with (tmp_path / "f.parquet").open("wb") as file:
+        write_geoparquet(lines, file)
     engine = duckdb.connect()
     engine.read_parquet(str(tmp_path / "f.parquet")).create_view("fleet")
     told: dict[tuple[str, str], list[tuple[float, float]]] = {}

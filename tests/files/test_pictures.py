@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw
 
 from convoylog.errors import BadInput
-from convoylog.files import pictures, pictures_child
+from convoylog.files import child, pictures_child
 from convoylog.files.pictures import PictureMaker, make_picture
 
 SHA = "ab" * 32
@@ -174,7 +174,7 @@ def test_a_child_that_dies_is_replaced() -> None:
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_START", "import time; time.sleep(60)")
+    monkeypatch.setattr(child, "_START", "import time; time.sleep(60)")
     with PictureMaker(seconds=0.2) as maker:
         with pytest.raises(BadInput, match="this picture cannot be decoded"):
             maker.make(saved(drawn()), SHA)
@@ -188,7 +188,7 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -
 )  # fmt: skip
 def test_a_child_that_lies_is_not_believed(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     lie = f"import sys; sys.stdin.buffer.readline(); print('{answer}', flush=True)"
-    monkeypatch.setattr(pictures, "_START", lie)
+    monkeypatch.setattr(child, "_START", lie)
     with PictureMaker() as maker, pytest.raises(BadInput, match="this picture cannot be decoded"):
         maker.make(saved(drawn()), SHA)
 
@@ -199,7 +199,7 @@ def test_the_child_cannot_take_more_memory_than_it_may(monkeypatch: pytest.Monke
         "import sys; sys.path.append(sys.argv[1]); from convoylog.files import pictures_child as c;"
         "c.make = lambda *a: bytearray(8 * 2**30); c.serve()"
     )
-    monkeypatch.setattr(pictures, "_START", greedy)
+    monkeypatch.setattr(child, "_START", greedy)
     with PictureMaker() as maker, pytest.raises(BadInput, match="too much memory"):
         maker.make(saved(drawn()), SHA)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from convoylog.exports.gpx import write_gpx
-from convoylog.model.tracks import make_track
+from convoylog.model.tracks import Waypoint, make_track
 from tests.journeys.typed import Typed
 
 HOME = (47.0, 8.0)
-FORMS = ["gpx", "geojson", "kml", "kmz", "csv"]
+FORMS = ["gpx", "geojson", "kml", "kmz", "csv", "geoparquet"]
 
 
 def drive(folder: Path, name: str = "day.gpx", lat: float = 47.0) -> Path:
@@ -24,10 +24,10 @@ def drive(folder: Path, name: str = "day.gpx", lat: float = 47.0) -> Path:
         [lat + k * 2e-4 for k in range(n)],
         [8.0 + k * 1e-4 for k in range(n)],
         [400 + k / 10 for k in range(n)],
-        more={"heart_rate": [141.0] * n},
+        more={"heart_rate": [141.0] * n, "speed": [12.5] * n},
     )
     path = folder / name
-    path.write_bytes(write_gpx([track], title=""))
+    path.write_bytes(write_gpx([track], [Waypoint(lat, 8.0, "MUM-CANARY")], title=""))
     return path
 
 
@@ -67,23 +67,73 @@ def test_what_was_exported_can_be_added_and_is_as_far(
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_all_that_was_recorded_comes_back_for_oneself(
+    form: str, driven: Path, home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = home / "out" / f"trip.{form}"
+    typed("export", "--to", form, "-o", path, "--privacy", "full", "--no-photos")
+    assert "Kept back" not in typed.err
+    (found,) = typed.json("add", path, "--dry-run")["files"]
+    assert 3000 == found["points"]
+    assert {"heart_rate", "speed"} == set(found["columns"])  # type: ignore[call-overload]
+    assert found["waypoints"] == (0 if form in ("csv", "geoparquet") else 3)
+
+
+def test_a_geoparquet_file_is_kept_as_it_came_with_a_gpx_beside_it(
+    driven: Path, home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = home / "trip.parquet"
+    typed("export", "--to", "geoparquet", "-o", path)
+    typed("init", "again", "--title", "Again", "--car", "Anna")
+    monkeypatch.setenv("CONVOYLOG", str(home / "again"))
+    typed("add", path)
+    (kept,) = (home / "again").glob("cars/anna/tracks/*.pq")
+    assert path.read_bytes() == kept.read_bytes()
+    assert 1 == len(list((home / "again").glob("cars/anna/tracks/*-from-pq.gpx")))
+    assert "already" in typed("add", path) + typed.err
+    typed("check")
+    monkeypatch.setattr("convoylog.files.readers.parquet.find_spec", {}.get)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "empty"))
+    typed("stats")
+    assert "convoylog[geoparquet]" in typed.err
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_nothing_private_and_no_heartbeat_leaves(
     form: str, driven: Path, home: Path, typed: Typed
 ) -> None:
     path = home / f"trip.{form}"
     typed("export", "--to", form, "-o", path)
-    content = path.read_bytes()
-    if form == "kmz":
-        with zipfile.ZipFile(path) as archive:
-            content = archive.read("doc.kml")
+    content = unpacked(path)
     assert b"CANARY" not in content
     assert b":hr>" not in content
     assert b"heart" not in content
     assert str(home).encode() not in content
+    assert b"speed" not in content
     assert "1 entry of Anna not shared" in typed.err
+    assert "Kept back: 1 waypoint, heart rate, speed. --privacy full" in typed.err
+    typed("export", "--to", form, "-o", path, "--privacy", "convoy")
+    content = unpacked(path)
+    assert b"CANARY" not in content
+    assert b"heart" not in content
+    assert b"speed" in content
+    assert "Kept back: 1 waypoint, heart rate." in typed.err
     typed("export", "--to", "gpx", "-o", home / "all.gpx", "--privacy", "full")
     everything = (home / "all.gpx").read_bytes()
     assert b"CANARY" in everything
+
+
+def unpacked(path: Path) -> bytes:
+    """What may be read in a file, also where it is packed."""
+    if path.suffix == ".kmz":
+        with zipfile.ZipFile(path) as archive:
+            return archive.read("doc.kml")
+    if path.suffix == ".geoparquet":
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(path)
+        return f"{table.column_names} {[table[name][:9] for name in table.column_names]}".encode()
+    return path.read_bytes()
 
 
 def test_other_drivers_ends_are_cut(driven: Path, home: Path, typed: Typed) -> None:

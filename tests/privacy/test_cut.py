@@ -12,7 +12,7 @@ import pytest
 from convoylog import geo
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack
 from convoylog.model.photos import Photograph
-from convoylog.model.tracks import Recording, make_track
+from convoylog.model.tracks import Recording, Waypoint, make_track
 from convoylog.privacy.cut import END_RADIUS_M, Home, cut, cut_track
 
 MINE, THEIRS = "mine", "theirs"
@@ -110,6 +110,23 @@ def test_the_report_can_say_whose_and_which_option_shows_it() -> None:
     assert "1 entry of Mine not shared for this report." in said
     assert any("--privacy convoy" in line for line in said)
     assert any("--privacy full" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("level", "readings", "waypoints"),
+    [("public", [], 0), ("convoy", ["speed"], 0), ("full", ["speed", "heart_rate"], 1)],
+)
+def test_readings_and_waypoints_stay_with_whoever_recorded_them(
+    level: Any, readings: list[str], waypoints: int
+) -> None:
+    whole = track().tracks[0]
+    more = {"heart_rate": [90.0] * 200, "speed": [7.0] * 200}
+    rich = make_track(whole.time, whole.lat, whole.lon, more=more)
+    recording = Recording("GPX 1.1", "", (rich,), (Waypoint(39.1, -105.0, "Mum's"),))
+    tracks = tuple(RecordedTrack(car, f"{car}.gpx", car, recording) for car in (MINE, THEIRS))
+    for left in cut(book(tracks=tracks), level, mine=[MINE]).logbook.tracks:
+        assert readings == list(left.recording.tracks[0].more)
+        assert waypoints == len(left.recording.waypoints)
 
 
 def test_full_takes_nothing_away_and_says_nothing() -> None:

@@ -16,8 +16,8 @@ from convoylog.errors import ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
     from convoylog.exports.exported import Exported
+    from convoylog.model.logbook import Logbook
     from convoylog.model.pages import Pages
-    from convoylog.model.tracks import Floats
     from convoylog.model.trip import Trip
 
 #: of which files we wrote, the last so many are remembered
@@ -88,6 +88,7 @@ def export(
     """The tracks, notes and photos for other programs, cut like a report.
 
     Ways as the account of the trip tells them: recorders of one car joined, leaping fixes left out.
+    What sensors read goes along with --privacy full, speed and course with convoy.
 
     Examples:
 
@@ -157,12 +158,13 @@ class _Wanted:
         book = load.read_cars(root)
         chosen = {here.pick_car(book, name).id for name in cars}
         seen = cut.cut(self.whole, privacy, mine=mine)  # type: ignore[arg-type]
-        self.seen, self.said = seen.logbook, seen.left_out
+        self.seen = seen.logbook
         self.trip: Trip = work_out(seen.logbook)
         known = {i: c.car.id for c in self.trip.cars for i in (c.car.id, *c.car.also)}
         ids = frozenset(known.get(i, i) for i in chosen) or frozenset(
             c.car.id for c in self.trip.cars
         )
+        self.said = (*seen.left_out, *_kept_back(self.whole, seen.logbook, ids))
         self.problems = [*self.trip.problems]
         if day:
             day = here.pick_day(self.trip, day).day
@@ -175,7 +177,7 @@ class _Wanted:
         choice = Choice(ids, legs, day, hide_times)
         slug = slug_of(self.trip.title) or "trip"
         self._chosen = choose(
-            self.trip, choice, slug=slug, pictures=pictures, shapes=self.seen.tracks
+            self.trip, choice, slug=slug, pictures=pictures, recordings=self.seen.tracks
         )
         if not self._chosen.points and not self._chosen.marks:
             raise ConvoylogError(
@@ -186,26 +188,13 @@ class _Wanted:
 
     def exported(self, metres: float, most: int | None) -> Exported:
         """As asked for, with fewer points if wanted."""
-        from convoylog.exports.exported import simplified
+        from convoylog.exports.simplified import pins_of, simplified
+        from convoylog.places import regions
 
         if not metres and most is None:
             return self._chosen
-        return simplified(self._chosen, self._pins(), metres, most)
-
-    def _pins(self) -> dict[str, Floats]:
-        """Instants that stay: begins and ends of stops, notes and photos, borders."""
-        import numpy as np
-
-        pins = {}
-        for car in self.trip.cars:
-            at = [t for stop in car.stops for t in (stop.from_at, stop.to_at)]
-            at += [
-                t.placed.at
-                for t in self.trip.story
-                if t.car == car.car.id and t.placed.at is not None
-            ]
-            pins[car.car.name] = np.array(sorted(at))
-        return pins
+        pins = pins_of(self.trip)
+        return simplified(self._chosen, pins, metres, most, regions.packed().cuts)
 
     def pages(self, told: Exported, name: str) -> Pages:
         from convoylog.exports.formats import render
@@ -231,6 +220,21 @@ class _Wanted:
                 f"the finished export would tell what it must not: {wrong[0]}",
                 hint="this is a fault of convoylog; nothing was written",
             )
+
+
+def _kept_back(whole: Logbook, seen: Logbook, cars: frozenset[str]) -> list[str]:
+    """What stays of the cars' waypoints and readings of sensors, in a sentence."""
+    points, readings = 0, set()
+    for before, after in zip(whole.tracks, seen.tracks, strict=True):
+        if before.car in cars:
+            points += len(before.recording.waypoints) - len(after.recording.waypoints)
+            for one, other in zip(before.recording.tracks, after.recording.tracks, strict=True):
+                readings |= one.more.keys() - other.more.keys()
+    parts = [units.counted(points, "waypoint")] if points else []
+    parts += [name.replace("_", " ") for name in sorted(readings)]
+    if not parts:
+        return []
+    return [f"Kept back: {', '.join(parts)}. --privacy full takes them along, for yourself."]
 
 
 def _named(

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from convoylog.exports.recorded import waypoints_of, with_readings
 from convoylog.model.logbook import RecordedTrack
 from convoylog.model.photos import Picture
 from convoylog.model.tracks import Floats, Ints, Track, make_track, take
 from convoylog.model.trip import CarTrip, Told, Trip
-from convoylog.simplify import significance, tolerance_for
 
 _DAY_S = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -23,8 +23,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One car's way. number: of the car in the trip, for its colour. day: ISO, only where times are
-    hidden."""
+    """One car's way, with the readings of sensors that may be shown. number: of the car in the trip,
+    for its colour. day: ISO, only where times are hidden."""
 
     car: str
     number: int
@@ -34,7 +34,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something at a place. at: UTC seconds or None. photos: (path beside the file, picture)."""
+    """Something at a place. at: UTC seconds or None. photos: (path beside the file, picture).
+
+    kind: of the entry, "photo", or "waypoint" for what a device marked. ele: metres, None if unknown.
+    """
 
     car: str
     kind: str
@@ -45,6 +48,7 @@ class Mark:
     at: float | None
     day: str
     photos: tuple[tuple[str, Picture], ...] = ()
+    ele: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,37 +96,47 @@ def choose(
     *,
     slug: str,
     pictures: Mapping[str, Picture],
-    shapes: Sequence[RecordedTrack] = (),
+    recordings: Sequence[RecordedTrack] = (),
 ) -> Exported:
-    """The ways and marks wanted, as the account of the trip tells them: without heartbeats and the like.
+    """The ways and marks wanted, as the account of the trip tells them.
 
-    pictures: SHA-256 of a photo → what is shown of it. shapes: recordings, of which those without
-    any time are taken along where neither leg nor day is asked for.
+    pictures: SHA-256 of a photo → what is shown of it. recordings: what the trip was worked out from,
+    as far as it may be shown. Of these come the readings of sensors at each point, the waypoints,
+    and, where neither leg nor day is asked for, tracks without any time.
     """
     lines: list[Line] = []
+    points: list[Mark] = []
     spans: dict[str, list[tuple[float, float]]] = {}
     for number, car in enumerate(trip.cars):
         if car.car.id not in choice.cars:
             continue
-        days = _days(car)
+        own = [r.recording for r in recordings if r.car == car.car.id]
+        days = days_of(car)
         wanted = np.ones(len(car.track), dtype=np.bool_)
         if choice.legs:
             spans[car.car.id] = _leg_spans(car, choice.legs)
-            time = car.track.time
-            wanted &= _inside(time, spans[car.car.id])
+            wanted &= _inside(car.track.time, spans[car.car.id])
         if choice.day:
             wanted &= days == date.fromisoformat(choice.day).toordinal() - _EPOCH
-        lines += _lines(car, number, car.track, wanted, days, choice.hide_times)
-        if not choice.legs and not choice.day:
+        track = with_readings(car.track, own)
+        lines += _lines(car, number, track, wanted, days, choice.hide_times)
+        part = bool(choice.legs or choice.day)
+        if not part:
             lines += [
                 Line(car.car.name, number, shape)
-                for recorded in shapes
-                if recorded.car == car.car.id
-                for shape in recorded.recording.tracks
+                for recording in own
+                for shape in recording.tracks
                 if len(shape) and np.isnan(shape.time).all()
             ]
+        times = track.time[wanted]
+        points += [
+            Mark(car.car.name, "waypoint", w.name, w.text, w.lat, w.lon,
+                 None if choice.hide_times else w.at, "", ele=w.ele)
+            for w in waypoints_of(own)
+            if not part or (w.at is not None and len(times) and times[0] <= w.at <= times[-1])
+        ]  # fmt: skip
     marks = _marks(trip, choice, spans, pictures)
-    return Exported(trip.title, slug, tuple(lines), marks)
+    return Exported(trip.title, slug, tuple(lines), (*marks, *points))
 
 
 def _lines(
@@ -153,7 +167,7 @@ def _lines(
     return found
 
 
-def _days(car: CarTrip) -> Ints:
+def days_of(car: CarTrip) -> Ints:
     """Local dates of the points, counted from 1970: in the zone of the leg that was last begun."""
     time = car.track.time
     offset = np.zeros(len(time))
@@ -242,42 +256,6 @@ def _day_of(told: Told) -> str:
     except (ValueError, OverflowError, OSError):
         return ""
     return local.date().isoformat()
-
-
-def simplified(
-    exported: Exported, pins: Mapping[str, Floats], metres: float, most: int | None
-) -> Exported:
-    """With fewer points: each left out lies within the stated metres of the line.
-
-    pins: car → instants that must stay (stops, photos). metres: 0 or more. most: points in all.
-    """
-    needed = [_needed(line.track, pins.get(line.car), metres) for line in exported.lines]
-    tolerance = metres
-    if most is not None and needed:
-        tolerance = max(metres, tolerance_for(np.concatenate(needed), most))
-    lines = tuple(
-        replace(line, track=take(line.track, keep > tolerance)) if tolerance > 0.0 else line
-        for line, keep in zip(exported.lines, needed, strict=True)
-    )
-    told = exported.told
-    left = sum(len(line.track) for line in lines)
-    if most is not None and left > most:
-        told = (*told, f"{left:,} points are ends, stops or photos and stay: more than {most:,}.")
-    return replace(exported, lines=lines, tolerance_m=tolerance, told=told)
-
-
-def _needed(track: Track, pins: Floats | None, floor_m: float) -> Floats:
-    """Significance of every point, segment by segment, ends of segments always."""
-    pinned = np.zeros(len(track), dtype=np.bool_)
-    if pins is not None and len(pins) and len(track) and np.isfinite(track.time).all():
-        near = np.clip(np.searchsorted(track.time, pins), 0, len(track) - 1)
-        pinned[near] = True
-    breaks = np.flatnonzero(np.diff(track.segment)) + 1
-    edges = [0, *breaks.tolist(), len(track)]
-    found = np.zeros(len(track))
-    for a, b in pairwise(edges):
-        found[a:b] = significance(track.lat[a:b], track.lon[a:b], pinned[a:b], floor_m=floor_m)
-    return found
 
 
 def by_car(exported: Exported) -> list[tuple[str, Exported]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from convoylog.exports.exported import Exported
+from convoylog.exports.exported import Exported, Mark
 from convoylog.model.pages import Pages
 from convoylog.model.tracks import Waypoint
 
@@ -23,21 +23,18 @@ class Form:
 def _gpx(exported: Exported) -> bytes:
     from convoylog.exports.gpx import write_gpx
 
-    marks = [
-        Waypoint(
-            mark.lat,
-            mark.lon,
-            mark.name,
-            f"{mark.car}: {mark.text}" if mark.text else mark.car,
-            mark.at,
-            kind=mark.kind,
-            link=quote(mark.photos[0][0]) if mark.photos else "",
-        )
-        for mark in exported.marks
-    ]
+    marks = [_waypoint(mark) for mark in exported.marks]
     cars = ", ".join(dict.fromkeys(line.car for line in exported.lines))
     tracks = [line.track for line in exported.lines]
     return write_gpx(tracks, marks, title=exported.title, description=cars)
+
+
+def _waypoint(mark: Mark) -> Waypoint:
+    if mark.kind == "waypoint":  # as it was recorded
+        return Waypoint(mark.lat, mark.lon, mark.name, mark.text, mark.at, mark.ele)
+    text = f"{mark.car}: {mark.text}" if mark.text else mark.car
+    link = quote(mark.photos[0][0]) if mark.photos else ""
+    return Waypoint(mark.lat, mark.lon, mark.name, text, mark.at, kind=mark.kind, link=link)
 
 
 def _geojson(exported: Exported) -> bytes:
@@ -59,9 +56,15 @@ def _csv(exported: Exported) -> bytes:
 
 
 def _geoparquet(exported: Exported) -> bytes:
-    from convoylog.exports.geoparquet import write_geoparquet
+    import io
 
-    return write_geoparquet(exported)
+    from convoylog.exports.geoparquet import write_geoparquet
+    from convoylog.exports.tables import read_at
+
+    sink = io.BytesIO()
+    hidden = any(line.day for line in exported.lines)
+    write_geoparquet(exported.lines, sink, readings=read_at(exported), days=hidden)
+    return sink.getvalue()
 
 
 FORMS: dict[str, Form] = {

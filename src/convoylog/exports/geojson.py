@@ -19,7 +19,8 @@ _DECIMALS = 7
 def write_geojson(exported: Exported) -> bytes:
     """A FeatureCollection: a MultiLineString for every car, a Point for every note and photo.
 
-    Times stand beside the positions, as `coordTimes` (toGeoJSON), since GeoJSON knows none.
+    Times stand beside the positions, as `coordTimes` (toGeoJSON), since GeoJSON knows none, and
+    readings as `coordinateProperties` (Mapbox), by their names in MORE.
     """
     features = [_line(line) for line in exported.lines if len(line.track)]
     features += [_mark(mark) for mark in exported.marks]
@@ -32,12 +33,9 @@ def _line(line: Line) -> bytes:
     track = line.track
     breaks = np.flatnonzero(np.diff(track.segment)) + 1
     edges = [0, *breaks.tolist(), len(track)]
-    parts = [
-        part
-        for a, b in pairwise(edges)
-        for part in cut(track.time[a:b], track.lat[a:b], track.lon[a:b], track.ele[a:b])
-    ]
-    positions = b",".join(b"[" + _positions(*part) + b"]" for part in parts)
+    columns = (track.time, track.lat, track.lon, track.ele, *track.more.values())
+    parts = [part for a, b in pairwise(edges) for part in cut(*(c[a:b] for c in columns))]
+    positions = b",".join(b"[" + _positions(*part[1:4]) + b"]" for part in parts)
     members = {"car": line.car, "name": track.name or line.car}
     if line.day:
         members["day"] = line.day
@@ -45,47 +43,52 @@ def _line(line: Line) -> bytes:
     if np.isfinite(track.time).any():
         times = b",".join(b"[" + _times(part[0]) + b"]" for part in parts)
         properties += b',"coordTimes":[' + times + b"]"
+    if track.more:
+        readings = (
+            json.dumps(name).encode() + b":[" + b",".join(_readings(p[n]) for p in parts) + b"]"
+            for n, name in enumerate(track.more, 4)
+        )
+        properties += b',"coordinateProperties":{' + b",".join(readings) + b"}"
     return (
         b'{"type":"Feature","properties":' + properties + b'},"geometry":'
         b'{"type":"MultiLineString","coordinates":[' + positions + b"]}}"
     )
 
 
-def cut(
-    time: Floats, lat: Floats, lon: Floats, ele: Floats
-) -> list[tuple[Floats, Floats, Floats, Floats]]:
+def cut(*columns: Floats) -> list[tuple[Floats, ...]]:
     """A line in pieces that do not cross ±180°, each of two positions or more.
 
-    Where it crosses, both pieces get a position there, between the two in time and height.
+    columns: times, latitudes, longitudes, and others. Where the line crosses, both pieces get a
+    position there, between the two in time and all else.
     """
-    if len(lat) == 1:
+    lon = columns[2]
+    if len(lon) == 1:
         # a line has two ends
-        time, lat, lon, ele = (np.repeat(column, 2) for column in (time, lat, lon, ele))
+        columns = tuple(np.repeat(column, 2) for column in columns)
+        lon = columns[2]
     far = geo.unwrapped(lon)
     crossings = np.flatnonzero(np.abs(np.diff(lon)) > 180.0)
     pieces = []
-    begin: tuple[float, ...] | None = None
+    begin: list[float] | None = None
     first = 0
     for k in [*crossings.tolist(), None]:
-        stop = len(lat) if k is None else k + 1
-        columns = [column[first:stop] for column in (time, lat, lon, ele)]
+        stop = len(lon) if k is None else k + 1
+        piece = [column[first:stop] for column in columns]
         if begin is not None:
-            columns = [np.concatenate([[v], c]) for v, c in zip(begin, columns, strict=True)]
+            piece = [np.concatenate([[v], c]) for v, c in zip(begin, piece, strict=True)]
         if k is not None:
             side = 180.0 if lon[k] > 0 else -180.0
             whole = far[k + 1] - far[k]
             f = (side - lon[k]) / whole if whole else 0.0
-            at, y, h = (float(c[k] + f * (c[k + 1] - c[k])) for c in (time, lat, ele))
-            columns = [
-                np.concatenate([c, [v]]) for v, c in zip((at, y, side, h), columns, strict=True)
-            ]
-            begin, first = (at, y, -side, h), k + 1
-        pieces.append((columns[0], columns[1], columns[2], columns[3]))
+            begin = [float(c[k] + f * (c[k + 1] - c[k])) for c in columns]
+            begin[2] = side
+            piece = [np.concatenate([c, [v]]) for v, c in zip(begin, piece, strict=True)]
+            begin[2], first = -side, k + 1
+        pieces.append(tuple(piece))
     return pieces
 
 
-def _positions(time: Floats, lat: Floats, lon: Floats, ele: Floats) -> bytes:
-    del time
+def _positions(lat: Floats, lon: Floats, ele: Floats) -> bytes:
     n = len(lat)
     known = np.isfinite(ele)
     return rows.joined(
@@ -99,6 +102,13 @@ def _positions(time: Floats, lat: Floats, lon: Floats, ele: Floats) -> bytes:
             rows.text(n, "],"),
         ]
     )[:-1]
+
+
+def _readings(values: Floats) -> bytes:
+    n = len(values)
+    unknown = ~np.isfinite(values)
+    blocks = [rows.numbers(values, 3), rows.text(n, "null", unknown), rows.text(n, ",")]
+    return b"[" + rows.joined(blocks)[:-1] + b"]"
 
 
 def _times(time: Floats) -> bytes:
@@ -130,6 +140,8 @@ def _mark(mark: Mark) -> bytes:
     if mark.photos:
         properties["photos"] = [path for path, _ in mark.photos]
     place = [round(mark.lon, _DECIMALS), round(mark.lat, _DECIMALS)]
+    if mark.ele is not None:
+        place.append(round(mark.ele, 3))
     point = {"type": "Point", "coordinates": place}
     feature = {"type": "Feature", "properties": properties, "geometry": point}
     return json.dumps(feature).encode()

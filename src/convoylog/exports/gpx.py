@@ -13,7 +13,7 @@ import numpy as np
 
 from convoylog.exports import rows
 from convoylog.exports.rows import Block
-from convoylog.model.tracks import Route, Track, Waypoint, take
+from convoylog.model.tracks import Floats, Route, Track, Waypoint, take
 
 #: 1 cm; recorders know 3 m
 _DEGREE_DECIMALS = 7
@@ -40,6 +40,18 @@ _IN_EXTENSION = {
     "cadence": ("gpxtpx:cad", 0),
     "speed": ("gpxtpx:speed", 3),
     "course": ("gpxtpx:course", 2),
+}
+#: least and most that the schemas have room for; what is beyond is no reading
+_ROOM = {
+    "heart_rate": (1.0, 255.0),
+    "cadence": (0.0, 254.0),
+    "speed": (0.0, np.inf),
+    "course": (0.0, 359.99),
+    "power": (0.0, 65535.0),
+    "satellites": (0.0, np.inf),
+    "hdop": (0.0, np.inf),
+    "vdop": (0.0, np.inf),
+    "pdop": (0.0, np.inf),
 }
 
 
@@ -163,6 +175,18 @@ def _wrapped(name: str, inside: list[Block]) -> list[Block]:
     return [rows.text(n, f"<{name}>", where), *inside, rows.text(n, f"</{name}>", where)]
 
 
+def _fitting(name: str, track: Track, which: slice) -> Floats:
+    """The readings that the schemas have room for, NaN for others. North is 0, not 360 degrees."""
+    values = track.more[name][which]
+    if name not in _ROOM:
+        return values
+    if name == "course":
+        values = np.round(values, 2) % 360.0
+    least, most = _ROOM[name]
+    with np.errstate(invalid="ignore"):
+        return np.where((values >= least) & (values <= most), values, np.nan)
+
+
 def _more(track: Track, which: slice) -> list[Block]:
     """The further readings of each point, in the order the schemas want."""
 
@@ -171,7 +195,7 @@ def _more(track: Track, which: slice) -> list[Block]:
             block
             for name, (element, decimals) in names.items()
             if name in track.more
-            for block in _element(element, rows.numbers(track.more[name][which], decimals))
+            for block in _element(element, rows.numbers(_fitting(name, track, which), decimals))
         ]
 
     blocks = elements(_IN_POINT)

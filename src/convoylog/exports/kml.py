@@ -14,13 +14,16 @@ import numpy as np
 
 from convoylog.exports import rows
 from convoylog.exports.exported import Exported, Line, Mark
-from convoylog.model.tracks import Floats
+from convoylog.exports.tables import read_at
+from convoylog.model.tracks import MORE, Floats, Track
 
 #: light ink of the twelve car colours, as red, green, blue
 _INKS = ("1065cc", "da730b", "c6287b", "0b6531", "4d168e", "3099c0", "652d14", "9b68d8", "ae1c31",
          "717729", "162c60", "5f6974")  # fmt: skip
 #: what XML 1.0 cannot hold
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: what a balloon and a graph of Google Earth call a reading
+_SHOWN = {"speed": "Speed (m/s)"}
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2" '
     'xmlns:gx="http://www.google.com/kml/ext/2.2">\n<Document>\n'
@@ -37,6 +40,7 @@ def write_kml(exported: Exported) -> bytes:
             f'<Style id="c{ink}"><LineStyle><color>{colour}</color><width>4</width></LineStyle>'
             f"</Style>\n".encode()
         )
+    pieces.append(_schema(read_at(exported)))
     for car in exported.cars:
         pieces.append(f"<Folder>\n<name>{_text(car)}</name>\n".encode())
         pieces += [_line(line) for line in exported.lines if line.car == car and len(line.track)]
@@ -48,6 +52,36 @@ def write_kml(exported: Exported) -> bytes:
 
 def _text(text: str) -> str:
     return escape(_ILLEGAL.sub("", text))
+
+
+def _schema(names: list[str]) -> bytes:
+    """Which readings tracks have. Source: Google's KML reference, `gx:SimpleArrayField`."""
+    if not names:
+        return b""
+    fields = "".join(
+        f'<gx:SimpleArrayField name="{name}" type="float">'
+        f"<displayName>{_SHOWN.get(name, f'{name} ({MORE[name]})')}</displayName>"
+        "</gx:SimpleArrayField>\n"
+        for name in names
+    )
+    return f'<Schema id="readings">\n{fields}</Schema>\n'.encode()
+
+
+def _readings(track: Track, which: slice) -> bytes:
+    if not track.more:
+        return b""
+    pieces = [b'<ExtendedData><SchemaData schemaUrl="#readings">\n']
+    for name, column in track.more.items():
+        n = len(column[which])
+        values = [
+            rows.text(n, "<gx:value>"),
+            rows.numbers(column[which], 3),
+            rows.text(n, "</gx:value>\n"),
+        ]
+        pieces.append(f'<gx:SimpleArrayData name="{name}">\n'.encode() + rows.joined(values))
+        pieces.append(b"</gx:SimpleArrayData>\n")
+    pieces.append(b"</SchemaData></ExtendedData>\n")
+    return b"".join(pieces)
 
 
 def _line(line: Line) -> bytes:
@@ -62,6 +96,7 @@ def _line(line: Line) -> bytes:
             b"<gx:Track>\n"
             + _whens(track.time[a:b])
             + _coords(track.lon[a:b], track.lat[a:b], track.ele[a:b])
+            + _readings(track, slice(a, b))
             + b"</gx:Track>\n"
             for a, b in edges
         )
@@ -129,8 +164,9 @@ def _mark(mark: Mark) -> bytes:
     if mark.at is not None:
         when = rows.joined([rows.instants(np.array([mark.at]))]).decode()
         stamp = f"<TimeStamp><when>{when}</when></TimeStamp>\n" if when else ""
+    height = "" if mark.ele is None else f",{mark.ele:.3f}"
     description = f"<description>{_text(''.join(parts))}</description>\n" if parts else ""
     return (
         f"<Placemark>\n<name>{_text(mark.name)}</name>\n{description}{stamp}"
-        f"<Point><coordinates>{mark.lon:.7f},{mark.lat:.7f}</coordinates></Point>\n</Placemark>\n"
+        f"<Point><coordinates>{mark.lon:.7f},{mark.lat:.7f}{height}</coordinates></Point>\n</Placemark>\n"
     ).encode()

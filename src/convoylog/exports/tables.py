@@ -15,9 +15,10 @@ _CHUNK = 20_000
 
 def write_csv(exported: Exported) -> bytes:
     """Columns car, time, lat, lon, ele, segment, and the readings any point has."""
-    more = [name for name in MORE if any(name in line.track.more for line in exported.lines)]
+    more = read_at(exported)
     days = any(line.day for line in exported.lines)
-    heads = ["car", *(["day"] if days else []), "time", "lat", "lon", "ele", "segment", *more]
+    heads = ["car", *(["day"] if days else []), "time", "lat", "lon", "ele", "segment",
+             *(head(name) for name in more)]  # fmt: skip
     pieces = [(",".join(heads) + "\r\n").encode()]
     for line in exported.lines:
         track = line.track
@@ -39,6 +40,16 @@ def write_csv(exported: Exported) -> bytes:
                 columns += _field(rows.numbers(values, 3))
             pieces.append(rows.joined([*columns, rows.text(n, "\r\n")]))
     return b"".join(pieces)
+
+
+def read_at(exported: Exported) -> list[str]:
+    """The names in MORE of which any point has a reading."""
+    return [name for name in MORE if any(name in line.track.more for line in exported.lines)]
+
+
+def head(name: str) -> str:
+    """What a column of readings is called; a speed says its unit, since there are so many."""
+    return "speed_mps" if name == "speed" else name
 
 
 def _field(block: rows.Block) -> list[rows.Block]:

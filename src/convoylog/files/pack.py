@@ -18,7 +18,7 @@ from convoylog.files.scan import MediaFile, Scan, claim_of, kept_versions, read_
 from convoylog.files.store import adopt
 from convoylog.model.holding import kind_of
 from convoylog.model.photos import Photograph, Picture
-from convoylog.model.tracks import Recording, Track
+from convoylog.model.tracks import OF_THE_DRIVE, Recording, Track
 from convoylog.model.versions import Version, view
 
 #: makes a photo again from its pixels: (content, SHA-256) → picture. Raises BadInput
@@ -27,10 +27,6 @@ Remake = Callable[[bytes, str], Picture]
 Facts = Callable[[str, str], Recording | Photograph | None]
 #: takes away what a level hides from a car's track
 Cut = Callable[[str, Track], Track]
-
-
-#: further columns that go out with a track
-_SHARED = ("speed", "course")
 
 
 @dataclass(slots=True)
@@ -202,7 +198,7 @@ def _add_copy(
 
 def _for_others(track: Track) -> Track:
     """A track with what concerns the drive; how fast a heart beats is nobody's business."""
-    return replace(track, more={key: track.more[key] for key in _SHARED if key in track.more})
+    return replace(track, more={key: track.more[key] for key in OF_THE_DRIVE if key in track.more})
 
 
 def _time_of(prefix: str) -> datetime | None:

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 
-import convoylog
 from convoylog.errors import BadInput
+from convoylog.files import child
 from convoylog.files.frames import first_frame
 from convoylog.files.readers import HEAD, READERS, recognise
 from convoylog.model.photos import Picture
@@ -35,12 +32,6 @@ _LONGEST_LINE = 4096
 _LONGEST_PICTURE = 64 * 2**20
 
 CANNOT = "this picture cannot be decoded"
-
-# -P: a folder we were started in, perhaps someone else's, must not give us its modules
-_START = (
-    "import sys; sys.path.append(sys.argv[1]); "
-    "from convoylog.files.pictures_child import serve; serve()"
-)
 
 
 class PictureMaker:
@@ -109,11 +100,11 @@ class PictureMaker:
     def _ask(
         self, content: bytes, sha256: str, edges: Sequence[int], quality: int
     ) -> tuple[Picture, ...]:
-        child = self._running()
-        to, out = child.stdin, child.stdout
+        running = self._running()
+        to, out = running.stdin, running.stdout
         if to is None or out is None:
             raise ValueError("a child without pipes")
-        watch = threading.Timer(self._seconds, child.kill)
+        watch = threading.Timer(self._seconds, running.kill)
         watch.daemon = True
         watch.start()
         try:
@@ -143,15 +134,7 @@ class PictureMaker:
         if self._child is not None and self._child.poll() is not None:
             self.close()
         if self._child is None:
-            package = str(Path(convoylog.__file__).parents[1])
-            self._child = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-P", "-c", _START, package],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                # Ctrl-C is for us; we end the child ourselves
-                start_new_session=os.name == "posix",
-            )
+            self._child = child.start("convoylog.files.pictures_child")
         return self._child
 
 

@@ -15,11 +15,12 @@ from typing import BinaryIO
 from PIL import Image, ImageCms, features
 
 from convoylog.errors import BadInput
+from convoylog.files import child
 from convoylog.files.readers import HEAD, READERS, heif, photo, raw, recognise
 
 #: 80 megapixels as RGBA, its RGB copy, and a progressive JPEG's coefficients, with room
 _MEMORY = 1536 * 2**20
-#: seconds of processor for one picture, should the parent be gone and its clock with it
+#: seconds of processor for one picture
 _PROCESSOR = 60
 
 _UPRIGHT = {
@@ -37,13 +38,13 @@ def serve() -> None:
     """Answer orders until stdin ends."""
     warnings.simplefilter("ignore")
     orders, answers = sys.stdin.buffer, sys.stdout.buffer
-    _limit_once()
+    child.limit(_MEMORY)
     while line := orders.readline():
         order = json.loads(line)
         content = orders.read(order["length"])
         if len(content) != order["length"]:
             return
-        _limit_processor()
+        child.limit_processor(_PROCESSOR)
         _answer(answers, content, order["edges"], order["quality"])
 
 
@@ -64,37 +65,6 @@ def _answer(answers: BinaryIO, content: bytes, edges: Sequence[int], quality: in
     answers.write(json.dumps(head).encode() + b"\n")
     answers.writelines(jpeg for _, _, jpeg in made)
     answers.flush()
-
-
-def _limit_once() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has none; the parent's clock still holds
-        return
-    for limit, most in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            hard = resource.getrlimit(limit)[1]
-            lower = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(limit, (lower, lower))
-        except (OSError, ValueError):  # macOS refuses some; the others still hold
-            continue
-
-
-def _limit_processor() -> None:
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    soon = int(used.ru_utime + used.ru_stime) + _PROCESSOR
-    resource.setrlimit(
-        resource.RLIMIT_CPU, (soon if hard == resource.RLIM_INFINITY else min(soon, hard), hard)
-    )
 
 
 def make(content: bytes, edges: Sequence[int], quality: int) -> list[tuple[int, int, bytes]]:

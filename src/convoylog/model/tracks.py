@@ -28,6 +28,8 @@ MORE = {
     "power": "watts",
     "temperature": "degrees Celsius",
 }
+#: those of them that other drivers get to see: how the car went, not how a heart beats
+OF_THE_DRIVE = ("speed", "course")
 
 
 def _no_more() -> Mapping[str, Floats]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from convoylog import geo
 from convoylog.model.logbook import Entry, Logbook, RecordedPhoto, RecordedTrack
-from convoylog.model.tracks import Track, take
+from convoylog.model.tracks import MORE, OF_THE_DRIVE, Track, take
 
 Level = Literal["public", "convoy", "full"]
 _Row = TypeVar("_Row")
@@ -27,6 +27,8 @@ SHOWN = {
     "convoy": frozenset({"public", "convoy"}),
     "full": frozenset({"public", "convoy", "private"}),
 }
+#: readings of sensors that come along with a track
+READINGS = {"public": (), "convoy": OF_THE_DRIVE, "full": tuple(MORE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def cut(
     if cut_ends:
         who = ", ".join(sorted({names.get(track.car, "?") for track in cut_ends}))
         said.append(f"The first and last {END_RADIUS_M:.0f} m of {who} are left out.")
+    tracks = [_with_less(track, READINGS[level]) for track in tracks]
     if homes:
         tracks = [_outside(track, homes) for track in tracks]
         photos = [_without_position(photo, homes) for photo in photos]
@@ -169,12 +172,21 @@ def _outside(recorded: RecordedTrack, homes: Collection[Home]) -> RecordedTrack:
     tracks = tuple(cut_track(track, homes) for track in recorded.recording.tracks)
     if all(a is b for a, b in zip(tracks, recorded.recording.tracks, strict=True)):
         return recorded
-    waypoints = tuple(
-        w for w in recorded.recording.waypoints if not _inside_one(w.lat, w.lon, homes)
+    return replace(recorded, recording=replace(recorded.recording, tracks=tracks))
+
+
+def _with_less(recorded: RecordedTrack, readings: Collection[str]) -> RecordedTrack:
+    """The recording with these readings only, and without waypoints.
+
+    A device writes all it ever marked into a file, homes of friends included.
+    """
+    tracks = tuple(
+        replace(track, more={key: track.more[key] for key in track.more if key in readings})
+        if track.more.keys() - set(readings)
+        else track
+        for track in recorded.recording.tracks
     )
-    return replace(
-        recorded, recording=replace(recorded.recording, tracks=tracks, waypoints=waypoints)
-    )
+    return replace(recorded, recording=replace(recorded.recording, tracks=tracks, waypoints=()))
 
 
 def cut_track(track: Track, homes: Collection[Home]) -> Track:

@@ -87,6 +87,8 @@ READERS = {
     "nmea": Reader("an NMEA recording", "track", ".nmea", _track("nmea")),
     "json": Reader("a JSON file", "track", ".json", _track("jsons")),
     "csv": Reader("a table of positions", "track", ".csv", _track("tables")),
+    # the usual short ending: a name in a logbook has room for five letters
+    "parquet": Reader("a GeoParquet table", "track", ".pq", _track("parquet")),
     "gzip": Reader("a gzip archive", "track", ".gz", _track("unpacking")),
     "bzip2": Reader("a bzip2 archive", "track", ".bz2", _track("unpacking")),
     "jpeg": Reader("a JPEG picture", "photo", ".jpg", _photo("photo")),
@@ -128,7 +130,7 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"IIU\x00", "raw"),
     (0, b"\x1aE\xdf\xa3", "a Matroska video"),
     (0, b"SQLite format 3\x00", "a database"),
-    (0, b"PAR1", "a Parquet file"),
+    (0, b"PAR1", "parquet"),
 )
 #: the brand in an ISO media file, the four bytes after "ftyp"
 _BRANDS = {
