@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 
 import pytest
@@ -36,7 +37,7 @@ def opened(jpeg: bytes) -> Image.Image:
 
 
 def made(content: bytes, edge: int = 200) -> Image.Image:
-    ((_, _, jpeg),) = pictures_child.make(content, (edge,), 80)
+    ((_, _, jpeg),), _ = pictures_child.make(content, (edge,), 80)
     return opened(jpeg)
 
 
@@ -60,6 +61,21 @@ def test_every_size_asked_for_comes_from_one_call_in_that_order(maker: PictureMa
         image = opened(picture.jpeg)
         assert (image.format, image.size) == ("JPEG", (picture.width, picture.height))
         assert image.info.get("progressive")
+
+
+def test_a_pin_is_the_upright_middle_without_metadata(maker: PictureMaker) -> None:
+    exif = Image.Exif()
+    exif[0x112], exif[0x110] = 6, SECRET.decode()
+    wide = Image.new("RGB", (400, 100), "blue")
+    ImageDraw.Draw(wide).rectangle((150, 0, 249, 49), fill="red")
+    (picture,) = maker.make(saved(wide, exif=exif), SHA, (200,), pin=72)
+    pin = opened(picture.pin)
+    assert ("WEBP", (72, 72)) == (pin.format, pin.size)
+    # turned right, what was above is at the right
+    assert is_red(pin, 0.8, 0.5)
+    assert not is_red(pin, 0.2, 0.5)
+    assert SECRET not in picture.pin
+    assert b"EXIF" not in picture.pin
 
 
 def test_small_photos_keep_their_size(maker: PictureMaker) -> None:
@@ -98,7 +114,7 @@ def test_nothing_but_pixels_comes_through(form: str) -> None:
         how["dpi"] = (123, 123)
     content = saved(drawn(), form, **how)
     assert SECRET in content
-    ((_, _, jpeg),) = pictures_child.make(content + SECRET, (200,), 80)
+    ((_, _, jpeg),), _ = pictures_child.make(content + SECRET, (200,), 80)
     assert SECRET not in jpeg
     image = opened(jpeg)
     assert set(image.info) <= {
@@ -184,13 +200,24 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     "answer",
     ["", "nonsense", "[]", '{"sizes": [[1, 1, 99999999999]]}', '{"sizes": [[1, 1, 4]]}\\nGIF8',
-     '{"sizes": []}', '{"sizes": 7}'],
+     '{"sizes": []}', '{"sizes": 7}', '{"sizes": [[1, 1, 2]]}\\nGI'],
 )  # fmt: skip
 def test_a_child_that_lies_is_not_believed(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     lie = f"import sys; sys.stdin.buffer.readline(); print('{answer}', flush=True)"
     monkeypatch.setattr(child, "_START", lie)
     with PictureMaker() as maker, pytest.raises(BadInput, match="this picture cannot be decoded"):
         maker.make(saved(drawn()), SHA)
+
+
+@pytest.mark.parametrize("pin", [0, 4, 10**12, "x"])
+def test_a_child_that_lies_about_the_pin_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch, pin: object
+) -> None:
+    answer = json.dumps({"sizes": [[1, 1, 2]], "pin": pin}).encode() + b"\n\xff\xd8GIF8"
+    lie = f"import sys; sys.stdin.buffer.readline(); sys.stdout.buffer.write({answer!r})"
+    monkeypatch.setattr(pictures, "_START", lie)
+    with PictureMaker() as maker, pytest.raises(BadInput, match="this picture cannot be decoded"):
+        maker.make(saved(drawn()), SHA, pin=72)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds the limit on memory for sure")

@@ -11,7 +11,8 @@ import typer
 
 from convoylog.cli import completing, context, here, screen, units
 from convoylog.cli.options import DayOption, JsonOption, LegOption, LogbookOption
-from convoylog.cli.report import LEVELS, forbidden, remade_pictures
+from convoylog.cli.report import LEVELS, forbidden
+from convoylog.cli.report_photos import Photos
 from convoylog.errors import ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -170,10 +171,9 @@ class _Wanted:
             day = here.pick_day(self.trip, day).day
         legs = here.pick_legs(self.trip, leg) if leg else frozenset()
         shown = {sha for t in self.trip.story if t.car in ids for sha in t.photos}
-        pictures, broken = (
-            remade_pictures(root, seen.logbook, shown) if photos and FORMS[to].photos else ({}, [])
-        )
-        self.problems += broken
+        wanted = Photos(root, seen.logbook, shown if photos and FORMS[to].photos else set())
+        pictures = wanted.made()
+        self.problems += wanted.problems
         choice = Choice(ids, legs, day, hide_times)
         slug = slug_of(self.trip.title) or "trip"
         self._chosen = choose(

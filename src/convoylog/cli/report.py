@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,19 +11,17 @@ import typer
 
 from convoylog.cli import context, here, screen, units
 from convoylog.cli.options import DayOption, LegOption, LogbookOption, OnlyCarOption
+from convoylog.cli.report_photos import Photos
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
     from convoylog.model.convoy import Convoy
-    from convoylog.model.logbook import Logbook, RecordedPhoto
+    from convoylog.model.logbook import Logbook
     from convoylog.model.pages import Pages
-    from convoylog.model.photos import Picture
     from convoylog.model.trip import Trip
     from convoylog.reports.edition import Edition
     from convoylog.reports.outline import Report
 
-#: a decoding process takes up to a gigabyte for the largest photos
-_MOST_WORKERS = 4
 LEVELS = ("public", "convoy", "full")
 #: bytes; a template is a page of text
 _LONGEST_TEMPLATE = 2**20
@@ -223,7 +221,8 @@ def tell(
     all_of_it = work_out(seen.logbook)
     trip = _part(root, all_of_it, part)
     shown = {sha for told in trip.story for sha in told.photos}
-    pictures, problems = remade_pictures(root, seen.logbook, shown)
+    photos = Photos(root, seen.logbook, shown)
+    pictures = photos.made()
     told = make_report(
         trip,
         pictures=pictures,
@@ -244,7 +243,7 @@ def tell(
             hint="this is a fault of convoylog; nothing was written",
         )
     output.write_pages(pages, target)
-    return target / pages.first, (*seen.left_out, *pages.told), [*trip.problems, *problems]
+    return target / pages.first, (*seen.left_out, *pages.told), [*trip.problems, *photos.problems]
 
 
 def _part(root: Path, trip: Trip, part: Part) -> Trip:
@@ -276,45 +275,6 @@ def _company(told: Trip, whole: Trip) -> Convoy:
     ids = {car.car.id for car in told.cars}
     judged = replace(whole, cars=tuple(car for car in whole.cars if car.car.id in ids))
     return convoy_of(judged, routes=False, window=span_of(told))
-
-
-def remade_pictures(
-    root: Path, book: Logbook, shown: set[str]
-) -> tuple[Mapping[str, Picture], list[Problem]]:
-    """Every photo the story shows, made again from its pixels."""
-    import os
-    from concurrent.futures import ThreadPoolExecutor
-
-    from convoylog.files.pictures import PictureMaker
-    from convoylog.files.remade import Remade
-
-    photos = {photo.sha256: photo for photo in book.photos if photo.sha256 in shown}
-    result: dict[str, Picture] = {}
-    problems: list[Problem] = []
-    # each maker is a process of its own, so every core has work
-    workers = max(1, min(os.cpu_count() or 1, _MOST_WORKERS, len(photos)))
-    shares = [list(photos.values())[n::workers] for n in range(workers)]
-
-    def work(share: list[RecordedPhoto]) -> list[tuple[RecordedPhoto, Picture | str]]:
-        rows: list[tuple[RecordedPhoto, Picture | str]] = []
-        with PictureMaker() as maker:
-            remade = Remade(here.cache_folder(), maker)
-            for photo in share:
-                try:
-                    rows.append((photo, remade.picture(root / photo.path, photo.sha256)))
-                except (BadInput, ConvoylogError, OSError) as error:
-                    rows.append((photo, str(error)))
-        return rows
-
-    with ThreadPoolExecutor(workers) as pool:
-        for rows in pool.map(work, shares):
-            for photo, made in rows:
-                if isinstance(made, str):
-                    told = f"no picture in the report: {made}"
-                    problems.append(Problem(photo.path, "broken-picture", told))
-                else:
-                    result[photo.sha256] = made
-    return result, problems
 
 
 def forbidden(whole: Logbook, seen: Logbook, trip: Trip, root: Path) -> list[str]:

@@ -9,27 +9,28 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
+from typing import IO
 
 from convoylog.errors import BadInput
 from convoylog.files import child
 from convoylog.files.frames import first_frame
 from convoylog.files.readers import HEAD, READERS, recognise
-from convoylog.model.photos import Picture
+from convoylog.model.photos import MEDIUM, Picture
 
-#: pixels of the longer edge, in a post
-EDGE = 1600
-#: below 75 skies show bands, above 85 only the file grows
-QUALITY = 78
 #: 80 megapixels of progressive JPEG took 4 s on a slow machine; the rest is for a busy one
 SECONDS = 30.0
 #: an answer's head is one short line
 _LONGEST_LINE = 4096
 #: 80 megapixels at the best quality
 _LONGEST_PICTURE = 64 * 2**20
+#: bytes of memory that must be there for each maker: what the largest photos take
+_FOR_EACH = 2**30
 
 CANNOT = "this picture cannot be decoded"
 
@@ -71,21 +72,23 @@ class PictureMaker:
         self,
         content: bytes,
         sha256: str,
-        edges: Sequence[int] = (EDGE,),
-        quality: int = QUALITY,
+        edges: Sequence[int] = (MEDIUM.edge,),
+        quality: int = MEDIUM.quality,
+        pin: int = 0,
     ) -> tuple[Picture, ...]:
         """One picture per edge, upright, sRGB, made from pixels, without any metadata.
 
         content: of a photo or clip. sha256: of the original, noted in each picture.
         edges: the longer side in pixels at most; smaller photos keep their size.
-        quality: of the JPEG, 1 to 95. Raises BadInput.
+        quality: of the JPEG, 1 to 95. pin: side in pixels of the square that each picture gets for
+        the map, 0 for none. Raises BadInput.
         """
-        if not edges or min(edges) < 1 or not 1 <= quality <= 95:
-            raise ValueError(f"edges {edges}, quality {quality}")
+        if not edges or min(edges) < 1 or not 1 <= quality <= 95 or pin < 0:
+            raise ValueError(f"edges {edges}, quality {quality}, pin {pin}")
         if recognise(content[:HEAD]) is READERS["video"]:
             content = first_frame(content)
         try:
-            return self._ask(content, sha256, edges, quality)
+            return self._ask(content, sha256, edges, quality, pin)
         except BadInput:
             raise
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -98,7 +101,7 @@ class PictureMaker:
             raise
 
     def _ask(
-        self, content: bytes, sha256: str, edges: Sequence[int], quality: int
+        self, content: bytes, sha256: str, edges: Sequence[int], quality: int, pin: int
     ) -> tuple[Picture, ...]:
         running = self._running()
         to, out = running.stdin, running.stdout
@@ -108,7 +111,7 @@ class PictureMaker:
         watch.daemon = True
         watch.start()
         try:
-            order = {"length": len(content), "edges": list(edges), "quality": quality}
+            order = {"length": len(content), "edges": list(edges), "quality": quality, "pin": pin}
             to.write(json.dumps(order).encode() + b"\n")
             to.write(content)
             to.flush()
@@ -118,12 +121,11 @@ class PictureMaker:
                 raise BadInput(str(answer["refused"]))
             pictures = []
             for width, height, length in answer["sizes"]:
-                if not 0 < length <= _LONGEST_PICTURE:
-                    raise ValueError(length)
-                jpeg = out.read(length)
-                if len(jpeg) != length or not jpeg.startswith(b"\xff\xd8"):
-                    raise ValueError(len(jpeg))
+                jpeg = _whole(out, length, b"\xff\xd8")
                 pictures.append(Picture(sha256, int(width), int(height), jpeg))
+            if pin:
+                square = _whole(out, answer["pin"], b"RIFF")
+                pictures = [replace(picture, pin=square) for picture in pictures]
         finally:
             watch.cancel()
         if len(pictures) != len(edges):
@@ -138,7 +140,29 @@ class PictureMaker:
         return self._child
 
 
-def make_picture(content: bytes, sha256: str, edge: int = EDGE, quality: int = QUALITY) -> Picture:
+def _whole(out: IO[bytes], length: int, begin: bytes) -> bytes:
+    """The next so many bytes of an answer. Raises ValueError where they are none or others."""
+    if not 0 < length <= _LONGEST_PICTURE:
+        raise ValueError(length)
+    content = out.read(length)
+    if len(content) != length or not content.startswith(begin):
+        raise ValueError(len(content))
+    return content
+
+
+def most_makers() -> int:
+    """How many makers can work at once: one a core, as far as the memory goes."""
+    cores = os.cpu_count() or 1
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # Windows does not say
+        return min(cores, 4)
+    return max(1, min(cores, memory // _FOR_EACH))
+
+
+def make_picture(
+    content: bytes, sha256: str, edge: int = MEDIUM.edge, quality: int = MEDIUM.quality
+) -> Picture:
     """One picture in a child of its own. For many, use PictureMaker. Raises BadInput."""
     with PictureMaker() as maker:
         return maker.make(content, sha256, (edge,), quality)[0]

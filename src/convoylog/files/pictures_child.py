@@ -45,12 +45,15 @@ def serve() -> None:
         if len(content) != order["length"]:
             return
         child.limit_processor(_PROCESSOR)
-        _answer(answers, content, order["edges"], order["quality"])
+        _answer(answers, content, order["edges"], order["quality"], order["pin"])
 
 
-def _answer(answers: BinaryIO, content: bytes, edges: Sequence[int], quality: int) -> None:
+def _answer(
+    answers: BinaryIO, content: bytes, edges: Sequence[int], quality: int, pin: int
+) -> None:
+    square = b""
     try:
-        made = make(content, edges, quality)
+        made, square = make(content, edges, quality, pin)
     except BadInput as error:
         head: dict[str, object] = {"refused": str(error)}
         made = []
@@ -61,14 +64,21 @@ def _answer(answers: BinaryIO, content: bytes, edges: Sequence[int], quality: in
         head = {"refused": "this picture cannot be decoded"}
         made = []
     else:
-        head = {"sizes": [(width, height, len(jpeg)) for width, height, jpeg in made]}
+        sizes = [(width, height, len(jpeg)) for width, height, jpeg in made]
+        head = {"sizes": sizes, "pin": len(square)}
     answers.write(json.dumps(head).encode() + b"\n")
     answers.writelines(jpeg for _, _, jpeg in made)
+    answers.write(square)
     answers.flush()
 
 
-def make(content: bytes, edges: Sequence[int], quality: int) -> list[tuple[int, int, bytes]]:
-    """(width, height, JPEG) per edge, from one decoding. Raises BadInput and what Pillow raises."""
+def make(
+    content: bytes, edges: Sequence[int], quality: int, pin: int = 0
+) -> tuple[list[tuple[int, int, bytes]], bytes]:
+    """(width, height, JPEG) per edge, and a WebP `pin` pixels square; all from one decoding.
+
+    Raises BadInput and what Pillow raises.
+    """
     image, orientation = _opened(content)
     wanted = {edge: _fit(image.size, edge) for edge in edges}
     # the decoder shrinks by 2, 4 or 8 for next to nothing; asked for exactly what is needed,
@@ -89,7 +99,7 @@ def make(content: bytes, edges: Sequence[int], quality: int) -> list[tuple[int, 
         if orientation in _UPRIGHT:
             upright = pixels.transpose(_UPRIGHT[orientation])
         made[edge] = (*upright.size, _jpeg(upright, quality))
-    return [made[edge] for edge in edges]
+    return [made[edge] for edge in edges], _pin(upright, pin) if pin else b""
 
 
 def _opened(content: bytes) -> tuple[Image.Image, int]:
@@ -160,12 +170,29 @@ def _srgb(pixels: Image.Image, profile: object) -> Image.Image:
     return pixels if turned is None else turned
 
 
-def _jpeg(pixels: Image.Image, quality: int) -> bytes:
-    # a fresh picture: Pillow carries comment, profile and resolution of the old one along
-    clean = pixels.convert("RGB") if pixels.mode != "RGB" else pixels.copy()
-    clean.info = {}
-    out = io.BytesIO()
-    clean.save(
-        out, "JPEG", quality=quality, progressive=True, optimize=True, subsampling="4:2:0", exif=b""
+def _pin(pixels: Image.Image, side: int) -> bytes:
+    """The middle square, tiny. WebP: printing inflates it, but pins are few bytes and many."""
+    edge = min(pixels.size)
+    left, top = (pixels.width - edge) // 2, (pixels.height - edge) // 2
+    square = pixels.resize(
+        (side, side),
+        Image.Resampling.LANCZOS,
+        (left, top, left + edge, top + edge),
+        reducing_gap=3.0,
     )
+    return _clean(square, "WEBP", quality=60, method=4)
+
+
+def _jpeg(pixels: Image.Image, quality: int) -> bytes:
+    return _clean(
+        pixels, "JPEG", quality=quality, progressive=True, optimize=True, subsampling="4:2:0"
+    )
+
+
+def _clean(pixels: Image.Image, form: str, **how: object) -> bytes:
+    # a fresh picture: Pillow carries comment, profile and resolution of the old one along
+    fresh = pixels.convert("RGB") if pixels.mode != "RGB" else pixels.copy()
+    fresh.info = {}
+    out = io.BytesIO()
+    fresh.save(out, form, exif=b"", **how)
     return out.getvalue()

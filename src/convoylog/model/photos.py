@@ -78,9 +78,29 @@ class Picture:
     """A photo made again from its pixels, upright, without any metadata.
 
     sha256: of the original. width, height: pixels of `jpeg`. jpeg: the bytes of a JPEG file.
+    pin: its middle square, tiny, as WebP; empty where nobody asked for one.
     """
 
     sha256: str
     width: int
     height: int
     jpeg: bytes
+    pin: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSize:
+    """edge: pixels of the longer side at most. quality: of the JPEG, 1 to 95."""
+
+    edge: int
+    quality: int
+
+
+#: how large the photos of a report are: sharp in a phone's column; on a large screen, 200 to 400 kB;
+#: on one with fine pixels. Below quality 75 skies show bands, above 85 only the file grows
+SIZES = {
+    "small": PictureSize(800, 75),
+    "medium": PictureSize(1600, 78),
+    "large": PictureSize(2560, 82),
+}
+MEDIUM = SIZES["medium"]

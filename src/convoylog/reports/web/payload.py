@@ -16,7 +16,6 @@ from convoylog.reports.draw.ribbon import Together
 from convoylog.reports.draw.series import Series
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.draw.svg import FINE
-from convoylog.reports.draw.thumbs import thumb
 from convoylog.reports.draw.vertices import LANE_STEPS, encode, pack_tracks
 from convoylog.reports.draw.view import View
 from convoylog.reports.outline import Item, Report
@@ -115,7 +114,7 @@ def _whole(value: Floats | float) -> int:
 def _entry(
     item: Item, view: View, when: Callable[[float], Floats], number: Mapping[str, int], day: int
 ) -> list[object]:
-    """[anchor, car, seconds or null, offset, x, y or null, chapter or 0, thumbnail or ""]."""
+    """[anchor, car, seconds or null, offset, x, y or null, chapter or 0, pin or ""]."""
     placed = item.told.placed
     x = y = None
     if placed.lat is not None and placed.lon is not None:
@@ -123,7 +122,7 @@ def _entry(
             round(float(v), 2)
             for v in view.pixels(np.array([placed.lon]), np.array([placed.lat]))[0]
         )
-    picture = thumb(item.photos[0].picture.jpeg) if item.photos and x is not None else b""
+    pin = item.photos[0].picture.pin if item.photos and x is not None else b""
     return [
         item.anchor,
         number[item.car.id],
@@ -132,7 +131,7 @@ def _entry(
         x,
         y,
         day,
-        base64.b64encode(picture).decode() if picture else "",
+        base64.b64encode(pin).decode(),
     ]
 
 

@@ -1,0 +1,110 @@
+"""What a report costs the first time and again, how large its page is, and how soon it is seen.
+
+    python -m tests.benchmarks.bench_report [--points N] [--photos N] [--cars N] [--keep DIR]
+
+Five cars record five days and nights, a point a second (2.25 million), and take 200 photos of 12
+megapixels. Prints CPU of whole processes with their children: `report` with an empty cache, then
+again (goal: at most a tenth); bytes of the page without photos (goal: below 1 MB); and the median
+first paint of that page beside a blank page's in the same Chromium (goal: at most 3 times).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.benchmarks.bench_account import DAYS, make_logbook, typed
+from tests.benchmarks.bench_thumbnails import camera_photos
+
+BEGIN = datetime(2026, 5, 1, 13, tzinfo=UTC)
+PAINTS = 7
+_PAINTED = "performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)[0] ?? null"
+_BLANK = b"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Blank</title><p>Blank"
+
+
+def add_photos(base: Path, root: Path, cars: int, count: int) -> None:
+    """Each car takes its share, evenly over the days."""
+    for n in range(cars):
+        folder = base / f"photos-{n}"
+        folder.mkdir()
+        share = len(range(n, count, cars))
+        taken = [BEGIN + timedelta(days=DAYS) * ((k + 0.5) / share) for k in range(share)]
+        for k, content in enumerate(camera_photos(share, taken, seed=n)):
+            (folder / f"IMG_{k:04d}.JPG").write_bytes(content)
+        typed("--logbook", str(root), "add", "--car", f"Car{n}", str(folder))
+        shutil.rmtree(folder)
+
+
+def report_cpu_s(root: Path, *options: str) -> float:
+    """User and system seconds of one `convoylog report`, with every process it starts."""
+    words = [sys.executable, "-m", "convoylog", "--logbook", str(root), "report", *options]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def first_paints_ms(pages: list[Path]) -> list[float]:
+    """Median first paint of each page, opened in turn in one browser."""
+    from playwright.sync_api import sync_playwright
+
+    paints: list[list[float]] = [[] for _ in pages]
+    with sync_playwright() as driver:
+        found = shutil.which("chromium") or shutil.which("chromium-browser")
+        chromium = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        for _ in range(PAINTS):
+            for page, seen in zip(pages, paints, strict=True):
+                tab = chromium.new_page(viewport={"width": 1440, "height": 900})
+                tab.goto(page.as_uri())
+                tab.wait_for_function(f"({_PAINTED}) !== null")
+                seen.append(float(tab.evaluate(_PAINTED)))
+                tab.close()
+        chromium.close()
+    return [statistics.median(seen) for seen in paints]
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--points", type=int, default=450_000, help="of each car")
+    asked.add_argument("--cars", type=int, default=5)
+    asked.add_argument("--photos", type=int, default=200)
+    asked.add_argument("--keep", type=Path, help="folder to keep the made logbook in")
+    options = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        base = options.keep or Path(folder)
+        base.mkdir(exist_ok=True)
+        cache = base / "c"
+        os.environ |= {"XDG_STATE_HOME": str(base / "s"), "XDG_CACHE_HOME": str(cache)}
+        root = base / "book"
+        if not root.exists():
+            make_logbook(base, options.cars, options.points)
+            add_photos(base, root, options.cars, options.photos)
+        shutil.rmtree(cache, ignore_errors=True)
+        first = report_cpu_s(root, "-o", str(base / "out"))
+        again = [report_cpu_s(root, "-o", str(base / "out")) for _ in range(3)]
+        ratio = statistics.median(again) / first
+        print(f"{time.strftime('%Y-%m-%d')}  {options.cars} cars of {options.points:,} points,"
+              f" {options.photos} photos")  # fmt: skip
+        print(f"report, empty cache {first:8.1f} s of CPU")
+        print(f"again               {ratio:8.1%} of that (goal: at most 10 %)")
+        report_cpu_s(root, "--photos", "none", "-o", str(base / "bare"))
+        page = base / "bare" / "report.html"
+        print(f"page without photos {page.stat().st_size / 1e6:8.2f} MB (goal: below 1)")
+        blank = base / "blank.html"
+        blank.write_bytes(_BLANK)
+        empty, bare, full = first_paints_ms([blank, page, base / "out" / "report.html"])
+        print(f"first paint         {bare / empty:8.1f} times a blank page's (goal: at most 3);"
+              f" with photos {full / empty:.1f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
