@@ -32,10 +32,12 @@ def significance(
     return _needed(geo.unwrapped(lon), y, *_scale(y), pinned, floor_m)
 
 
-def significance_on_paper(x: Floats, y: Floats, *, floor: float = 0.0) -> Floats:
+def significance_on_paper(
+    x: Floats, y: Floats, pinned: NDArray[np.bool_] | None = None, *, floor: float = 0.0
+) -> Floats:
     """As `significance`, of a line drawn on a plane, in its units."""
     one = np.ones(len(x))
-    return _needed(x, y, one, one, None, floor)
+    return _needed(x, y, one, one, pinned, floor)
 
 
 def _needed(

@@ -15,13 +15,15 @@ from convoylog.places import world
 from convoylog.places.packing import KINDS
 from convoylog.reports.draw.clip import clip_area, clip_line
 from convoylog.reports.draw.shapes import Shape
-from convoylog.reports.draw.thin import kept
+from convoylog.reports.draw.thin import thinned
 from convoylog.reports.draw.view import View
 
 #: metres across from which on state lines are left out
 _WIDEST_WITH_STATES_M = 7_000_000.0
 #: bytes a vertex takes in the page, measured
 _BYTES = 5.6
+#: pixels what lies off the map may lose: it only closes areas
+_UNSEEN_PX = 40.0
 #: square pixels of the smallest island or lake at first
 _LEAST_PX2 = 4.0
 #: rounds of coarsening until the ground fits its budget
@@ -65,13 +67,9 @@ class _Found:
         """The same with fewer points."""
         return _Found(
             self.regions,
-            {number: _thin(line, thin_px) for number, line in self.arcs.items()},
-            *([_thin(line, thin_px) for line in r] for r in (self.rivers, self.lakes, self.urban)),
+            dict(zip(self.arcs, thinned(list(self.arcs.values()), thin_px), strict=True)),
+            *(thinned(rows, thin_px) for rows in (self.rivers, self.lakes, self.urban)),
         )
-
-
-def _thin(line: Floats, thin_px: float) -> Floats:
-    return line[kept(line[:, 0], line[:, 1], thin_px)] if len(line) > 2 else line
 
 
 def _find(view: View, thin_px: float) -> _Found:
@@ -142,15 +140,14 @@ def _thin_arcs(
     left, top, right, bottom = view.frame
     seen = (high[:, 0] >= left) & (low[:, 0] <= right) & (high[:, 1] >= top) & (low[:, 1] <= bottom)
     size = (high - low).max(axis=1)
-    found = {}
-    for k, number in enumerate(numbers):
-        line = pixels[starts[k] : ends[k]]
-        if size[k] <= thin_px:
-            found[number] = line[[0, -1]]
-        else:
-            tolerance = thin_px if seen[k] else 40.0
-            found[number] = _thin(line, tolerance)
-    return found
+    lines = np.split(pixels, ends[:-1])
+    small = size <= thin_px
+    found = {n: line[[0, -1]] for n, line, tiny in zip(numbers, lines, small, strict=True) if tiny}
+    for which, tolerance in ((seen & ~small, thin_px), (~seen & ~small, _UNSEEN_PX)):
+        chosen = np.flatnonzero(which).tolist()
+        rows = thinned([lines[k] for k in chosen], tolerance)
+        found |= {numbers[k]: line for k, line in zip(chosen, rows, strict=True)}
+    return {number: found[number] for number in numbers}
 
 
 def _ring(arcs: dict[int, Floats], references: tuple[int, ...]) -> Floats:
@@ -193,15 +190,13 @@ def _on_screen(view: View, lines: Sequence[Floats], smallest: float) -> list[Flo
 def _areas(view: View, rings: Sequence[Floats], thin_px: float) -> list[Floats]:
     """Rings cut to the frame and thinned; what is left of too few points is no area."""
     rows = (clip_area(ring, view.frame) for ring in _on_screen(view, rings, _LEAST_PX2**0.5))
-    thin = (_thin(ring, thin_px) for ring in rows)
-    return [ring for ring in thin if len(ring) > 2]
+    return [ring for ring in thinned(list(rows), thin_px) if len(ring) > 2]
 
 
 def _lines(view: View, lines: Sequence[Floats], thin_px: float) -> list[Floats]:
     """Lines thinned, then cut to the frame."""
     result: list[Floats] = []
-    for line in _on_screen(view, lines, thin_px):
-        thin = _thin(line, thin_px)
+    for thin in thinned(_on_screen(view, lines, thin_px), thin_px):
         if not _leaps(view, thin):
             result += clip_line(thin, view.frame)
     return result
