@@ -1,7 +1,6 @@
 """Real engines build a site from our posts, without a warning, and every word and picture is there.
 
-Engines that are not installed are skipped, saying so. Those of npm are looked for below
-$CONVOYLOG_NODE, or `.ci/node`.
+Engines that are not installed are skipped, saying so.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ from convoylog.files.output import write_pages
 from convoylog.reports.edition import Edition
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import Report, make_report
+from tests.reports.node import NODE, program
 from tests.reports.test_reports import Tags
 from tests.reports.trips import BEGIN, DENVER, car, note, photo, picture, track, trip
 
-NODE = Path(os.environ.get("CONVOYLOG_NODE", Path(__file__).parents[2] / ".ci" / "node"))
 BRACES = "Price {{ 7 * 7 }} and {% include x %} {# note #} {{< figure >}} ${x} 1 < 2 & 3"
 PAGE = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title></head><body>'
 
@@ -106,15 +105,8 @@ def test_jekyll_builds_the_post(tmp_path: Path) -> None:
     check(site / REPORT.slug / "index.html", site)
 
 
-def _node(name: str) -> str:
-    path = NODE / "node_modules" / ".bin" / name
-    if not path.exists():
-        pytest.skip(f"no {name} at {path}; set CONVOYLOG_NODE")
-    return str(path)
-
-
 def test_eleventy_builds_the_post(tmp_path: Path) -> None:
-    program = _node("eleventy")
+    engine = program("eleventy")
     (tmp_path / "_includes").mkdir()
     layout = PAGE + "<h1>{{ title }}</h1>{{ content | safe }}</body></html>"
     (tmp_path / "_includes/base.njk").write_text(layout)
@@ -122,13 +114,13 @@ def test_eleventy_builds_the_post(tmp_path: Path) -> None:
         'module.exports = (c) => { c.addPassthroughCopy("posts/**/*.{png,jpg,gpx}"); };\n'
     )
     write_pages(FORMATS["eleventy"](REPORT, Edition(layout="base.njk")), tmp_path)
-    build(program, cwd=tmp_path)
+    build(engine, cwd=tmp_path)
     site = tmp_path / "_site"
     check(site / "posts" / REPORT.slug / "index.html", site)
 
 
 def test_astro_builds_the_post(tmp_path: Path) -> None:
-    program = _node("astro")
+    engine = program("astro")
     (tmp_path / "node_modules").symlink_to(NODE / "node_modules")
     (tmp_path / "package.json").write_text('{"type": "module", "name": "t"}')
     (tmp_path / "astro.config.mjs").write_text("export default { cacheDir: './.cache' };\n")
@@ -151,7 +143,7 @@ def test_astro_builds_the_post(tmp_path: Path) -> None:
         "<h1>{post.data.title}</h1><Content /></body></html>\n"
     )
     write_pages(FORMATS["astro"](REPORT), tmp_path)
-    build(program, "build", cwd=tmp_path)
+    build(engine, "build", cwd=tmp_path)
     dist = tmp_path / "dist"
     check(dist / REPORT.slug / "index.html", dist)
 
@@ -170,13 +162,13 @@ def test_pandoc_reads_the_same_words(tmp_path: Path) -> None:
 
 
 def test_markdownlint_finds_nothing(tmp_path: Path) -> None:
-    program = _node("markdownlint-cli2")
+    engine = program("markdownlint-cli2")
     # long lines are paragraphs; a post with front matter has its first heading there
     settings = '{"config": {"MD013": false, "MD041": false}}'
     (tmp_path / ".markdownlint-cli2.jsonc").write_text(settings)
     for name in ("markdown", "hugo", "jekyll", "eleventy", "astro"):
         write_pages(FORMATS[name](REPORT), tmp_path / name)
-    build(program, "**/*.md", cwd=tmp_path)
+    build(engine, "**/*.md", cwd=tmp_path)
 
 
 def test_a_post_that_the_engine_shall_keep_back_says_so() -> None:

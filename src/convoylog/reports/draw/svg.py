@@ -54,7 +54,7 @@ def svg(drawing: MapDrawing, ident: str, *, ground: View | None = None) -> Marku
             )
     for label in drawing.labels:
         out.append(
-            f'<text class="l-{label.kind} a-{label.anchor}" x="{label.x:.1f}" y="{label.y:.1f}">'
+            f'<text class="l-{label.kind} a-{label.anchor}" paint-order="stroke" x="{label.x:.1f}" y="{label.y:.1f}">'
             f"{escape(label.text)}</text>"
         )
     for pin in drawing.pins:

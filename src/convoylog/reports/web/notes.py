@@ -49,7 +49,7 @@ def _linker(cars: Mapping[str, str]) -> Callable[[str], Markup]:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": False})
     # headings would break the page's order; pictures would be fetched
     parser.disable(["image", "heading", "lheading", "html_block", "html_inline", "hr"])
     parser.validateLink = _allowed  # type: ignore[method-assign]

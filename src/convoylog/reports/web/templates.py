@@ -26,7 +26,11 @@ def _read(name: str) -> str:
 
 
 def no_templates(page: str) -> str:
-    """What somebody wrote must not become a template of a blog engine that serves the page."""
+    """What somebody wrote must not become a template of a blog engine that serves the page.
+
+    Nor may a control character, which HTML forbids also as a number.
+    """
+    page = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", page)
     parts = re.split(r"(<(?:style|script)\b.*?</(?:style|script)>)", page, flags=re.DOTALL)
     return "".join(
         part if n % 2 else re.sub(r"\{([{%#])", lambda found: f"{{&#{ord(found[1])};", part)

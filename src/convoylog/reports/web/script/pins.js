@@ -30,11 +30,16 @@ function placePins() {
   // pictures before words: they are what one sees
   const order = [...wanted.filter((e) => e.thumb), ...wanted.filter((e) => !e.thumb)];
   const pins = [];
+  // where a car stands at its start, the pin gives way upwards
+  const standing = state.driven ? [] : pucks();
   for (const entry of order) {
-    const reach = CLOSE / view.scale;
-    const near = pins.find((p) => hypot(p.x - entry.x, p.y - entry.y) < reach);
+    const x = toScreenX(entry.x), y = toScreenY(entry.y), photo = !!entry.thumb, reach = photo ? 28 : 19;
+    const under = standing.some((puck) => hypot(puck.x - x, puck.y - y) < reach);
+    const home = photo ? (under ? 31 : 14) : under ? 22 : 0;
+    // what counts is how close they stand, not how close what they tell of is
+    const near = pins.find((p) => hypot(p.left - x, p.top - y + home) < CLOSE);
     if (near) { near.members.push(entry); near.count++; }
-    else pins.push({entry, x: entry.x, y: entry.y, photo: !!entry.thumb, count: 1, members: [entry]});
+    else pins.push({entry, x: entry.x, y: entry.y, left: x, top: y - home, home, photo, count: 1, members: [entry]});
   }
   pins.sort((a, b) => a.entry.index - b.entry.index);
   shownPins = pins;
@@ -53,13 +58,6 @@ function placePins() {
     before = node;
   }
   for (const node of [...pinsBox.children]) if (!keep.has(node) && node !== focused()) node.remove();
-  // where a car stands at its start, the pin gives way upwards
-  const standing = state.driven ? [] : pucks();
-  for (const pin of pins) {
-    const x = toScreenX(pin.x), y = toScreenY(pin.y), reach = pin.photo ? 28 : 19;
-    const under = standing.some((puck) => hypot(puck.x - x, puck.y - y) < reach);
-    pin.home = pin.photo ? (under ? 31 : 14) : under ? 22 : 0;
-  }
   markPins();
   movePins();
 }
