@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import errno
+import hashlib
 import os
 import threading
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -27,6 +29,50 @@ def names(folder: Path) -> list[str]:
 
 class ChangesDisk(WatchedDisk):
     watched = CHANGES
+
+
+# -- write_by
+
+
+def test_what_is_written_piece_by_piece_is_whole_and_alone(tmp_path: Path) -> None:
+    path = tmp_path / "out" / "fleet.parquet"
+
+    def fill(sink: BinaryIO) -> None:
+        assert [] == [name for name in names(path.parent) if name == path.name]
+        sink.writelines((b"a" * 3_000_000, b"b", b""))
+
+    told = safely.write_by(path, fill)
+    assert path.read_bytes() == b"a" * 3_000_000 + b"b"
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == told == safely.sha256_of(path)
+    assert names(path.parent) == ["fleet.parquet"]
+
+
+def test_whoever_fails_while_writing_leaves_nothing(tmp_path: Path) -> None:
+    def fill(sink: BinaryIO) -> None:
+        sink.write(b"half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        safely.write_by(tmp_path / "x", fill)
+    assert names(tmp_path) == []
+
+
+def test_only_what_is_expected_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        safely.write_by(path, lambda sink: sink.close())
+    with pytest.raises(safely.Changed):
+        safely.write_by(path, lambda sink: sink.close(), expected="0" * 64)
+    assert (b"mine", ["x"]) == (path.read_bytes(), names(tmp_path))
+    safely.write_by(path, lambda sink: sink.close(), expected=safely.sha256_of(path))
+    assert (b"", ["x"]) == (path.read_bytes(), names(tmp_path))
+
+
+@POSIX
+def test_a_link_has_no_content_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "x").symlink_to(tmp_path / "y")
+    assert safely.sha256_of(tmp_path / "x") == ""
 
 
 # -- create

@@ -207,3 +207,29 @@ def test_a_day_and_a_leg_are_said_as_everywhere(driven: Path, typed: Typed) -> N
     typed("leg", "add", "Over the plains", "--from", begin, "--to", "2100-01-01T00:00Z")
     assert whole == typed("export", "--to", "csv", "-o", "-", "--leg", "PLAINS")
     assert "Over the plains" in typed("stats", "--leg", "PLAINS")
+
+
+def test_geoparquet_written_car_by_car_is_what_all_cars_at_once_give(
+    driven: Path, home: Path, typed: Typed
+) -> None:
+    typed("car", "add", "Bo")
+    typed("add", drive(home, "bo.gpx", 48.0), "--car", "Bo")
+    path, other = home / "x.parquet", home / "y.parquet"
+    to = ("export", "--to", "geoparquet", "-o")
+    for words in ("--privacy full", "--simplify 20", "--hide-times", "--day 1"):
+        (row,) = typed.json(*to, path, *words.split())["files"]
+        typed(*to, other, *words.split(), "--max-points", "99999")
+        assert path.read_bytes() == other.read_bytes()
+        assert ["Anna", "Bo"] == row["cars"]
+        assert path.stat().st_size == row["bytes"]
+    typed(*to, path)  # our own is written anew
+    path.write_bytes(path.read_bytes() + b"\n")
+    before = path.read_bytes()
+    assert "is there already" in typed.refuses(*to, path, code=3)
+    assert before == path.read_bytes()
+    path.unlink()
+    typed("car", "add", "Parked")
+    typed(*to, path, "--car", "Parked", code=3)
+    assert "nothing of that is there" in typed.err
+    assert not path.exists()
+    assert [] == [p for p in home.iterdir() if p.name.startswith(".convoylog-")]

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json as json_text
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
 from convoylog.cli import completing, context, here, screen, units
 from convoylog.cli.options import DayOption, JsonOption, LegOption, LogbookOption
-from convoylog.cli.report import LEVELS, forbidden
-from convoylog.cli.report_photos import Photos
-from convoylog.errors import ConvoylogError, Problem, UsageError
+from convoylog.cli.report import LEVELS
+from convoylog.cli.wanted import Wanted
+from convoylog.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from convoylog.exports.exported import Exported
-    from convoylog.model.logbook import Logbook
+    from convoylog.exports.exported import Exported, Line
     from convoylog.model.pages import Pages
-    from convoylog.model.trip import Trip
 
 #: of which files we wrote, the last so many are remembered
 _MOST_REMEMBERED = 5000
@@ -107,12 +106,18 @@ def export(
     if stream and (per_car or json):
         raise UsageError("standard output takes one file and nothing else", hint="give -o a folder")
     root = context.find_logbook(logbook)
-    wanted = _Wanted(root, to, car or [], leg, day, privacy, hide_times, photos and not stream)
+    # a row a trackpoint needs no other car's; a number of points is shared among all of them
+    by_car = to == "geoparquet" and max_points is None and not (stream or per_car)
+    wanted = Wanted(
+        root, to, car or [], leg, day, privacy, hide_times, photos and not stream, by_car
+    )
+    if wanted.by_car:
+        return _write_by_car(wanted, output, simplify, json)
     exported = wanted.exported(simplify, max_points)
     named = _named(exported, to, output, root, per_car)
     pages = [(told, wanted.pages(told, path.name)) for told, path in named]
     for _, page in pages:
-        wanted.audit(page)
+        wanted.audit(page.contents())
     if stream:
         wanted.tell()
         contents = pages[0][1]
@@ -122,119 +127,20 @@ def export(
     wanted.tell()
     for line in exported.told:
         screen.talk(line)
-    rows = [(path, told, page) for (_, path), (told, page) in zip(named, pages, strict=True)]
+    rows = []
+    for (told, path), (_, page) in zip(named, pages, strict=True):
+        cars = dict.fromkeys(line.car for line in told.lines)
+        # a table has rows for trackpoints alone
+        notes = len(told.marks) if FORMS[to].photos else 0
+        row = _row(path, to, list(cars), told.points, notes, len(told.photos()))
+        rows.append((row, len(page.files) - 1))
     if json:
-        screen.json_out({"files": [_row(path, told, to) for path, told, _ in rows],
-                         "tolerance_m": exported.tolerance_m, "left_out": list(wanted.said)})  # fmt: skip
+        screen.json_out({"files": [row for row, _ in rows], "tolerance_m": exported.tolerance_m,
+                         "left_out": list(wanted.said)})  # fmt: skip
     else:
-        for path, told, page in rows:
-            _tell(path, told, page)
+        for row, beside in rows:
+            _tell(row, max(beside, 0), exported.tolerance_m)
     return 1 if any(p.kind == "broken-picture" for p in wanted.problems) else 0
-
-
-class _Wanted:
-    """The trip as the level shows it, and what of it was asked for."""
-
-    def __init__(
-        self,
-        root: Path,
-        to: str,
-        cars: list[str],
-        leg: str,
-        day: str,
-        privacy: str,
-        hide_times: bool,
-        photos: bool,
-    ) -> None:
-        from convoylog.exports.exported import Choice, choose
-        from convoylog.exports.formats import FORMS
-        from convoylog.files import load
-        from convoylog.privacy import cut
-        from convoylog.reports.outline import slug_of
-        from convoylog.trips.account import work_out
-
-        self.root, self.to = root, to
-        self.whole = load.load(root, memory=here.memory())
-        mine = here.own_of(self.whole.id, self.whole.cars)
-        book = load.read_cars(root)
-        chosen = {here.pick_car(book, name).id for name in cars}
-        seen = cut.cut(self.whole, privacy, mine=mine)  # type: ignore[arg-type]
-        self.seen = seen.logbook
-        self.trip: Trip = work_out(seen.logbook)
-        known = {i: c.car.id for c in self.trip.cars for i in (c.car.id, *c.car.also)}
-        ids = frozenset(known.get(i, i) for i in chosen) or frozenset(
-            c.car.id for c in self.trip.cars
-        )
-        self.said = (*seen.left_out, *_kept_back(self.whole, seen.logbook, ids))
-        self.problems = [*self.trip.problems]
-        if day:
-            day = here.pick_day(self.trip, day).day
-        legs = here.pick_legs(self.trip, leg) if leg else frozenset()
-        shown = {sha for t in self.trip.story if t.car in ids for sha in t.photos}
-        wanted = Photos(root, seen.logbook, shown if photos and FORMS[to].photos else set())
-        pictures = wanted.made()
-        self.problems += wanted.problems
-        choice = Choice(ids, legs, day, hide_times)
-        slug = slug_of(self.trip.title) or "trip"
-        self._chosen = choose(
-            self.trip, choice, slug=slug, pictures=pictures, recordings=self.seen.tracks
-        )
-        if not self._chosen.points and not self._chosen.marks:
-            raise ConvoylogError(
-                "nothing of that is there to export"
-                + (" at this level" if privacy != "full" else ""),
-                hint="`convoylog stats --by leg` shows legs and days; --privacy full shows all",
-            )
-
-    def exported(self, metres: float, most: int | None) -> Exported:
-        """As asked for, with fewer points if wanted."""
-        from convoylog.exports.simplified import pins_of, simplified
-        from convoylog.places import regions
-
-        if not metres and most is None:
-            return self._chosen
-        pins = pins_of(self.trip)
-        return simplified(self._chosen, pins, metres, most, regions.packed().cuts)
-
-    def pages(self, told: Exported, name: str) -> Pages:
-        from convoylog.exports.formats import render
-
-        return render(told, self.to, name)
-
-    def tell(self) -> None:
-        """What was left out, and what is wrong."""
-        for line in self.said:
-            screen.talk(screen.visible(line))
-        for problem in self.problems:
-            screen.warn_problem(problem)
-
-    def audit(self, pages: Pages) -> None:
-        """Raises ConvoylogError where the finished files tell what they must not."""
-        from convoylog.privacy import audit
-
-        wrong = audit.audit(
-            pages.contents(), forbidden(self.whole, self.seen, self.trip, self.root)
-        )
-        if wrong:
-            raise ConvoylogError(
-                f"the finished export would tell what it must not: {wrong[0]}",
-                hint="this is a fault of convoylog; nothing was written",
-            )
-
-
-def _kept_back(whole: Logbook, seen: Logbook, cars: frozenset[str]) -> list[str]:
-    """What stays of the cars' waypoints and readings of sensors, in a sentence."""
-    points, readings = 0, set()
-    for before, after in zip(whole.tracks, seen.tracks, strict=True):
-        if before.car in cars:
-            points += len(before.recording.waypoints) - len(after.recording.waypoints)
-            for one, other in zip(before.recording.tracks, after.recording.tracks, strict=True):
-                readings |= one.more.keys() - other.more.keys()
-    parts = [units.counted(points, "waypoint")] if points else []
-    parts += [name.replace("_", " ") for name in sorted(readings)]
-    if not parts:
-        return []
-    return [f"Kept back: {', '.join(parts)}. --privacy full takes them along, for yourself."]
 
 
 def _named(
@@ -245,7 +151,6 @@ def _named(
     from convoylog.exports.formats import FORMS
     from convoylog.reports.outline import slug_of
 
-    ending = FORMS[to].ending
     folder = output or root / "reports" / "export"
     if per_car:
         names: set[str] = set()
@@ -256,11 +161,52 @@ def _named(
                 n for n in (stem, *(f"{stem}-{k}" for k in range(2, 9999))) if n not in names
             )
             names.add(unique)
-            rows.append((replace(of_it, told=()), folder / f"{unique}.{ending}"))
+            rows.append((replace(of_it, told=()), folder / f"{unique}.{FORMS[to].ending}"))
         return rows
+    return [(exported, _one_place(exported.slug, to, output, root))]
+
+
+def _one_place(slug: str, to: str, output: Path | None, root: Path) -> Path:
+    from convoylog.exports.formats import FORMS
+
     if output is None or output.is_dir():
-        return [(exported, folder / f"{exported.slug}.{ending}")]
-    return [(exported, output)]
+        return (output or root / "reports" / "export") / f"{slug}.{FORMS[to].ending}"
+    return output
+
+
+def _write_by_car(wanted: Wanted, output: Path | None, metres: float, json: bool) -> int:
+    """One file, of which no more than a car is in memory at a time."""
+    from convoylog.exports.geoparquet import write_geoparquet
+    from convoylog.files.output import write_export_by
+
+    path = _one_place(wanted.slug, wanted.to, output, wanted.root)
+    counts = dict.fromkeys(wanted.names, 0)
+
+    def lines() -> Iterator[Line]:
+        for of_car in wanted.cars(metres):
+            for line in of_car.lines:
+                counts[line.car] += len(line.track)
+                yield line
+
+    def fill(sink: BinaryIO) -> None:
+        hidden = wanted.choice.hide_times
+        write_geoparquet(lines(), sink, readings=wanted.readings(), days=hidden)
+        if not any(counts.values()):
+            raise wanted.nothing()
+
+    # the only texts in it
+    wanted.audit({path.name: "\n".join(counts).encode()})
+    known = _known()
+    _remember({**known, **write_export_by(fill, path, known)})
+    wanted.tell()
+    cars = [car for car, points in counts.items() if points]
+    tolerance = metres or None
+    row = _row(path, wanted.to, cars, sum(counts.values()))
+    if json:
+        screen.json_out({"files": [row], "tolerance_m": tolerance, "left_out": list(wanted.said)})
+    else:
+        _tell(row, 0, tolerance)
+    return 1 if any(p.kind == "broken-picture" for p in wanted.problems) else 0
 
 
 def _archive(pages: Pages) -> bytes:
@@ -272,12 +218,7 @@ def _archive(pages: Pages) -> bytes:
 def _write(rows: list[tuple[Path, Pages]]) -> None:
     from convoylog.files import output
 
-    place = here.state_folder() / "exports.json"
-    try:
-        found = json_text.loads(place.read_bytes())
-        known = {str(k): str(v) for k, v in found.items()}
-    except (OSError, ValueError, AttributeError):
-        known = {}
+    known = _known()
     for folder, pages in rows:
         written = output.write_export(pages, folder, known)
         known = {**{k: v for k, v in known.items() if k not in written}, **written}
@@ -291,29 +232,45 @@ def _write(rows: list[tuple[Path, Pages]]) -> None:
                     "delete that folder before you hand it on",
                 )
             )
+    _remember(known)
+
+
+def _known() -> dict[str, str]:
+    """Path → SHA-256 of what was written from this laptop."""
+    try:
+        found = json_text.loads((here.state_folder() / "exports.json").read_bytes())
+        return {str(k): str(v) for k, v in found.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _remember(known: dict[str, str]) -> None:
     here.keep_state("exports.json", dict(list(known.items())[-_MOST_REMEMBERED:]))
 
 
-def _row(path: Path, told: Exported, to: str) -> dict[str, object]:
+def _row(
+    path: Path, to: str, cars: Sequence[str], points: int, notes: int = 0, photos: int = 0
+) -> dict[str, object]:
     return {
         "file": str(path),
         "form": to,
-        "cars": list(dict.fromkeys(line.car for line in told.lines)),
-        "points": told.points,
-        "notes": len(told.marks),
-        "photos": len(told.photos()),
+        "cars": list(cars),
+        "points": points,
+        "notes": notes,
+        "photos": photos,
         "bytes": path.stat().st_size,
     }
 
 
-def _tell(path: Path, told: Exported, page: Pages) -> None:
-    parts = [units.counted(told.points, "point")]
-    if told.marks:
-        parts.append(units.counted(len(told.marks), "note or photo", "notes and photos"))
-    if len(page.files) > 1:
-        parts.append(f"{units.counted(len(page.files) - 1, 'picture')} beside it")
-    if told.tolerance_m is not None:
-        parts.append(f"the line within {told.tolerance_m:.1f} m")
-    parts.append(units.size(path.stat().st_size))
-    screen.tell(str(path))
+def _tell(row: dict[str, Any], beside: int, tolerance_m: float | None) -> None:
+    """beside: pictures that lie beside the file."""
+    parts = [units.counted(row["points"], "point")]
+    if row["notes"]:
+        parts.append(units.counted(row["notes"], "note or photo", "notes and photos"))
+    if beside:
+        parts.append(f"{units.counted(beside, 'picture')} beside it")
+    if tolerance_m is not None:
+        parts.append(f"the line within {tolerance_m:.1f} m")
+    parts.append(units.size(row["bytes"]))
+    screen.tell(row["file"])
     screen.talk(f"  {', '.join(parts)}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from convoylog.errors import BadInput, ConvoylogError
 from convoylog.files import safely
@@ -87,6 +88,34 @@ def write_export(pages: Pages, folder: Path, known: Mapping[str, str]) -> dict[s
         except OSError as error:
             raise safely.told(error, target) from None
     return written
+
+
+def write_export_by(
+    fill: Callable[[BinaryIO], None], target: Path, known: Mapping[str, str]
+) -> dict[str, str]:
+    """As `write_export`, of one file that is written piece by piece, since it may not fit into memory.
+
+    fill: writes it; nothing has its name before all of it is there.
+    """
+    target = target.absolute()
+    refused = ConvoylogError(
+        f"{target} is there already, and not as it was written from here",
+        hint="move it out of the way, or give another name with -o",
+    )
+    try:
+        there = safely.sha256_of(target)
+        if there != known.get(str(target)):
+            raise refused
+    except FileNotFoundError:
+        there = None
+    except OSError as error:
+        raise safely.told(error, target) from None
+    try:
+        return {str(target): safely.write_by(target, fill, expected=there)}
+    except FileExistsError:
+        raise refused from None
+    except OSError as error:
+        raise safely.told(error, target) from None
 
 
 def left_from_before(written: Mapping[str, str], known: Mapping[str, str]) -> list[str]:

@@ -11,15 +11,22 @@ Sources: restic `internal/backend/local/local.go`, borg `src/borg/platform/base.
 from __future__ import annotations
 
 import errno
+import hashlib
+import io
 import os
 import secrets
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from convoylog.errors import ConvoylogError
 from convoylog.files.disk import REAL, Disk
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 #: how our temporary files begin: hidden, and passed over by whoever lists entries
 TEMPORARY = ".convoylog-"
@@ -81,7 +88,7 @@ def create(path: Path, content: bytes, *, disk: Disk = REAL) -> None:
     repeated command may count it as written), other OSErrors for `told`.
     """
     make_folder(path.parent, disk=disk)
-    temporary = _write_temporary(path, content, disk)
+    temporary = _write_temporary(path, lambda handle: _write_all(handle, content, disk), disk)
     try:
         _name(temporary, path, disk)
     except FileExistsError:
@@ -101,7 +108,9 @@ def replace(path: Path, content: bytes, *, expected: bytes | None, disk: Disk = 
     gone. None: whatever is there. Raises FileNotFoundError, other OSErrors for `told`.
     """
     mode = disk.look(path).mode if expected is None else _check_same(path, expected, disk)
-    temporary = _write_temporary(path, content, disk, mode & 0o777)
+    temporary = _write_temporary(
+        path, lambda handle: _write_all(handle, content, disk), disk, mode & 0o777
+    )
     try:
         if expected is not None:
             # again, since a person's editor may have saved while we wrote
@@ -111,6 +120,64 @@ def replace(path: Path, content: bytes, *, expected: bytes | None, disk: Disk = 
         _discard(temporary, disk)
         raise
     _sync_folder(path.parent, disk)
+
+
+def write_by(
+    path: Path,
+    fill: Callable[[BinaryIO], None],
+    *,
+    expected: str | None = None,
+    disk: Disk = REAL,
+) -> str:
+    """As `create` or `replace`, of a file larger than memory; its SHA-256.
+
+    fill: writes it, piece by piece, into what it is given. expected: None for a new file, else the
+    SHA-256 of the one to be replaced. Raises what these and `fill` raise.
+    """
+    make_folder(path.parent, disk=disk)
+    digest = hashlib.sha256()
+
+    def write(handle: int) -> None:
+        with _Sink(handle, disk, digest) as sink, io.BufferedWriter(sink, _PIECE) as pieces:
+            fill(pieces)
+
+    temporary = _write_temporary(path, write, disk)
+    try:
+        if expected is None:
+            _name(temporary, path, disk)
+        elif sha256_of(path) == expected:
+            _patiently(lambda: disk.replace(temporary, path))
+        else:
+            raise Changed(f"{path} changed meanwhile", hint="nothing was written; try again")
+    except BaseException:
+        _discard(temporary, disk)
+        raise
+    _sync_folder(path.parent, disk)
+    return digest.hexdigest()
+
+
+class _Sink(io.RawIOBase):
+    """A new file as a library knows it that writes in pieces."""
+
+    def __init__(self, handle: int, disk: Disk, digest: hashlib._Hash) -> None:
+        self._handle, self._disk, self._digest = handle, disk, digest
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Buffer, /) -> int:
+        piece = bytes(content)
+        _write_all(self._handle, piece, self._disk)
+        self._digest.update(piece)
+        return len(piece)
+
+
+def sha256_of(path: Path) -> str:
+    """Of a regular file, read piece by piece; "" for anything else. Raises OSError."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -212,14 +279,16 @@ def remove(path: Path, *, disk: Disk = REAL) -> None:
     _sync_folder(path.parent, disk)
 
 
-def _write_temporary(path: Path, content: bytes, disk: Disk, mode: int | None = None) -> Path:
-    """A new file beside `path`, its content on the drive."""
+def _write_temporary(
+    path: Path, write: Callable[[int], None], disk: Disk, mode: int | None = None
+) -> Path:
+    """A new file beside `path`, its content on the drive. write: puts it there."""
     temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}.part")
     handle = disk.open_new(temporary)
     try:
         if mode is not None:
             disk.set_mode(handle, mode)
-        _write_all(handle, content, disk)
+        write(handle)
         disk.sync(handle)
     except BaseException:
         with suppress(OSError):
