@@ -188,13 +188,16 @@ def bearing_deg(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 def courses_deg(lat: Floats, lon: Floats) -> Floats:
     """Course of each hop, 0 … 360: n - 1 values; for hops of some kilometres. 0 if it stays put."""
-    if len(lat) < 2:
-        return np.zeros(0)
-    across = np.remainder(np.diff(lon) + 180.0, 360.0) - 180.0
-    middle = np.radians((lat[1:] + lat[:-1]) / 2.0)
+    return course_deg(lat[:-1], lon[:-1], lat[1:], lon[1:])
+
+
+def course_deg(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
+    """Course from each place to its neighbour in the middle of the way, 0 … 360; 0 if they are one."""
+    across = np.remainder(lon2 - lon1 + 180.0, 360.0) - 180.0
+    middle = np.radians((lat2 + lat1) / 2.0)
     w2 = 1.0 - E2 * np.sin(middle) ** 2
     east = across * np.cos(middle) * w2
-    north = np.diff(lat) * (1.0 - E2)
+    north = (lat2 - lat1) * (1.0 - E2)
     return np.asarray(np.degrees(np.arctan2(east, north)) % 360.0, dtype=np.float64)
 
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from convoylog.places import regions, towns, world, zones
+from convoylog.places import names, regions, towns, world, zones
 
 RUNS = 5
 PLACES = 200_000
@@ -33,7 +33,7 @@ def main() -> None:
     steps: dict[str, Callable[[], object]] = {
         "regions": lambda: world.World(content).regions,
         "all rings": lambda: [shape.rings for shape in world.World(content).regions],
-        "towns": towns._towns.__wrapped__,
+        "towns": towns.all_towns.__wrapped__,
     }
     for kind in (*world.LINES, *world.AREAS):
         steps[kind] = lambda kind=kind: world.World(content)._layer(kind)
@@ -51,8 +51,8 @@ def main() -> None:
     print(
         f"{PLACES:,} places    {whole:7.1f} ms, {alone * PLACES / whole:,.0f} times less than alone"
     )
-    for name, ask in (("region_at", regions.region_at), ("name_of", towns.name_of),
-                      ("stop_name", towns.stop_name), ("zone_at", zones.zone_at)):  # fmt: skip
+    for name, ask in (("region_at", regions.region_at), ("name_of", names.name_of),
+                      ("stop_name", names.stop_name), ("zone_at", zones.zone_at)):  # fmt: skip
         ask(*pairs[0])
         each = cpu_ms(lambda ask=ask: [ask(*pair) for pair in pairs]) / len(pairs)
         print(f"{name:17} {each:7.2f} ms")

@@ -16,7 +16,7 @@ from convoylog import geo
 from convoylog.demo.cast import CAST
 from convoylog.demo.story import Demo, make_demo, notes_of
 from convoylog.files.readers import photo
-from convoylog.places import towns
+from convoylog.places import names
 from convoylog.trips.instants import camera_key
 
 #: from the first minute of the first day anywhere on the way to the last, UTC
@@ -101,7 +101,7 @@ def test_each_day_ends_where_the_story_says(demo: Demo) -> None:
     for car in demo.cars:
         first, last = car.tracks[0], [(t.lat[-1], t.lon[-1]) for t in car.tracks]
         places = [(first.lat[0], first.lon[0]), *last]
-        assert ends[car.name] == tuple(towns.name_of(float(y), float(x)) for y, x in places)
+        assert ends[car.name] == tuple(names.name_of(float(y), float(x)) for y, x in places)
 
 
 def test_a_car_begins_a_day_where_it_ended_the_day_before(demo: Demo) -> None:

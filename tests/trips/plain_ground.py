@@ -73,6 +73,12 @@ class PlainGround:
     def end_name(self, lat: float, lon: float) -> str:
         return self.stop_name(lat, lon) or f"{lat:.2f}, {lon:.2f}"
 
+    def stop_names(self, lat: Floats, lon: Floats) -> list[str]:
+        return list(map(self.stop_name, lat.tolist(), lon.tolist()))
+
+    def end_names(self, lat: Floats, lon: Floats) -> list[str]:
+        return list(map(self.end_name, lat.tolist(), lon.tolist()))
+
     def region_name(self, lat: float, lon: float) -> str:  # noqa: ARG002
         return "Colorado" if lon < -102.05 else "Kansas"
 

@@ -9,7 +9,7 @@ import numpy as np
 from convoylog.model.tracks import make_track
 from convoylog.trips.ledger import keep_ledger
 from convoylog.trips.legs import Span
-from convoylog.trips.naming import local_day, name_leg
+from convoylog.trips.naming import local_day, name_legs
 from convoylog.trips.whereabouts import whereabouts
 from tests.trips.drives import NOON, drive, plan
 from tests.trips.plain_ground import TOWNS, PlainGround
@@ -29,7 +29,7 @@ def title(names: list[str], ground: PlainGround = GROUND) -> str:
     lat, lon = zip(*(TOWNS[name] for name in names), strict=True)
     time = NOON + np.arange(len(names)) * 7200.0
     where = whereabouts(keep_ledger(make_track(time, lat, lon)), ground)
-    return name_leg(Span(NOON, float(time[-1])), where, ground, ("", 0)).title
+    return name_legs((Span(NOON, float(time[-1])),), where, ground, ("", 0))[0].title
 
 
 def test_a_leg_is_called_after_its_ends() -> None:
@@ -48,13 +48,16 @@ def test_a_drive_about_town_is_around_it() -> None:
     t = np.arange(0.0, 1201.0, 10.0)
     there_and_back = plan((600.0, 8.0), (600.0, -8.0))
     where = whereabouts(keep_ledger(drive(there_and_back, t)), GROUND)
-    assert name_leg(Span(NOON, NOON + 1200.0), where, GROUND, ("", 0)).title == "Around Dodge City"
+    assert (
+        name_legs((Span(NOON, NOON + 1200.0),), where, GROUND, ("", 0))[0].title
+        == "Around Dodge City"
+    )
 
 
 def test_what_people_called_it_stays() -> None:
     where = whereabouts(keep_ledger(drive(np.array([0.0, 1e5]), np.array([0.0, 4000.0]))), GROUND)
     span = replace(Span(NOON, NOON + 4000.0), title="Over the Divide", declared=True)
-    leg = name_leg(span, where, GROUND, ("", 0))
+    leg = name_legs((span,), where, GROUND, ("", 0))[0]
     assert (leg.title, leg.start_place) == ("Over the Divide", "Dodge City")
 
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
+from convoylog import geo
 from convoylog.errors import Problem
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack, Share
 from convoylog.model.mentions import caller
@@ -26,7 +27,7 @@ from convoylog.trips.fuse import Fused, Source, fuse
 from convoylog.trips.ground import Ground
 from convoylog.trips.ledger import HOLE_S, Ledger, keep_ledger, top_speed
 from convoylog.trips.legs import CUT_S, Declared, find_legs
-from convoylog.trips.naming import name_leg, name_stops, place_at
+from convoylog.trips.naming import name_legs, name_stops
 from convoylog.trips.place import fallback_zones, place_entry, place_photo
 from convoylog.trips.rollover import rolled_over
 from convoylog.trips.stops import STOP_S, find_stops
@@ -137,10 +138,8 @@ def _of_car(
     placed = {entry.id: place_entry(entry, where, ground, zones) for entry in entries}
     declared = _declared(entries, placed, where, ground, zones)
     local = _local(zones, [placed[e.id] for e in entries if e.kind == "leg"])
-    legs = tuple(
-        name_leg(span, where, ground, local)
-        for span in find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
-    )
+    spans = find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
+    legs = name_legs(spans, where, ground, local)
     log = keep_carlog(car, [(entry, placed[entry.id].at) for entry in entries], where.ledger)
     trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs, log=log)
     if drawn:
@@ -151,7 +150,7 @@ def _of_car(
         for p in photos
         if p.car == car.id
     ]
-    story = [_named(row, trip, ground) for row in told]
+    story = _named(told, trip, ground)
     return _OfCar(trip, by_day(where), story, _doubts(car, fused, trip, where))
 
 
@@ -182,6 +181,7 @@ def _recorded(
         return where, fused, trip
     climb = find_climb(ledger, t.ele)
     begin, end = float(ledger.time[0]), float(ledger.time[-1])
+    start_place, end_place = ground.end_names(ledger.lat[[0, -1]], geo.wrapped(ledger.lon[[0, -1]]))
     spent = ledger.spent
     return (
         where,
@@ -205,8 +205,8 @@ def _recorded(
             stops=find_stops(
                 ledger, lambda lat, lon, at: _offset(ground, lat, lon, at), shortest_s=rules.stop_s
             ),
-            start_place=ground.end_name(*place_at(ledger, begin)),
-            end_place=ground.end_name(*place_at(ledger, end)),
+            start_place=start_place,
+            end_place=end_place,
         ),
     )
 
@@ -286,18 +286,26 @@ def _told_photo(photo: RecordedPhoto, car: Car, placed: Placed) -> Told:
     return Told(name, "photo", car.id, placed, photos=(photo.sha256,), share=share)
 
 
-def _named(row: Told, trip: CarTrip, ground: Ground) -> Told:
-    """With the town it is in and the leg it falls in."""
-    lat, lon, at = row.placed.lat, row.placed.lon, row.placed.at
-    place = ""
-    if lat is not None and lon is not None:
-        place = ground.stop_name(lat, lon) or ground.end_name(lat, lon)
-    leg = ""
-    if at is not None:
-        # at a leg's very end the leg that ends speaks, at its begin the one that begins
-        inside = [leg for leg in trip.legs if leg.from_at <= at <= leg.to_at]
-        leg = inside[-1].title if inside else ""
-    return replace(row, place=place, leg=leg)
+def _named(story: list[Told], trip: CarTrip, ground: Ground) -> list[Told]:
+    """With the town each is in and the leg it falls in."""
+    places = {
+        k: (row.placed.lat, row.placed.lon)
+        for k, row in enumerate(story)
+        if row.placed.lat is not None and row.placed.lon is not None
+    }
+    lat, lon = np.array(list(places.values()), dtype=np.float64).reshape(-1, 2).T
+    towns, ends = ground.stop_names(lat, lon), ground.end_names(lat, lon)
+    names = {k: town or end for k, town, end in zip(places, towns, ends, strict=True)}
+    return [
+        replace(row, place=names.get(k, ""), leg=_leg_at(row.placed.at, trip))
+        for k, row in enumerate(story)
+    ]
+
+
+def _leg_at(at: float | None, trip: CarTrip) -> str:
+    """The title of the leg at an instant: at a leg's very end its own, at a begin the one's that begins."""
+    inside = [leg for leg in trip.legs if at is not None and leg.from_at <= at <= leg.to_at]
+    return inside[-1].title if inside else ""
 
 
 def _order(row: Told) -> tuple[bool, float, str, str]:

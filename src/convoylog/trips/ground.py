@@ -56,6 +56,12 @@ class Ground(Protocol):
     def stop_name(self, lat: float, lon: float) -> str:
         """The town one stands in, "" if none is near."""
 
+    def end_names(self, lat: Floats, lon: Floats) -> list[str]:
+        """`end_name` of n places in one go."""
+
+    def stop_names(self, lat: Floats, lon: Floats) -> list[str]:
+        """`stop_name` of n places in one go."""
+
     @property
     def regions(self) -> Cover[Region]:
         """States and provinces."""

@@ -120,6 +120,11 @@ class Ledger:
         """Metres within halts: of a car next to none, of who walks a good part."""
         return float(np.diff(self.metres_at(self.halts), axis=1).sum())
 
+    def points_between(self, begin: float, end: float) -> slice:
+        """The points recorded within a span, both ends included."""
+        first, last = np.searchsorted(self.time, begin), np.searchsorted(self.time, end, "right")
+        return slice(int(first), int(last))
+
     def metres_at(self, at: ArrayLike) -> Floats:
         """Odometer at instants; outside the recording it stands still."""
         when = np.asarray(at, dtype=np.float64)

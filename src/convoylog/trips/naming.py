@@ -16,7 +16,10 @@ from convoylog.trips.whereabouts import Whereabouts
 
 
 def name_stops(stops: tuple[Stop, ...], ground: Ground) -> tuple[Stop, ...]:
-    return tuple(replace(stop, place=ground.stop_name(stop.lat, stop.lon)) for stop in stops)
+    """The stops with the towns they are in."""
+    lat, lon = np.array([stop.lat for stop in stops]), np.array([stop.lon for stop in stops])
+    names = ground.stop_names(lat, lon)
+    return tuple(replace(stop, place=name) for stop, name in zip(stops, names, strict=True))
 
 
 def place_at(ledger: Ledger, at: float) -> tuple[float, float]:
@@ -25,17 +28,27 @@ def place_at(ledger: Ledger, at: float) -> tuple[float, float]:
     return float(lat[0]), float(geo.wrapped(lon)[0])
 
 
-def name_leg(span: Span, where: Whereabouts, ground: Ground, local: tuple[str, int]) -> Leg:
-    """A leg told. local: zone and seconds east of UTC to date it by where the car has no track."""
+def name_legs(
+    spans: tuple[Span, ...], where: Whereabouts, ground: Ground, local: tuple[str, int]
+) -> tuple[Leg, ...]:
+    """Legs told. local: zone and seconds east of UTC to date them by where the car has no track."""
     ledger = where.ledger
     if not len(ledger.time):
-        return _leg(span, span.title, local, local[0], "", "")
-    begin, end = place_at(ledger, span.begin), place_at(ledger, span.end)
-    zone, to_zone = ground.zone_at(*begin), ground.zone_at(*end)
-    offset = ground.offset_at(zone, span.begin) if zone else local[1]
-    a, b = ground.end_name(*begin), ground.end_name(*end)
-    title = span.title or _title(ledger, span, ground, (begin, a), (end, b))
-    return _leg(span, title, (zone, offset), to_zone, a, b)
+        return tuple(_leg(span, span.title, local, local[0], "", "") for span in spans)
+    at = np.array([at for span in spans for at in (span.begin, span.end)])
+    lat, lon = ledger.position_at(at)
+    lon = geo.wrapped(lon)
+    names = ground.end_names(lat, lon)
+    places = list(zip(lat.tolist(), lon.tolist(), strict=True))
+    legs = []
+    for span, begin, end, a, b in zip(
+        spans, places[::2], places[1::2], names[::2], names[1::2], strict=True
+    ):
+        zone, to_zone = ground.zone_at(*begin), ground.zone_at(*end)
+        offset = ground.offset_at(zone, span.begin) if zone else local[1]
+        title = span.title or _title(ledger, span, ground, (begin, a), (end, b))
+        legs.append(_leg(span, title, (zone, offset), to_zone, a, b))
+    return tuple(legs)
 
 
 def _leg(span: Span, title: str, local: tuple[str, int], to_zone: str, a: str, b: str) -> Leg:
@@ -76,8 +89,8 @@ def _title(
     first, last = ground.region_name(*begin), ground.region_name(*finish)
     if first != last:
         return f"{a} ({first}) – {b} ({last})" if first and last else f"{a} – {b}"
-    inside = (ledger.time >= span.begin) & (ledger.time <= span.end)
-    if inside.any():
+    inside = ledger.points_between(span.begin, span.end)
+    if inside.start < inside.stop:
         lat, lon = ledger.lat[inside], geo.wrapped(ledger.lon[inside])
         k = int(np.argmax(geo.near_m(*begin, lat, lon)))
         far = ground.end_name(float(lat[k]), float(lon[k]))

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from convoylog.model.tracks import Floats
-from convoylog.places import regions, towns, zones
+from convoylog.places import names, regions, towns, zones
 
 
 class PackedGround:
@@ -27,10 +27,16 @@ class PackedGround:
         return zones.instants_of(zone, naive)
 
     def end_name(self, lat: float, lon: float) -> str:
-        return towns.name_of(lat, lon)
+        return names.name_of(lat, lon)
 
     def stop_name(self, lat: float, lon: float) -> str:
-        return towns.stop_name(lat, lon)
+        return names.stop_name(lat, lon)
+
+    def end_names(self, lat: Floats, lon: Floats) -> list[str]:
+        return names.names_of(lat, lon)
+
+    def stop_names(self, lat: Floats, lon: Floats) -> list[str]:
+        return names.stop_names(lat, lon)
 
     @property
     def scale_m(self) -> float | None:
@@ -44,10 +50,10 @@ class PackedGround:
         self, lat: Floats, lon: Floats
     ) -> list[tuple[str, float, float, int, int, float]]:
         found = towns.towns_along(lat, lon)
-        names = towns.told_apart([town for town, _, _ in found])
+        called = names.told_apart([town for town, _, _ in found])
         return [
             (name, town.lat, town.lon, town.population, at, away)
-            for name, (town, at, away) in zip(names, found, strict=True)
+            for name, (town, at, away) in zip(called, found, strict=True)
         ]
 
     def region_name(self, lat: float, lon: float) -> str:

@@ -1,0 +1,156 @@
+"""What to call a place, after the towns around it.
+
+Data: see `towns`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from convoylog import geo
+from convoylog.model.tracks import Floats
+from convoylog.places.towns import FAR_M, Numbers, Town, all_towns
+
+#: people that a town needs, so that a place beside it is called after it
+_FEWEST = 500
+#: countries whose people call their states by the letters ISO does: CO, NSW, BC
+_LETTERED = ("US", "CA", "AU")
+#: below this latitude flat courses over 40 km err by less than this
+_POLAR_DEG, _DOUBT_DEG = 80.0, 2.0
+_WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+def name_of(lat: float, lon: float) -> str:
+    """What to call the end of a leg: see `names_of`."""
+    return names_of(np.array([lat]), np.array([lon]))[0]
+
+
+def names_of(lat: Floats, lon: Floats) -> list[str]:
+    """What to call the ends of legs, "" for what is no position.
+
+    The town of most people in whose reach it lies; else "12 km NW of X" after the nearest within
+    40 km; else coordinates. lat, lon: n places, degrees; longitudes may run on past ±180.
+    """
+    # by people, then nearest, then name: the same on every laptop
+    return _names(lat, lon, lambda people, metres, name: (-people, metres, name))
+
+
+def stop_name(lat: float, lon: float) -> str:
+    """What to call a stop: see `stop_names`."""
+    return stop_names(np.array([lat]), np.array([lon]))[0]
+
+
+def stop_names(lat: Floats, lon: Floats) -> list[str]:
+    """What to call stops: the nearest town in whose reach each lies, else as `names_of`."""
+    return _names(lat, lon, lambda _, metres, name: (metres, name))
+
+
+def coordinates(lat: float, lon: float) -> str:
+    """A place without a name, to a hundredth of a degree: `39.74° N, 104.99° W`."""
+    y, x = round(lat, 2), round(lon, 2)
+    return f"{abs(y):.2f}° {'N' if y >= 0 else 'S'}, {abs(x):.2f}° {'E' if x >= 0 else 'W'}"
+
+
+def told_apart(towns: Sequence[Town]) -> tuple[str, ...]:
+    """The towns' names; those of equal names with their state: "Aurora, IL", "Aurora, CO".
+
+    Elsewhere than in _LETTERED with the state's name and the country's code: "Neustadt, Hesse, DE".
+    """
+    places = {(town.name, town.lat, town.lon) for town in towns}
+    counts = Counter(name for name, _, _ in places)
+    return tuple(town.name if counts[town.name] < 2 else _with_state(town) for town in towns)
+
+
+def _with_state(town: Town) -> str:
+    region = town.region
+    if region is None:
+        return f"{town.name}, {town.country_code}"
+    if town.country_code in _LETTERED and region.code:
+        return f"{town.name}, {region.code.partition('-')[2]}"
+    return f"{town.name}, {region.name}, {town.country_code}"
+
+
+def _names(
+    lat: Floats, lon: Floats, rank: Callable[[int, float, str], tuple[float | str, ...]]
+) -> list[str]:
+    """rank: people, metres away and name of a town that reaches a place → the least gives its name."""
+    with np.errstate(invalid="ignore"):
+        usable = np.flatnonzero((np.abs(lat) <= 90.0) & (np.abs(lon) <= 540.0))
+    lat_here, lon_here = lat[usable], lon[usable]
+    towns = all_towns()
+    town, place = towns.around(lat_here, lon_here, max(FAR_M, towns.farthest))
+    rough = geo.near_m(lat_here[place], lon_here[place], towns.lat[town], towns.lon[town])
+    # over tens of kilometres, and near a pole, the flat formula is only good enough to leave out most
+    maybe = np.flatnonzero(rough <= 2.0 * towns.reach[town])
+    away = _away(lat_here, lon_here, place[maybe], town[maybe])
+    reached = away <= towns.reach[town[maybe]]
+    best: dict[int, tuple[tuple[float | str, ...], int]] = {}
+    for k, n, metres in zip(
+        place[maybe][reached].tolist(),
+        town[maybe][reached].tolist(),
+        away[reached].tolist(),
+        strict=True,
+    ):
+        ranked = rank(int(towns.people[n]), metres, towns.names[n]), n
+        best[k] = min(best.get(k, ranked), ranked)
+    found = [towns.names[best[k][1]] if k in best else "" for k in range(len(usable))]
+    left = np.array([k for k in range(len(usable)) if k not in best], dtype=np.intp)
+    worth = np.isin(place, left) & (towns.people[town] >= _FEWEST)
+    beside = _beside(lat_here, lon_here, town[worth], place[worth], rough[worth])
+    for k in left.tolist():
+        found[k] = beside.get(k) or coordinates(
+            float(lat_here[k]),
+            (float(lon_here[k]) + 180.0) % 360.0 - 180.0
+            if abs(lon_here[k]) > 180.0
+            else float(lon_here[k]),
+        )
+    names = [""] * len(lat)
+    for k, name in zip(usable.tolist(), found, strict=True):
+        names[k] = name
+    return names
+
+
+def _away(lat: Floats, lon: Floats, place: Numbers, town: Numbers) -> Floats:
+    """Metres from some places to some towns."""
+    towns = all_towns()
+    return geo.apart_m(lat[place], lon[place], towns.lat[town], towns.lon[town])
+
+
+def _beside(
+    lat: Floats, lon: Floats, town: Numbers, place: Numbers, rough: Floats
+) -> dict[int, str]:
+    """Number of a place → "12 km NW of X", X being the nearest of its towns within 40 km.
+
+    town, place, rough: pairs, and about how many metres lie between them.
+    """
+    towns = all_towns()
+    least = np.full(len(lat), FAR_M)
+    np.minimum.at(least, place, rough)
+    near = np.flatnonzero(rough <= 1.01 * least[place])
+    town, place = town[near], place[near]
+    away = _away(lat, lon, place, town)
+    nearest: dict[int, tuple[float, str, int]] = {}
+    for k, n, metres in zip(place.tolist(), town.tolist(), away.tolist(), strict=True):
+        row = metres, towns.names[n], n
+        nearest[k] = min(nearest.get(k, row), row)
+    nearest = {k: row for k, row in nearest.items() if row[0] <= FAR_M}
+    places = np.array(list(nearest), dtype=np.intp)
+    after = np.array([n for _, _, n in nearest.values()], dtype=np.intp)
+    winds = _winds(towns.lat[after], towns.lon[after], lat[places], lon[places])
+    return {
+        k: f"{max(metres / 1000, 1):.0f} km {wind} of {name}"
+        for (k, (metres, name, _)), wind in zip(nearest.items(), winds, strict=True)
+    }
+
+
+def _winds(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> list[str]:
+    """The winds that blow from places to others; the geodesic is asked only in doubt."""
+    bearings = geo.course_deg(lat1, lon1, lat2, lon2)
+    doubt = (np.abs(bearings % 45.0 - 22.5) < _DOUBT_DEG) | (np.abs(lat1) > _POLAR_DEG)
+    for k in np.flatnonzero(doubt).tolist():
+        ends = (float(side[k]) for side in (lat1, lon1, lat2, lon2))
+        bearings[k] = geo.bearing_deg(*ends)
+    return [_WINDS[round(bearing / 45) % 8] for bearing in bearings.tolist()]
