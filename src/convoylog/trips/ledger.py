@@ -191,7 +191,9 @@ def keep_ledger(track: Track, hole_s: float = HOLE_S, hops: Hops | None = None) 
     within = np.ones(len(time), dtype=np.bool_)
     for first, last in stretches:
         within[first:last] = False
-    at, metres, at_points = keep_odometer(time, lat, lon, hop_m, hole, jump, halts, stretches)
+    at, metres, at_points = keep_odometer(
+        time, lat, lon, hop_m, hole, jump, halts, within, stretches
+    )
     gone = np.flatnonzero(hole | jump)
     unknown = np.stack([time[gone], time[gone + 1]], axis=1)
     return Ledger(

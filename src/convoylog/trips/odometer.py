@@ -1,6 +1,6 @@
 """Metres so far along a car's way: jitter thinned, halts straight, jumps nothing.
 
-What is looked at point by point is only what is slower than the receiver is exact.
+What is looked at more than once is only what is slower than the receiver is exact.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from convoylog.trips.clean import Bools
 
 #: points nearer to each other than a fix's own error add noise, not way
 THIN_M = 10.0
-#: points walked one by one in one go
-_WALK = 32
 
 _Kind = TypeVar("_Kind", np.float64, np.bool_)
 
@@ -53,6 +51,7 @@ def keep_odometer(
     hole: Bools,
     jump: Bools,
     halts: Floats,
+    within: Bools,
     stretches: list[tuple[int, int]],
 ) -> tuple[Floats, Floats, Floats]:
     """Metres so far at the points outside of halts and at both ends of each halt.
@@ -96,12 +95,12 @@ def keep_odometer(
     np.cumsum(steps, out=so_far[1:])
     so_far[left] = np.interp(at[left], at[kept], so_far[kept]) if len(left) else []
     at_points = np.empty(n)
-    begin = end = 0
+    begin = 0
     for (first, last), count in zip(stretches, counts, strict=True):
-        if end < first:
-            at_points[end:first] = np.interp(time[end:first], at, so_far)
         at_points[first:last] = so_far[begin : begin + count]
-        begin, end = begin + count + 2, last
+        begin += count + 2
+    inside = np.flatnonzero(within)
+    at_points[inside] = np.interp(time[inside], at, so_far)
     return at, so_far, at_points
 
 
@@ -116,39 +115,24 @@ def _outside(
 
 
 def _thin(lat: Floats, lon: Floats, fixed: Bools, hops: Floats) -> Bools:
-    """Which points are at least 10 m from the one kept before, or fixed.
-
-    Long hops are kept in one go; only where hops are short the points are walked one by one.
-    """
-    n = len(lat)
-    kept = np.ones(n, dtype=np.bool_)
-    long = hops >= THIN_M
-    north, east, share = geo.flat_scale(lat)
-    sure, doubt = (THIN_M / (1.0 - share)) ** 2, (THIN_M / (1.0 + share)) ** 2
-    walked = 0
-    for start in np.flatnonzero(~long & ~fixed[1:]).tolist():
-        if start < walked:
-            continue
-        y, x = float(lat[start]), float(lon[start])
-        i, drop, walking = start, [], True
-        while walking and i + 1 < n:
-            part = slice(i + 1, i + 1 + _WALK)
-            columns = lat[part].tolist(), lon[part].tolist(), fixed[part].tolist()
-            for there_y, there_x, held in zip(*columns, strict=True):
-                i += 1
-                up, across = (there_y - y) * north, (there_x - x) * east
-                flat = up * up + across * across
-                if (
-                    held
-                    or flat >= sure
-                    or (flat >= doubt and geo.near_by_m(y, x, there_y, there_x) >= THIN_M)
-                ):
-                    y, x = there_y, there_x
-                    if i + 1 < n and long[i]:
-                        walking = False
-                        break
-                else:
-                    drop.append(i)
-        kept[drop] = False
-        walked = i
-    return kept
+    """Which points are at least 10 m from the one kept before, or fixed, as the last one is."""
+    # wherever the next point is too near: the first behind it that is not
+    short = np.flatnonzero((hops < THIN_M) & ~fixed[1:])
+    onward, y, x = short + 1, lat[short], lon[short]
+    left = np.arange(len(short))
+    while len(left):
+        there = onward[left] + 1
+        onward[left] = there
+        near = geo.near_m(y[left], x[left], lat[there], lon[there]) < THIN_M
+        left = left[near & ~fixed[there]]
+    # only those count that are kept themselves: from each, on to the next
+    after = np.searchsorted(short, onward).tolist()
+    kept, k = [], 0
+    while k < len(after):
+        kept.append(k)
+        k = after[k]
+    # what lies between a point and where it goes on is dropped
+    turns = np.zeros(len(lat), dtype=np.int8)
+    turns[short[kept] + 1] = 1
+    turns[onward[kept]] = -1
+    return np.asarray(np.cumsum(turns, dtype=np.int8) == 0, dtype=np.bool_)
