@@ -253,6 +253,11 @@ def unwrapped(lon: Floats) -> Floats:
     return np.asarray(np.unwrap(lon, period=360.0), dtype=np.float64)
 
 
+def within_180(lon: float) -> float:
+    """`wrapped` of one longitude."""
+    return lon if -180.0 <= lon <= 180.0 else (lon + 180.0) % 360.0 - 180.0
+
+
 def wrapped(lon: Floats) -> Floats:
     """Longitudes brought back to -180 … 180; values already there stay as they are, to the bit."""
     inside = np.abs(lon) <= 180.0

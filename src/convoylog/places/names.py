@@ -6,13 +6,16 @@ Data: see `towns`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convoylog import geo
 from convoylog.model.tracks import Floats
 from convoylog.places.towns import FAR_M, Numbers, Town, all_towns
+
+Bools = NDArray[np.bool_]
 
 #: people that a town needs, so that a place beside it is called after it
 _FEWEST = 500
@@ -77,73 +80,53 @@ def _names(
     lat: Floats, lon: Floats, rank: Callable[[int, float, str], tuple[float | str, ...]]
 ) -> list[str]:
     """rank: people, metres away and name of a town that reaches a place → the least gives its name."""
+    names = [""] * len(lat)
     with np.errstate(invalid="ignore"):
         usable = np.flatnonzero((np.abs(lat) <= 90.0) & (np.abs(lon) <= 540.0))
-    lat_here, lon_here = lat[usable], lon[usable]
-    towns = all_towns()
-    town, place = towns.around(lat_here, lon_here, max(FAR_M, towns.farthest))
-    rough = geo.near_m(lat_here[place], lon_here[place], towns.lat[town], towns.lon[town])
+    if not len(usable):
+        return names
+    lat, lon, towns = lat[usable], lon[usable], all_towns()
+    town, place = towns.around(lat, lon, max(FAR_M, towns.farthest))
+    rough = geo.near_m(lat[place], lon[place], towns.lat[town], towns.lon[town])
     # over tens of kilometres, and near a pole, the flat formula is only good enough to leave out most
-    maybe = np.flatnonzero(rough <= 2.0 * towns.reach[town])
-    away = _away(lat_here, lon_here, place[maybe], town[maybe])
-    reached = away <= towns.reach[town[maybe]]
-    best: dict[int, tuple[tuple[float | str, ...], int]] = {}
-    for k, n, metres in zip(
-        place[maybe][reached].tolist(),
-        town[maybe][reached].tolist(),
-        away[reached].tolist(),
-        strict=True,
-    ):
-        ranked = rank(int(towns.people[n]), metres, towns.names[n]), n
+    large = towns.people[town] >= _FEWEST
+    nearest = np.full(len(lat), FAR_M)
+    np.minimum.at(nearest, place[large], rough[large])
+    maybe = (rough <= 2.0 * towns.reach[town]) | (large & (rough <= 1.01 * nearest[place]))
+    town, place, large = town[maybe], place[maybe], large[maybe]
+    away = geo.apart_m(lat[place], lon[place], towns.lat[town], towns.lon[town])
+    reached = away <= towns.reach[town]
+    best: dict[int, tuple[tuple[float | str, ...], str]] = {}
+    for k, n, metres in _rows(place, town, away, reached):
+        ranked = rank(int(towns.people[n]), metres, towns.names[n]), towns.names[n]
         best[k] = min(best.get(k, ranked), ranked)
-    found = [towns.names[best[k][1]] if k in best else "" for k in range(len(usable))]
-    left = np.array([k for k in range(len(usable)) if k not in best], dtype=np.intp)
-    worth = np.isin(place, left) & (towns.people[town] >= _FEWEST)
-    beside = _beside(lat_here, lon_here, town[worth], place[worth], rough[worth])
-    for k in left.tolist():
-        found[k] = beside.get(k) or coordinates(
-            float(lat_here[k]),
-            (float(lon_here[k]) + 180.0) % 360.0 - 180.0
-            if abs(lon_here[k]) > 180.0
-            else float(lon_here[k]),
-        )
-    names = [""] * len(lat)
-    for k, name in zip(usable.tolist(), found, strict=True):
-        names[k] = name
+    beside: dict[int, tuple[float, str, int]] = {}
+    for k, n, metres in _rows(place, town, away, large & (away <= FAR_M)):
+        if k not in best:
+            row = metres, towns.names[n], n
+            beside[k] = min(beside.get(k, row), row)
+    after = np.array([n for _, _, n in beside.values()], dtype=np.intp)
+    here = np.array(list(beside), dtype=np.intp)
+    winds = dict(
+        zip(beside, _winds(towns.lat[after], towns.lon[after], lat[here], lon[here]), strict=True)
+    )
+    for k, at in enumerate(usable.tolist()):
+        if k in best:
+            names[at] = best[k][1]
+        elif k in beside:
+            metres, name, _ = beside[k]
+            names[at] = f"{max(metres / 1000, 1):.0f} km {winds[k]} of {name}"
+        else:
+            names[at] = coordinates(float(lat[k]), geo.within_180(float(lon[k])))
     return names
 
 
-def _away(lat: Floats, lon: Floats, place: Numbers, town: Numbers) -> Floats:
-    """Metres from some places to some towns."""
-    towns = all_towns()
-    return geo.apart_m(lat[place], lon[place], towns.lat[town], towns.lon[town])
-
-
-def _beside(
-    lat: Floats, lon: Floats, town: Numbers, place: Numbers, rough: Floats
-) -> dict[int, str]:
-    """Number of a place → "12 km NW of X", X being the nearest of its towns within 40 km.
-
-    town, place, rough: pairs, and about how many metres lie between them.
-    """
-    towns = all_towns()
-    least = np.full(len(lat), FAR_M)
-    np.minimum.at(least, place, rough)
-    near = np.flatnonzero(rough <= 1.01 * least[place])
-    town, place = town[near], place[near]
-    away = _away(lat, lon, place, town)
-    nearest: dict[int, tuple[float, str, int]] = {}
-    for k, n, metres in zip(place.tolist(), town.tolist(), away.tolist(), strict=True):
-        row = metres, towns.names[n], n
-        nearest[k] = min(nearest.get(k, row), row)
-    nearest = {k: row for k, row in nearest.items() if row[0] <= FAR_M}
-    places = np.array(list(nearest), dtype=np.intp)
-    after = np.array([n for _, _, n in nearest.values()], dtype=np.intp)
-    winds = _winds(towns.lat[after], towns.lon[after], lat[places], lon[places])
-    return {
-        k: f"{max(metres / 1000, 1):.0f} km {wind} of {name}"
-        for (k, (metres, name, _)), wind in zip(nearest.items(), winds, strict=True)
-    }
+def _rows(
+    place: Numbers, town: Numbers, away: Floats, chosen: Bools
+) -> Iterator[tuple[int, int, float]]:
+    """The chosen ones of pairs, as numbers of Python."""
+    columns = place[chosen].tolist(), town[chosen].tolist(), away[chosen].tolist()
+    return zip(*columns, strict=True)
 
 
 def _winds(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> list[str]:

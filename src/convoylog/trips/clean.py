@@ -65,7 +65,7 @@ def clean(track: Track) -> Cleaned:
     dropped: dict[str, int] = {}
 
     def keep(now: Track, good: Bools, reason: str) -> Track:
-        bad = int(len(good) - good.sum())
+        bad = len(good) - int(np.count_nonzero(good))
         if bad:
             dropped[reason] = dropped.get(reason, 0) + bad
             return take(now, good)
@@ -317,7 +317,8 @@ def _off_the_line(track: Track, hops: Hops) -> NDArray[np.intp]:
     if max(track.lat.max(), -track.lat.min()) > _NO_POLE:
         return np.arange(len(track) - 2)
     # of its two hops one must be long, whatever their times
-    long = np.flatnonzero(hops.metres * (1.0 + _BENT) > SPIKE_M + SPIKE_MPS2 * hops.dt.min() ** 2)
+    shortest = (SPIKE_M + SPIKE_MPS2 * hops.dt.min() ** 2) / (1.0 + _BENT)
+    long = np.flatnonzero(hops.metres > shortest)
     beside = np.zeros(len(track), dtype=np.bool_)
     beside[long] = beside[long + 1] = True
     first = np.flatnonzero(beside[1:-1])

@@ -74,9 +74,11 @@ def _profile(ledger: Ledger, ele: Floats, first: int, last: int) -> tuple[Floats
 def _mean(values: Floats) -> Floats:
     """Running mean of 11; at the ends of as many on both sides as there are, so slopes stay."""
     n, half = len(values), SPREAD // 2
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    means = np.empty(n)
-    means[half : n - half] = (sums[SPREAD:] - sums[:-SPREAD]) / SPREAD if n >= SPREAD else []
+    sums, means = np.zeros(n + 1), np.empty(n)
+    np.cumsum(values, out=sums[1:])
+    if n >= SPREAD:
+        np.subtract(sums[SPREAD:], sums[:-SPREAD], out=means[half : n - half])
+        means[half : n - half] /= SPREAD
     for i in {*range(min(half, n)), *range(max(n - half, 0), n)}:
         here = min(i, n - 1 - i, half)
         means[i] = (sums[i + here + 1] - sums[i - here]) / (2 * here + 1)
@@ -99,16 +101,23 @@ def _rises(profile: Floats, threshold: float) -> tuple[float, float]:
     direction = 0  # +1 rising, -1 falling, 0 not yet known
     low = high = begun = heights[0]
     for height in heights:
-        high, low = max(high, height), min(low, height)
-        if direction == 0 and high - low > threshold:
-            direction, begun = (1, low) if height == high else (-1, high)
-            low = high = height
-        elif direction == 1 and high - height > threshold:
-            up += high - begun
-            direction, begun, low = -1, high, height
-        elif direction == -1 and height - low > threshold:
-            down += begun - low
-            direction, begun, high = 1, low, height
+        if direction == 1:
+            if height > high:
+                high = height
+            elif high - height > threshold:
+                up += high - begun
+                direction, begun, low = -1, high, height
+        elif direction == -1:
+            if height < low:
+                low = height
+            elif height - low > threshold:
+                down += begun - low
+                direction, begun, high = 1, low, height
+        else:
+            high, low = max(high, height), min(low, height)
+            if high - low > threshold:
+                direction, begun = (1, low) if height == high else (-1, high)
+                low = high = height
     if direction == 1:
         up += high - begun
     elif direction == -1:

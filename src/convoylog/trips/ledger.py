@@ -175,9 +175,10 @@ def keep_ledger(track: Track, hole_s: float = HOLE_S, hops: Hops | None = None) 
     """
     time, lat = track.time, track.lat
     lon = geo.unwrapped(track.lon)
-    if not (time[1:] > time[:-1]).all():
+    hops = hops or hops_of(track)
+    dt, rough, jump = hops.dt, hops.metres, hops.fast
+    if len(dt) and not dt.min() > 0.0:
         raise ValueError("times must rise strictly: clean the track first")
-    dt, rough, jump = (hops.dt, hops.metres, hops.fast) if hops else _fields(hops_of(track))
     hop_m = rough
     far = np.flatnonzero((rough > geo.FAR_M) & ~jump)
     if len(far):  # of a jump no metre counts, so its rough length does
@@ -200,10 +201,6 @@ def keep_ledger(track: Track, hole_s: float = HOLE_S, hops: Hops | None = None) 
         time, lat, lon, hop_m, hole, jump, asleep, halts, within, at, metres, at_points,
         _so_far(halts), _so_far(unknown),
     )  # fmt: skip
-
-
-def _fields(hops: Hops) -> tuple[Floats, Floats, Bools]:
-    return hops.dt, hops.metres, hops.fast
 
 
 def _stretches(halts: Floats, time: Floats) -> list[tuple[int, int]]:
@@ -253,13 +250,13 @@ def _still_windows(
 
 def _on_the_line(time: Floats, lat: Floats, lon: Floats, at: Floats) -> tuple[Floats, Floats]:
     """Places at instants in order; as they are recorded, where those are the points' own."""
-    first = int(np.searchsorted(time, at[0])) if len(at) else 0
-    own = slice(first, first + len(at))
+    if not len(at):
+        return at, at
+    first = max(int(np.searchsorted(time, at[0], side="right")) - 1, 0)
+    own = slice(first, int(np.searchsorted(time, at[-1], side="left")) + 1)
     if np.array_equal(time[own], at):
         return lat[own], lon[own]
-    if len(at) < len(time) / 10:
-        return places_at(time, lat, lon, at)
-    return np.interp(at, time, lat), np.interp(at, time, lon)
+    return np.interp(at, time[own], lat[own]), np.interp(at, time[own], lon[own])
 
 
 def union(spans: Floats) -> Floats:
@@ -289,10 +286,14 @@ def top_speed(ledger: Ledger) -> float | None:
         own = slice(first, first + count)
         begins, ends = begins[:count], ends[:count]
         y, x = _on_the_line(time, lat, lon, ends)
-        north, east, share = geo.flat_scale(lat[own], y)
-        squares = (((y - lat[own]) * north) ** 2 + ((x - lon[own]) * east) ** 2) / (
-            ends - begins
-        ) ** 2
+        per_north, per_east, share = geo.flat_scale(lat[own], y)
+        squares, east, spans = y - lat[own], x - lon[own], ends - begins
+        squares *= per_north
+        squares *= squares
+        east *= per_east
+        east *= east
+        squares += east
+        squares /= spans * spans
         # the exact speeds of the fastest, by a flat map; of the next, while none can be believed
         if not squares.any():
             fastest = fastest or 0.0
@@ -301,7 +302,7 @@ def top_speed(ledger: Ledger) -> float | None:
                 break
             near = np.flatnonzero(squares >= top * min((1.0 - share) ** 4, _NEXT))
             there = geo.near_m(lat[own][near], lon[own][near], y[near], x[near])
-            speeds = there / (ends[near] - begins[near])
+            speeds = there / spans[near]
             squares[near] = 0.0
             # the very fastest is believed mostly, so that the others need no look at what came before
             order = np.argsort(-speeds, kind="stable")

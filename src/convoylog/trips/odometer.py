@@ -93,7 +93,10 @@ def keep_odometer(
     steps[after - 1] = ways
     so_far = np.zeros(len(at))
     np.cumsum(steps, out=so_far[1:])
-    so_far[left] = np.interp(at[left], at[kept], so_far[kept]) if len(left) else []
+    # the run a point is in, and how far on between the two kept points around it
+    run = np.repeat(np.arange(len(runs)), after - before - 1)
+    share = (at[left] - at[before][run]) / (at[after] - at[before])[run]
+    so_far[left] = so_far[before][run] + share * ways[run]
     at_points = np.empty(n)
     begin = 0
     for (first, last), count in zip(stretches, counts, strict=True):

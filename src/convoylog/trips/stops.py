@@ -28,26 +28,26 @@ def find_stops(
     ledger: Ledger, offset_at: OffsetAt, *, shortest_s: float = STOP_S
 ) -> tuple[Stop, ...]:
     """The stops of one car in time order, unnamed. shortest_s: seconds."""
-    halts = ledger.halts
+    halts = ledger.halts.tolist()
     found: list[Stop] = []
     i = 0
     while i < len(halts):
-        alone = i + 1 == len(halts) or halts[i + 1, 0] - halts[i, 1] >= JOIN_S
-        if alone and halts[i, 1] - halts[i, 0] < shortest_s:
+        alone = i + 1 == len(halts) or halts[i + 1][0] - halts[i][1] >= JOIN_S
+        if alone and halts[i][1] - halts[i][0] < shortest_s:
             i += 1  # a light, as most are
             continue
-        lat, lon = _median(ledger, halts[i, 0], halts[i, 1])
+        lat, lon = _median(ledger, *halts[i])
         j = i
         while (
             j + 1 < len(halts)
-            and halts[j + 1, 0] - halts[j, 1] < JOIN_S
-            and _within(ledger, halts[j, 0], halts[j + 1, 1], lat, lon)
+            and halts[j + 1][0] - halts[j][1] < JOIN_S
+            and _within(ledger, halts[j][0], halts[j + 1][1], lat, lon)
         ):
             j += 1
-        begin, end = float(halts[i, 0]), float(halts[j, 1])
+        begin, end = halts[i][0], halts[j][1]
         if end - begin >= shortest_s:
             y, x = (lat, lon) if i == j else _median(ledger, begin, end)
-            x = float(geo.wrapped(np.array([x]))[0])
+            x = geo.within_180(x)
             found.append(Stop(begin, end, y, x, overnight=_is_night(begin, end, y, x, offset_at)))
         i = j + 1
     return tuple(found)
@@ -55,21 +55,16 @@ def find_stops(
 
 def _places(ledger: Ledger, begin: float, end: float) -> tuple[Floats, Floats]:
     """The points within a span and the places at its two ends."""
-    first = int(np.searchsorted(ledger.time, begin, side="left"))
-    last = int(np.searchsorted(ledger.time, end, side="right"))
+    inside = ledger.points_between(begin, end)
     lat, lon = ledger.position_at([begin, end])
-    return (
-        np.concatenate([lat, ledger.lat[first:last]]),
-        np.concatenate([lon, ledger.lon[first:last]]),
-    )
+    return np.concatenate([lat, ledger.lat[inside]]), np.concatenate([lon, ledger.lon[inside]])
 
 
 def _median(ledger: Ledger, begin: float, end: float) -> tuple[float, float]:
     """Median place of a span; longitude unwrapped. Its ends speak only where no point does."""
-    first = int(np.searchsorted(ledger.time, begin, side="left"))
-    last = int(np.searchsorted(ledger.time, end, side="right"))
-    if first < last:
-        return _middle(ledger.lat[first:last]), _middle(ledger.lon[first:last])
+    inside = ledger.points_between(begin, end)
+    if inside.start < inside.stop:
+        return _middle(ledger.lat[inside]), _middle(ledger.lon[inside])
     lat, lon = ledger.position_at([begin, end])
     return _middle(lat), _middle(lon)
 

@@ -146,13 +146,13 @@ def _spot(ledger: Ledger, at: float) -> Spot | None:
         )
         why = f"±{FIX_M + bend:.0f} m: {FIX_M:.0f} m of the receiver, {bend:.0f} m of road unseen"
         doubts = ("the track jumps there",) if ledger.jump[i] else ()
-        return Spot("between", lat, _wrapped(lon), FIX_M + bend, said, why, doubts)
+        return Spot("between", lat, geo.within_180(lon), FIX_M + bend, said, why, doubts)
     if d <= ASLEEP_M and dt <= ASLEEP_S:
         lat = float(ledger.lat[i] + ledger.lat[i + 1]) / 2.0
         lon = float(ledger.lon[i] + ledger.lon[i + 1]) / 2.0
         said = f"parked: no point for {dt / 3600:.1f} h, and the two around it are {d:.0f} m apart"
         why = f"±{FIX_M + d:.0f} m: {FIX_M:.0f} m of the receiver, and how far the points are apart"
-        return Spot("parked", lat, _wrapped(lon), FIX_M + d, said, why)
+        return Spot("parked", lat, geo.within_180(lon), FIX_M + d, said, why)
     here = d / dt
     if at - t0 <= t1 - at:
         return _held(ledger, i, at, max(here, _speed(ledger, i - 1)))
@@ -175,9 +175,5 @@ def _held(ledger: Ledger, i: int, at: float, speed: float) -> Spot | None:
         f"±{FIX_M + speed * away:.0f} m: {FIX_M:.0f} m of the receiver, "
         f"and {away:.0f} s at {speed * 3.6:.0f} km/h"
     )
-    lon = _wrapped(float(ledger.lon[i]))
+    lon = geo.within_180(float(ledger.lon[i]))
     return Spot("held", float(ledger.lat[i]), lon, FIX_M + speed * away, said, why)
-
-
-def _wrapped(lon: float) -> float:
-    return lon if -180.0 <= lon <= 180.0 else (lon + 180.0) % 360.0 - 180.0
