@@ -201,7 +201,7 @@ def _edge_trips() -> dict[str, Trip]:
         "no times": trip([one], {}, [note(1, one, None, "some day")]),
         "a point": trip([one], {one.id: [point]}),
         "a car park": trip([one], {one.id: [here]}),
-        "over 180 degrees": trip([one], {one.id: [track((-16.8, 179.0), (-17.5, -178.5), BEGIN, 8)]}),
+        "over 180 degrees": trip([one], {one.id: [track((-16.8, 179.0), (-17.5, 181.5), BEGIN, 8)]}),
         "at the pole": trip([one], {one.id: [track((89.2, 10.0), (88.9, 100.0), BEGIN, 8)]}),
         "twelve cars": converging(12),
         "answers in a ring": trip([one], {}, circle),

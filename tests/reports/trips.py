@@ -37,7 +37,8 @@ def track(
     t = np.linspace(0, 1, n)
     bend = 0.4 * np.sin(t * 9) * np.minimum(t, 1 - t)
     lat = begin[0] + t * (end[0] - begin[0]) + bend
-    lon = begin[1] + t * (end[1] - begin[1]) - bend
+    # an end beyond 180 lies behind the date line
+    lon = (begin[1] + t * (end[1] - begin[1]) - bend + 180) % 360 - 180
     time = start.timestamp() + np.arange(n) * 30.0
     ele = 300 + 1300 * t
     return Recording("GPX 1.1", "test", (make_track(time, lat, lon, ele),))

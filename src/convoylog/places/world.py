@@ -6,6 +6,8 @@ the ground, at a scale of about 1 km. Each layer is unpacked when it is first as
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -191,6 +193,33 @@ class World:
     def regions_in(self, box: Box) -> list[RegionShape]:
         """States and provinces whose bounds touch the box."""
         return [self.regions[n] for n in np.flatnonzero(touches(self.region_boxes, box))]
+
+    def outline(self, regions: Iterable[RegionShape]) -> list[tuple[int, ...]]:
+        """The rings around some regions taken as one: what no two of them share.
+
+        Rings of references like those of a region; to be filled even-odd.
+        """
+        times = Counter(r >> 1 for region in regions for ring in region.arcs for r in ring)
+        edges = sorted(number for number, count in times.items() if count == 1)
+        leaving: dict[tuple[float, ...], list[int]] = {}
+        for number in edges:
+            first, last = self.arc(number)[[0, -1]].tolist()
+            leaving.setdefault(tuple(first), []).append(2 * number)
+            leaving.setdefault(tuple(last), []).append(2 * number + 1)
+        used: set[int] = set()
+        rings = []
+        for number in edges:
+            ring: list[int] = []
+            # an even number of edges meets at every point, so a walk ends where it began
+            step = 2 * number if number not in used else None
+            while step is not None:
+                used.add(step >> 1)
+                ring.append(step)
+                end = self.arc(step >> 1)[0 if step & 1 else -1].tolist()
+                step = next((r for r in leaving[tuple(end)] if r >> 1 not in used), None)
+            if ring:
+                rings.append(tuple(ring))
+        return rings
 
     def arcs(self, box: Box) -> list[tuple[Floats, str]]:
         """(points, coast | country | state) of every arc that touches the box.

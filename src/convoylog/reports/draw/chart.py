@@ -14,7 +14,7 @@ from convoylog.places import towns, world
 from convoylog.reports.draw.bundle import beside, find_lanes
 from convoylog.reports.draw.ground import draw_ground
 from convoylog.reports.draw.labels import Labels
-from convoylog.reports.draw.pieces import pieces_of
+from convoylog.reports.draw.pieces import pieces_of, within_map
 from convoylog.reports.draw.shapes import MapDrawing, Pin, Roundel, Way
 from convoylog.reports.draw.thin import kept
 from convoylog.reports.draw.view import View, view_around
@@ -93,7 +93,9 @@ def draw_map(
     view = whole or view_around(lon, lat, width, height, within=within)
     visited = {region for car in cars for region in car.trip.regions}
     shapes = () if within else draw_ground(view, visited, thin_px=thin_px)
-    tracks = [[view.pixels(p.lon, p.lat) for p in rows] for rows in pieces]
+    tracks = [
+        [view.pixels(p.lon, p.lat) for p in within_map(rows, view.projection)] for rows in pieces
+    ]
     tolerance = _HALF_PIXEL
     thin = [[_thin(t, tolerance) for t in rows] for rows in tracks]
     while sum(len(t) for rows in thin for t in rows) > _MOST_POINTS:
@@ -108,7 +110,7 @@ def draw_map(
             car.colour,
             car.trip.car.name,
             tuple(line for line in rows if len(line) > 1),
-            _jumps(rows),
+            _jumps(rows, view.turn),
         )
         for car, rows in zip(cars, bundled, strict=True)
     )
@@ -138,13 +140,23 @@ def _thin(line: Floats, tolerance: float) -> Floats:
     return line[kept(line[:, 0], line[:, 1], tolerance)]
 
 
-def _jumps(lines: Sequence[Floats]) -> tuple[Floats, ...]:
-    """Straight lines over what was not recorded, from the end of a piece to the next one's begin."""
-    ends = [line for line in lines if len(line)]
-    return tuple(
-        np.array([a[-1], b[0]]) for a, b in itertools.pairwise(ends)
-        if np.hypot(*(a[-1] - b[0])) > 1.5
-    )  # fmt: skip
+def _jumps(lines: Sequence[Floats], turn: float) -> tuple[Floats, ...]:
+    """Straight lines over what was not recorded, from the end of a piece to the next one's begin.
+
+    turn: pixels after which the map begins again; a way out at one side comes in at the other.
+    """
+    rows = []
+    for a, b in itertools.pairwise(line for line in lines if len(line)):
+        ends = np.array([a[-1], b[0]])
+        around = turn * np.sign(ends[1, 0] - ends[0, 0])
+        if turn and abs(ends[1, 0] - ends[0, 0]) > turn / 2:
+            rows += [
+                ends - np.array([[0, 0], [around, 0]]),
+                ends + np.array([[around, 0], [0, 0]]),
+            ]
+        else:
+            rows.append(ends)
+    return tuple(row for row in rows if np.hypot(*(row[1] - row[0])) > 1.5)
 
 
 def _roundels(
@@ -195,7 +207,7 @@ def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequen
         if town.name in ends and near:
             labels.place_town(town.name, x, y, "end")
     for region in world.load_world().regions_in(view.box):
-        if region.label is None:
+        if region.label is None or not view.names_regions:
             continue
         x, y = view.pixels(np.array([region.label[0]]), np.array([region.label[1]]))[0]
         west, south, east, north = region.box

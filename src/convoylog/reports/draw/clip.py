@@ -42,6 +42,8 @@ def clip_line(line: Floats, frame: Frame) -> list[Floats]:
     """A line (n, 2) in the pieces that lie within a frame, ends cut at its edge."""
     left, top, right, bottom = frame
     x, y = line[:, 0], line[:, 1]
+    if x.max() < left or x.min() > right or y.max() < top or y.min() > bottom:
+        return []
     inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
     if inside.all():
         return [line]

@@ -5,10 +5,11 @@ Lines are thinned arc by arc, so that a border two regions share stays one line 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convoylog.model.tracks import Floats
 from convoylog.places import world
@@ -18,8 +19,8 @@ from convoylog.reports.draw.shapes import Shape
 from convoylog.reports.draw.thin import thinned
 from convoylog.reports.draw.view import View
 
-#: metres across from which on state lines are left out
-_WIDEST_WITH_STATES_M = 7_000_000.0
+#: degrees: the data ends a little before 180, and two halves of an island must meet there
+_END, _SEAM = 179.85, 180.0
 #: bytes a vertex takes in the page, measured
 _BYTES = 5.6
 #: pixels what lies off the map may lose: it only closes areas
@@ -40,8 +41,8 @@ def draw_ground(
     thin_px: pixels a line may lose. budget: bytes it may take in a page; what is too large is drawn
     coarser, small islands and lakes first. visited: regions to be tinted.
     """
-    found = _find(view, thin_px)
-    least, shapes = _LEAST_PX2, _shapes(view, found, visited, thin_px, _LEAST_PX2)
+    found = _find(view, visited, thin_px)
+    least, shapes = _LEAST_PX2, _shapes(view, found, thin_px, _LEAST_PX2)
     for _ in range(_ROUNDS):
         size = _BYTES * sum(len(line) for shape in shapes for line in shape.lines)
         if size <= budget:
@@ -49,15 +50,19 @@ def draw_ground(
         least *= 2.5
         thin_px *= min(max(size / budget, 1.15), 2.0)
         found = found.thinned(thin_px)
-        shapes = _shapes(view, found, visited, thin_px, least)
+        shapes = _shapes(view, found, thin_px, least)
     return shapes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """All that touches a view, in pixels. arcs: by number; what they make: regions."""
+    """All that touches a view. land, visited: rings of references into arcs, see `World.outline`.
 
-    regions: Sequence[world.RegionShape]
+    arcs: by number, (n, 4): x and y in pixels, longitude and latitude. The others: in pixels.
+    """
+
+    land: Sequence[tuple[int, ...]]
+    visited: Sequence[tuple[int, ...]]
     arcs: dict[int, Floats]
     rivers: list[Floats]
     lakes: list[Floats]
@@ -66,55 +71,63 @@ class _Found:
     def thinned(self, thin_px: float) -> _Found:
         """The same with fewer points."""
         return _Found(
-            self.regions,
+            self.land,
+            self.visited,
             dict(zip(self.arcs, thinned(list(self.arcs.values()), thin_px), strict=True)),
             *(thinned(rows, thin_px) for rows in (self.rivers, self.lakes, self.urban)),
         )
 
 
-def _find(view: View, thin_px: float) -> _Found:
+def _find(view: View, visited: Collection[Region], thin_px: float) -> _Found:
     packed = world.load_world()
     regions = packed.regions_in(view.box)
+    bright = [r for r in regions if (r.country_code, r.code, r.name) in visited]
     # the wider the map, the fewer the rivers: ranks from Natural Earth, 0 the largest
     deepest = int(np.interp(view.metres_wide / 1000, [100, 400, 1500, 4000], [12, 9, 6, 4]))
     rivers = [line.points for line in packed.lines("river", view.box) if line.rank <= deepest]
     lakes = [r for a in packed.areas("lake", view.box) for r in a.rings]
     urban = [r for a in packed.areas("urban", view.box) for r in a.rings]
+    land, lit = packed.outline(regions), packed.outline(bright)
+    wanted = {r >> 1 for ring in (*land, *lit) for r in ring}
+    kinds = _drawn(view)
+    wanted |= {
+        number
+        for region in regions
+        for ring in region.arcs
+        for number in (r >> 1 for r in ring)
+        if KINDS[packed.arc_kinds[number]] in kinds
+    }
     return _Found(
-        regions,
-        _thin_arcs(view, packed, regions, thin_px),
+        land,
+        lit,
+        _thin_arcs(view, packed, sorted(wanted), thin_px),
         _lines(view, rivers, thin_px),
         _areas(view, lakes, thin_px),
         _areas(view, urban, thin_px),
     )
 
 
-def _shapes(
-    view: View, found: _Found, visited: Collection[Region], thin_px: float, least: float
-) -> tuple[Shape, ...]:
-    land: list[Floats] = []
-    bright: list[Floats] = []
-    for region in found.regions:
-        rows = bright if (region.country_code, region.code, region.name) in visited else land
-        for references in region.arcs:
-            ring = _ring(found.arcs, references)
-            # the one island a trip went to is drawn, however small
-            if len(ring) > 2 and (rows is bright or area(ring) >= least):
-                cut = clip_area(ring, view.frame)
-                if len(cut) > 2:
-                    rows.append(cut)
+def _drawn(view: View) -> tuple[str, ...]:
+    """The kinds of borders a map shows."""
+    return tuple(kind for kind in world.BORDERS if view.names_regions or kind != "state")
+
+
+def _shapes(view: View, found: _Found, thin_px: float, least: float) -> tuple[Shape, ...]:
+    land = [ring for r in found.land if area(ring := _ring(view, found.arcs, r)) >= least]
+    # the one island a trip went to is drawn, however small
+    bright = [_ring(view, found.arcs, references) for references in found.visited]
     borders = _borders(view, found.arcs, least)
     return tuple(
         Shape(kind, tuple(rows), closed)
         for kind, rows, closed in (
-            ("land", land, True),
-            ("visited", bright, True),
+            ("land", _cut(view, land), True),
+            ("visited", _cut(view, bright), True),
             ("urban", [ring for ring in found.urban if area(ring) >= least], True),
             ("lake", [ring for ring in found.lakes if area(ring) >= 2 * least], True),
             ("river", [line for line in found.rivers if _spread(line) >= thin_px], False),
-            ("shore", borders["coast"], False),
-            ("state", borders["state"], False),
-            ("country", borders["country"], False),
+            ("shore", borders.get("coast", []), False),
+            ("state", borders.get("state", []), False),
+            ("country", borders.get("country", []), False),
         )
         if rows
     )
@@ -125,22 +138,20 @@ def _spread(line: Floats) -> float:
 
 
 def _thin_arcs(
-    view: View, packed: world.World, regions: Sequence[world.RegionShape], thin_px: float
+    view: View, packed: world.World, numbers: Sequence[int], thin_px: float
 ) -> dict[int, Floats]:
-    """Number of an arc → its points in pixels. Off the map an arc keeps only its coarse course."""
-    numbers = sorted({r >> 1 for region in regions for ring in region.arcs for r in ring})
+    """The arcs by number, as in `_Found`. Off the map an arc keeps only its coarse course."""
     if not numbers:
         return {}
-    rows = [packed.arc(n) for n in numbers]
-    ends = np.cumsum([len(row) for row in rows])
+    parts = [packed.arc(n) for n in numbers]
+    ends = np.cumsum([len(part) for part in parts])
     starts = np.concatenate([[0], ends[:-1]])
-    whole = np.concatenate(rows)
-    pixels = view.pixels(whole[:, 0], whole[:, 1])
-    low, high = np.minimum.reduceat(pixels, starts), np.maximum.reduceat(pixels, starts)
-    left, top, right, bottom = view.frame
-    seen = (high[:, 0] >= left) & (low[:, 0] <= right) & (high[:, 1] >= top) & (low[:, 1] <= bottom)
-    size = (high - low).max(axis=1)
-    lines = np.split(pixels, ends[:-1])
+    whole = np.concatenate(parts)
+    at_end = np.abs(whole[:, 0]) > _END
+    whole[at_end, 0] = np.copysign(_SEAM, whole[at_end, 0])
+    columns = np.concatenate([view.lines(whole[:, 0], whole[:, 1], starts), whole], axis=1)
+    seen, size = _seen(view, columns[:, :2], starts)
+    lines = np.split(columns, ends[:-1])
     small = size <= thin_px
     found = {n: line[[0, -1]] for n, line, tiny in zip(numbers, lines, small, strict=True) if tiny}
     for which, tolerance in ((seen & ~small, thin_px), (~seen & ~small, _UNSEEN_PX)):
@@ -150,24 +161,60 @@ def _thin_arcs(
     return {number: found[number] for number in numbers}
 
 
-def _ring(arcs: dict[int, Floats], references: tuple[int, ...]) -> Floats:
+def _seen(view: View, pixels: Floats, starts: NDArray[np.intp]) -> tuple[np.ndarray, Floats]:
+    """(whether each line may touch the map, its larger extent in pixels)."""
+    low, high = np.minimum.reduceat(pixels, starts), np.maximum.reduceat(pixels, starts)
+    left, top, right, bottom = view.frame
+    level = (high[:, 1] >= top) & (low[:, 1] <= bottom)
+    beside = [(high[:, 0] + x >= left) & (low[:, 0] + x <= right) for x in _turns(view)]
+    return level & np.logical_or.reduce(beside), (high - low).max(axis=1)
+
+
+def _turns(view: View) -> tuple[float, ...]:
+    """How far to the right a map shows the same once more."""
+    return (-view.turn, 0.0, view.turn) if view.turn else (0.0,)
+
+
+def _again(view: View, lines: Iterable[Floats]) -> Iterator[Floats]:
+    """Lines as often as the map may show them."""
+    for line in lines:
+        for x in _turns(view):
+            yield line + np.array([x, 0.0]) if x else line
+
+
+def _cut(view: View, rings: Iterable[Floats]) -> list[Floats]:
+    rows = (clip_area(ring, view.frame) for ring in _again(view, rings))
+    return [ring for ring in rows if len(ring) > 2]
+
+
+def _ring(view: View, arcs: dict[int, Floats], references: tuple[int, ...]) -> Floats:
+    """A ring in pixels, in one piece also where its arcs begin on different sides of the map."""
     parts = [arcs[r >> 1][::-1] if r & 1 else arcs[r >> 1] for r in references]
-    return np.concatenate([part[:-1] for part in parts])
+    points = np.concatenate([part[:-1] for part in parts])
+    lon, lat = points[:, 2], points[:, 3]
+    torn = np.abs(np.diff(view.projection.near(np.append(lon, lon[0])))) > 180.0
+    if not torn.any():
+        return points[:, :2]
+    lon = np.unwrap(lon, period=360.0)
+    if abs(lon[-1] - lon[0]) > 180.0:
+        # around a pole: from its end over the pole to its begin
+        pole = 90.0 * np.sign(lat.mean())
+        lon, lat = np.append(lon, [lon[-1], lon[0]]), np.append(lat, [pole, pole])
+    middle = np.array([(lon.min() + lon.max()) / 2])
+    lon = lon + view.projection.near(middle) - middle
+    return view.flat(lon, lat)
 
 
 def _borders(view: View, arcs: dict[int, Floats], least: float) -> dict[str, list[Floats]]:
     kinds = world.load_world().arc_kinds
-    borders: dict[str, list[Floats]] = {kind: [] for kind in world.BORDERS}
-    # on a map of half the world, provinces are only noise
-    wide = view.metres_wide >= _WIDEST_WITH_STATES_M
-    for number, line in arcs.items():
-        kind = KINDS[kinds[number]]
-        if kind not in borders or (wide and kind == "state"):
-            continue
+    borders: dict[str, list[Floats]] = {kind: [] for kind in _drawn(view)}
+    for number, arc in arcs.items():
+        kind, line = KINDS[kinds[number]], arc[:, :2]
         closed = len(line) > 2 and bool((line[0] == line[-1]).all())
-        if (closed and area(line) < least) or _leaps(view, line):
+        if kind not in borders or (closed and area(line) < least):
             continue
-        borders[kind] += clip_line(line, view.frame)
+        for same in _again(view, [line]):
+            borders[kind] += clip_line(same, view.frame)
     return borders
 
 
@@ -176,36 +223,23 @@ def _on_screen(view: View, lines: Sequence[Floats], smallest: float) -> list[Flo
     if not lines:
         return []
     ends = np.cumsum([len(line) for line in lines])
-    whole = np.concatenate(lines)
-    pixels = view.pixels(whole[:, 0], whole[:, 1])
     starts = np.concatenate([[0], ends[:-1]])
-    low = np.minimum.reduceat(pixels, starts)
-    high = np.maximum.reduceat(pixels, starts)
-    left, top, right, bottom = view.frame
-    seen = (high[:, 0] >= left) & (low[:, 0] <= right) & (high[:, 1] >= top) & (low[:, 1] <= bottom)
-    seen &= (high - low).max(axis=1) >= smallest
-    return [pixels[starts[n] : ends[n]] for n in np.flatnonzero(seen)]
+    whole = np.concatenate(lines)
+    pixels = view.lines(whole[:, 0], whole[:, 1], starts)
+    seen, size = _seen(view, pixels, starts)
+    return [pixels[starts[n] : ends[n]] for n in np.flatnonzero(seen & (size >= smallest))]
 
 
 def _areas(view: View, rings: Sequence[Floats], thin_px: float) -> list[Floats]:
     """Rings cut to the frame and thinned; what is left of too few points is no area."""
-    rows = (clip_area(ring, view.frame) for ring in _on_screen(view, rings, _LEAST_PX2**0.5))
-    return [ring for ring in thinned(list(rows), thin_px) if len(ring) > 2]
+    rows = _cut(view, _on_screen(view, rings, _LEAST_PX2**0.5))
+    return [ring for ring in thinned(rows, thin_px) if len(ring) > 2]
 
 
 def _lines(view: View, lines: Sequence[Floats], thin_px: float) -> list[Floats]:
     """Lines thinned, then cut to the frame."""
-    result: list[Floats] = []
-    for thin in thinned(_on_screen(view, lines, thin_px), thin_px):
-        if not _leaps(view, thin):
-            result += clip_line(thin, view.frame)
-    return result
-
-
-def _leaps(view: View, line: Floats) -> bool:
-    """A line around the far side of the earth has no business on this map."""
-    farthest = float(np.abs(np.diff(line, axis=0)).max(initial=0))
-    return farthest > 4 * max(view.width, view.height)
+    thin = thinned(_on_screen(view, lines, thin_px), thin_px)
+    return [piece for line in _again(view, thin) for piece in clip_line(line, view.frame)]
 
 
 def area(ring: Floats) -> float:

@@ -101,7 +101,7 @@ def name_regions(view: View) -> list[RegionName]:
     left, top, right, bottom = view.frame
     rows = []
     for region in world.load_world().regions_in(view.box):
-        if region.label is None:
+        if region.label is None or not view.names_regions:
             continue
         x, y = view.pixels(np.array([region.label[0]]), np.array([region.label[1]]))[0].tolist()
         if left < x < right and top < y < bottom:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from convoylog.model.tracks import Floats
 from convoylog.model.trip import CarTrip
+from convoylog.reports.draw.project import Projection
 
 #: seconds of hole from which on a track is drawn as two
 HOLE_S = 600.0
@@ -40,6 +42,17 @@ def pieces_of(trip: CarTrip, begin: float | None = None, end: float | None = Non
     cuts = np.flatnonzero((np.diff(segment) != 0) | (np.diff(time) > HOLE_S)) + 1
     columns = (np.split(column, cuts) for column in (time, lat, lon))
     return [Piece(*rows) for rows in zip(*columns, strict=True)]
+
+
+def within_map(pieces: Sequence[Piece], projection: Projection) -> list[Piece]:
+    """The pieces, each also cut where it leaves a map at one side and comes in at the other."""
+    rows = []
+    for piece in pieces:
+        leaps = np.abs(np.diff(projection.near(piece.lon))) > 180.0
+        cuts = np.flatnonzero(leaps) + 1
+        parts = (np.split(column, cuts) for column in (piece.time, piece.lat, piece.lon))
+        rows += [Piece(*columns) for columns in zip(*parts, strict=True)]
+    return rows
 
 
 def kept_in_time(time: Floats, points: Floats, tolerance: float) -> NDArray[np.intp]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from convoylog.model.tracks import Floats
 from convoylog.model.trip import CarTrip
 from convoylog.reports.draw.bundle import find_lanes
-from convoylog.reports.draw.pieces import kept_in_time, pieces_of
+from convoylog.reports.draw.pieces import kept_in_time, pieces_of, within_map
 from convoylog.reports.draw.view import View
 
 #: vertices of all cars together: some 250 kB
@@ -48,7 +48,7 @@ def pack_tracks(cars: Sequence[CarTrip], view: View, when: Callable[[Floats], Fl
 
     when: from UTC seconds to the seconds that are told.
     """
-    pieces = [pieces_of(trip) for trip in cars]
+    pieces = [within_map(pieces_of(trip), view.projection) for trip in cars]
     metres = [
         [view.pixels(p.lon, p.lat) / view.scale for p in rows] for rows in pieces
     ]  # y down, as on a screen

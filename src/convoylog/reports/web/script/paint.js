@@ -228,9 +228,15 @@ function paintCars() {
     const path = new Path2D();
     for (let p = 0; p + 1 < pieces.length; p++) {
       const a = pieces[p], b = pieces[p + 1], k = a.time.length - 1;
-      if (k < 0 || !b.time.length || hypot(b.x[0] - a.x[k], b.y[0] - a.y[k]) < 4) continue;
-      path.moveTo(a.x[k], a.y[k]);
-      path.lineTo(b.x[0], b.y[0]);
+      if (k < 0 || !b.time.length) continue;
+      const dx = b.x[0] - a.x[k], turn = TOLD.turn * view.scale;
+      // around the world: out at one side of the map, in at the other
+      const over = turn && abs(dx) > turn / 2 ? (dx > 0 ? turn : -turn) : 0;
+      if (hypot(dx - over, b.y[0] - a.y[k]) < 4) continue;
+      for (const shift of over ? [0, over] : [0]) {
+        path.moveTo(a.x[k] + shift, a.y[k]);
+        path.lineTo(b.x[0] - over + shift, b.y[0]);
+      }
     }
     c.stroke(path);
   });
