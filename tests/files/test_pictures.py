@@ -215,7 +215,7 @@ def test_a_child_that_lies_about_the_pin_is_not_believed(
 ) -> None:
     answer = json.dumps({"sizes": [[1, 1, 2]], "pin": pin}).encode() + b"\n\xff\xd8GIF8"
     lie = f"import sys; sys.stdin.buffer.readline(); sys.stdout.buffer.write({answer!r})"
-    monkeypatch.setattr(pictures, "_START", lie)
+    monkeypatch.setattr(child, "_START", lie)
     with PictureMaker() as maker, pytest.raises(BadInput, match="this picture cannot be decoded"):
         maker.make(saved(drawn()), SHA, pin=72)
 
