@@ -23,8 +23,8 @@ COMMANDS = SOURCE / "cli"
 WEB = SOURCE / "reports" / "web"
 #: modules of `cli` that know Typer and are no command
 SHELL = {"app", "completing", "lazy", "options"}
-#: commands that make a logbook, and so take none
-BEGINNERS = {"init", "demo"}
+#: commands that take no logbook: they make one, or are about this laptop
+BEGINNERS = {"init", "demo", "basemap list", "basemap add"}
 
 PURE = ("errors.py", "model", "geo.py", "simplify.py", "exports", "trips", "privacy", "merge.py")
 

@@ -12,7 +12,7 @@ from convoylog.cli import app
 @pytest.fixture
 def trip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A logbook with the cars Pepper and Marigold, and no other traces on this laptop."""
-    for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME"):
+    for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.delenv("CONVOYLOG", raising=False)
     folder = tmp_path / "trip"

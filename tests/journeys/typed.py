@@ -13,6 +13,7 @@ from convoylog.cli import app
 def use_laptop(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(folder / name / "state"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / name / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / name / "data"))
 
 
 class Typed:

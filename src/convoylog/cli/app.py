@@ -65,6 +65,9 @@ LINES: tuple[Line, ...] = (
     Line("doctor", "check:doctor", "Mend what can be mended.", KEEP),
     Line("trash list", "trash:list_trash", "What was taken out.", KEEP),
     Line("trash empty", "trash:empty", "Delete what was taken out.", KEEP),
+    Line("migrate", "migrate:migrate", "From an older format to the newest.", KEEP),
+    Line("basemap list", "basemap:list_layers", "What maps are drawn from.", KEEP),
+    Line("basemap add", "basemap:add_layer", "Roads for the maps, from a free file.", KEEP),
 )
 
 INTERRUPTED = 130

@@ -110,6 +110,13 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("convoylog", appauthor=False))
 
 
+def basemap_folder() -> Path:
+    """Where layers for the maps are kept that somebody added."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("convoylog", appauthor=False)) / "basemap"
+
+
 def memory() -> Memory:
     """What was read before, in the user's cache folder."""
     from convoylog.files.memory import Memory

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convoylog.model.logbook import Logbook
     from convoylog.model.pages import Pages
     from convoylog.model.trip import Trip
+    from convoylog.places.world import World
     from convoylog.reports.edition import Edition
     from convoylog.reports.outline import Report
 
@@ -189,14 +190,31 @@ def build(
     from convoylog.reports.edition import PLAIN
     from convoylog.reports.formats import FORMATS
 
-    return tell(
+    roads, damaged = _roads()
+    whole_edition = replace(edition or PLAIN, roads=roads)
+    first, said, problems = tell(
         root,
         target,
-        lambda report: FORMATS[to](report, edition or PLAIN),
+        lambda report: FORMATS[to](report, whole_edition),
         privacy=privacy,
         hide_times=hide_times,
         part=part,
     )
+    return first, said, [*problems, *damaged]
+
+
+def _roads() -> tuple[World | None, list[Problem]]:
+    """The roads somebody added to the maps; without them a map is as good."""
+    from convoylog.files import basemap
+
+    folder = here.basemap_folder()
+    try:
+        found = basemap.find_roads(folder)
+    except (BadInput, ConvoylogError) as error:
+        path = str(basemap.road_file(folder))
+        hint = "`convoylog basemap add FILE` makes it anew"
+        return None, [Problem(path, "damaged", f"no roads on the maps: {error}", hint)]
+    return (found.world if found else None), []
 
 
 def tell(

@@ -25,8 +25,9 @@ Box = tuple[float, float, float, float]
 
 #: lines of the one topology: shores, borders of countries, borders of states inside a country
 BORDERS = ("coast", "country", "state")
-#: lines and areas of their own; disputed: claims and control lines, to be drawn dashed
-LINES = ("river", "disputed")
+#: lines and areas of their own; disputed: claims and control lines, to be drawn dashed; road: only in
+#: layers that somebody added, see `layers.py`
+LINES = ("river", "disputed", "road")
 AREAS = ("lake", "urban")
 
 

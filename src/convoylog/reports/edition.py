@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from convoylog.places.world import World
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -12,7 +14,8 @@ class Edition:
     layout: the engine's own name for the page around a post, "" for its usual one.
     draft: the engine is told to keep the post back. figures: photos and map as HTML figures, for
     engines that let HTML through. template: the driver's own Jinja2 text for the body, "" for ours.
-    length: letters of a short post. feed: an `atom.xml` lies beside what is written.
+    length: letters of a short post. feed: an `atom.xml` lies beside what is written. roads: a layer
+    for the maps, None without.
     """
 
     base_url: str = ""
@@ -22,6 +25,7 @@ class Edition:
     template: str = ""
     length: int = 500
     feed: bool = False
+    roads: World | None = None
 
 
 PLAIN = Edition()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
+from convoylog.places.world import World
 from convoylog.reports.draw.chart import OnMap, draw_map, whole_view
 from convoylog.reports.draw.faces import drawable, face
 from convoylog.reports.draw.png import FINE, paint, saved
@@ -25,7 +26,9 @@ _GREEN, _WHITE = "#14603f", "#ffffff"
 _UNREADABLE = 0.3
 
 
-def draw_card(cars: Sequence[OnMap], title: str, line: str) -> bytes | None:
+def draw_card(
+    cars: Sequence[OnMap], title: str, line: str, *, roads: World | None = None
+) -> bytes | None:
     """The card as PNG bytes; None where there is nothing to put on a map.
 
     line: what stands below the title, "" for nothing.
@@ -36,7 +39,9 @@ def draw_card(cars: Sequence[OnMap], title: str, line: str) -> bytes | None:
     view = whole_view(cars, (), *_DRAWN, above=round(covered[1]))
     if view is None:
         return None
-    drawing = draw_map(cars, width=_DRAWN[0], height=_DRAWN[1], whole=view, reserved=covered)
+    drawing = draw_map(
+        cars, width=_DRAWN[0], height=_DRAWN[1], whole=view, reserved=covered, roads=roads
+    )
     if drawing is None:
         return None
     image = paint(drawing, CARD_SIZE[0], "light")

@@ -76,13 +76,14 @@ def draw_map(
     within: View | None = None,
     thin_px: float = 0.6,
     reserved: tuple[float, float] = (0.0, 0.0),
+    roads: world.World | None = None,
 ) -> MapDrawing | None:
     """The map of some cars' tracks; None where there is nothing to put on it.
 
     begin, end: UTC seconds; of each track only what lies between. whole: the view to be drawn.
     within: a view whose ground is drawn elsewhere; this map lies in it and has none of its own.
     thin_px: pixels the ground's lines may lose. reserved: width and height of a corner at the top
-    left where no name may stand.
+    left where no name may stand. roads: a layer to be drawn as well.
     """
     pieces = [pieces_of(car.trip, begin, end) for car in cars]
     rows = [piece for car in pieces for piece in car]
@@ -92,7 +93,7 @@ def draw_map(
         return None
     view = whole or view_around(lon, lat, width, height, within=within)
     visited = {region for car in cars for region in car.trip.regions}
-    shapes = () if within else draw_ground(view, visited, thin_px=thin_px)
+    shapes = () if within else draw_ground(view, visited, thin_px=thin_px, roads=roads)
     tracks = [
         [view.pixels(p.lon, p.lat) for p in within_map(rows, view.projection)] for rows in pieces
     ]

@@ -27,6 +27,10 @@ _BYTES = 5.6
 _UNSEEN_PX = 40.0
 #: square pixels of the smallest island or lake at first
 _LEAST_PX2 = 4.0
+#: bytes of roads beside that budget, so that they push nothing else off the map
+_ROADS_BUDGET = 50_000
+#: what lies above roads
+_LINES_ABOVE = ("shore", "state", "country")
 #: rounds of coarsening until the ground fits its budget
 _ROUNDS = 5
 
@@ -34,13 +38,19 @@ Region = tuple[str, str, str]
 
 
 def draw_ground(
-    view: View, visited: Collection[Region], *, thin_px: float = 0.6, budget: int = 125_000
+    view: View,
+    visited: Collection[Region],
+    *,
+    thin_px: float = 0.6,
+    budget: int = 125_000,
+    roads: world.World | None = None,
 ) -> tuple[Shape, ...]:
     """The shapes of a view.
 
     thin_px: pixels a line may lose. budget: bytes it may take in a page; what is too large is drawn
-    coarser, small islands and lakes first. visited: regions to be tinted.
+    coarser, small islands and lakes first. visited: regions to be tinted. roads: a layer with lines of kind road.
     """
+    ways = _roads(view, roads, thin_px) if roads else []
     found = _find(view, visited, thin_px)
     least, shapes = _LEAST_PX2, _shapes(view, found, thin_px, _LEAST_PX2)
     for _ in range(_ROUNDS):
@@ -51,7 +61,25 @@ def draw_ground(
         thin_px *= min(max(size / budget, 1.15), 2.0)
         found = found.thinned(thin_px)
         shapes = _shapes(view, found, thin_px, least)
-    return shapes
+    under = [shape for shape in shapes if shape.kind not in _LINES_ABOVE]
+    road = [Shape("road", tuple(ways))] if ways else []
+    return (*under, *road, *shapes[len(under) :])
+
+
+def _roads(view: View, roads: world.World, thin_px: float) -> list[Floats]:
+    """As many ranks of roads, the important ones first, as their part of a page has room for."""
+    by_rank: dict[int, list[Floats]] = {}
+    for line in roads.lines("road", view.box):
+        by_rank.setdefault(line.rank, []).append(line.points)
+    found: list[Floats] = []
+    room = _ROADS_BUDGET / _BYTES
+    for rank in sorted(by_rank):
+        rows = _lines(view, by_rank[rank], thin_px)
+        room -= sum(map(len, rows))
+        if room < 0 and found:
+            break
+        found += rows
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,19 +16,19 @@ from convoylog.reports.draw.strip import HEIGHT, WIDTH, Strip
 #: painted so many times larger in each direction: smooth edges at a sixth of cairo's dependencies
 FINE = 3
 
-#: report.md's map inks and the twelve car colours
+#: the map's inks and the twelve car colours, as on the page
 INKS = {
     "light": {
         "water": "#cfe0e6", "land": "#f3eee2", "visited": "#fcfaf4", "urban": "#efe6d3",
         "lake": "#cfe0e6", "shore": "#a9c4cd", "river": "#b9d1d9", "state": "#c3b9a5",
         "country": "#9a8e78", "city": "#6a6355", "region": "#726a5c", "end": "#23211d",
-        "halo": "#fcfaf4", "card": "#fffdf8",
+        "halo": "#fcfaf4", "card": "#fffdf8", "road": "#e0d3b8",
     },
     "dark": {
         "water": "#0d2230", "land": "#141920", "visited": "#1b222a", "urban": "#20262e",
         "lake": "#0d2230", "shore": "#1e3f52", "river": "#193443", "state": "#3d4650",
         "country": "#69727c", "city": "#aeb2b4", "region": "#848c93", "end": "#ece8df",
-        "halo": "#1b222a", "card": "#1a2028",
+        "halo": "#1b222a", "card": "#1a2028", "road": "#333a41",
     },
 }  # fmt: skip
 CARS = {
@@ -41,7 +41,7 @@ CARS = {
         "#a96432", "#c4a7f3", "#f46166", "#eee87c", "#637ab9", "#98a5b0",
     ),
 }  # fmt: skip
-_WIDTHS = {"shore": 0.9, "river": 0.9, "state": 1.0, "country": 1.6}
+_WIDTHS = {"shore": 0.9, "river": 0.9, "road": 1.6, "state": 1.0, "country": 1.6}
 
 
 def png(drawing: MapDrawing, width: int, *, theme: str = "light") -> bytes:

@@ -115,12 +115,17 @@ class _Writer:
         }
 
     def _map(self) -> str:
-        drawing = _drawn(self.report)
+        drawing = _drawn(self.report, self.edition)
         if drawing is None:
             return ""
         alt = _map_alt(self.report)
         self._keep("map.png", png(drawing, _PAINTED), alt)
-        card = draw_card(on_map(self.report), self.report.title, card_line(self.report))
+        card = draw_card(
+            on_map(self.report),
+            self.report.title,
+            card_line(self.report),
+            roads=self.edition.roads,
+        )
         if card is not None:
             self._keep(CARD, card, alt)
         if self.edition.figures:
@@ -283,13 +288,14 @@ def _attribute(text: str) -> str:
     return safe.replace("{", "&#123;").replace("}", "&#125;")
 
 
-def _drawn(report: Report) -> MapDrawing | None:
+def _drawn(report: Report, edition: Edition) -> MapDrawing | None:
     return draw_map(
         on_map(report),
         width=_DRAWN[0],
         height=_DRAWN[1],
         title=report.title,
         description=report.lede,
+        roads=edition.roads,
     )
 
 

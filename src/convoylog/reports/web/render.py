@@ -51,7 +51,7 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
     together = together_of(report)
     timeline = draw_timeline(report, axis, series, together)
     view = whole_view(on_map(report), _spots(items), *_WHOLE, _BLEED, _ABOVE)
-    drawing = _whole_map(report, items, view) if view else None
+    drawing = _whole_map(report, items, view, edition) if view else None
     script, told = "", ""
     if drawing:
         script = script_source()
@@ -64,7 +64,9 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
     after = dict(itertools.pairwise(photos))
     name, card, text = _names(report)
     picture = (
-        draw_card(on_map(report), report.title, card_line(report)) if edition.base_url else None
+        draw_card(on_map(report), report.title, card_line(report), roads=edition.roads)
+        if edition.base_url
+        else None
     )
     share = make_share(report.title, describe(report), edition, name, card if picture else "")
     page = environment.get_template("page.html.jinja").render(
@@ -137,7 +139,9 @@ def _spots(items: Sequence[Item]) -> list[Spot]:
     ]
 
 
-def _whole_map(report: Report, items: Sequence[Item], view: View) -> MapDrawing | None:
+def _whole_map(
+    report: Report, items: Sequence[Item], view: View, edition: Edition
+) -> MapDrawing | None:
     return draw_map(
         on_map(report),
         _spots(items),
@@ -145,6 +149,7 @@ def _whole_map(report: Report, items: Sequence[Item], view: View) -> MapDrawing 
         description=report.lede,
         whole=view,
         thin_px=_THIN_PX,
+        roads=edition.roads,
     )
 
 

@@ -9,14 +9,14 @@ const ground = every("#ground path").map((node) => ({
   kind: node.getAttribute("class").slice(2),
   path: new Path2D(node.getAttribute("d")),
 }));
-const WIDTHS = {lake: 0.6, river: 0.9, shore: 0.9, state: 1, country: 1.6};
+const WIDTHS = {lake: 0.6, river: 0.9, road: 1.6, shore: 0.9, state: 1, country: 1.6};
 const inks = {};
 
 /** Colours as the style sheet has them now. */
 function readInks() {
   const style = getComputedStyle(root);
   for (const name of ["paper", "card", "ink", "land", "visited", "water", "shore", "river", "state",
-    "country", "urban", "city", "statename"]) inks[name] = style.getPropertyValue(`--${name}`).trim();
+    "country", "urban", "road", "city", "statename"]) inks[name] = style.getPropertyValue(`--${name}`).trim();
   inks.cars = cars.map((car) => style.getPropertyValue(`--c${car.colour}`).trim());
 }
 
