@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +15,7 @@ from convoylog.errors import ConvoylogError
 from convoylog.reports.edition import Edition
 from convoylog.reports.feeds import feeds
 from convoylog.reports.outline import make_report
+from convoylog.trips.part import part_of
 from tests.reports.test_engines import BRACES, REPORT
 from tests.reports.trips import BEGIN, car, converging, note, trip
 
@@ -77,3 +81,98 @@ def test_entries_without_a_time_are_counted_and_none_at_all_is_told() -> None:
     assert feeds(report, HERE).told == ("1 entry is not in the feed: when is not known.",)
     with pytest.raises(ConvoylogError, match="nothing with a known time"):
         feeds(make_report(trip([whose]), pictures={}), HERE)
+
+
+SCHEMA = Path(__file__).with_name("atom.rng")
+
+
+def test_xmllint_finds_atom_as_rfc_4287_has_it(tmp_path: Path) -> None:
+    program = shutil.which("xmllint")
+    if program is None:
+        pytest.skip("no xmllint here")
+    path = tmp_path / "atom.xml"
+    path.write_bytes(PAGES.files["atom.xml"])
+    checking = [program, "--noout", "--nonet", "--relaxng", str(SCHEMA), str(path)]
+    seen = subprocess.run(checking, capture_output=True, text=True)
+    assert 0 == seen.returncode, seen.stderr
+    for good, bad in (
+        (b"<updated>2", b"<updated>in 2"),
+        (b'rel="self"', b'rel=""'),
+        (b"<author>", b"<autor>"),
+    ):
+        path.write_bytes(PAGES.files["atom.xml"].replace(good, bad))
+        assert 0 != subprocess.run(checking, capture_output=True).returncode, bad
+
+
+def test_feedparser_reads_what_was_written() -> None:
+    feedparser = pytest.importorskip("feedparser", reason="no feedparser here")
+    seen = feedparser.parse(PAGES.files["atom.xml"])
+    assert (False, "atom10") == (bool(seen.bozo), seen.version)
+    assert JSON["title"] == seen.feed.title
+    assert len(JSON["items"]) == len(seen.entries)
+    for item, entry in zip(JSON["items"], seen.entries, strict=True):
+        assert (item["id"], item["authors"][0]["name"]) == (entry.id, entry.author)
+        at = datetime.fromisoformat(item["date_published"]).astimezone(UTC)
+        assert at.timetuple()[:6] == entry.published_parsed[:6]
+        assert [a["url"] for a in item.get("attachments", [])] == [
+            e.href for e in entry.get("enclosures", [])
+        ]
+        # its sanitizer takes nothing of ours away
+        assert entry.content[0].value.count("<img") == item["content_html"].count("<img")
+        assert ["text/html"] == [part.type for part in entry.content]
+        assert item["tags"] == [tag.term for tag in entry.get("tags", [])]
+
+
+#: JSON Feed 1.1: key → type, and whether it must be there
+FEED = {"version": (str, True), "title": (str, True), "items": (list, True), "description": (str, False),
+        "home_page_url": (str, False), "feed_url": (str, False)}  # fmt: skip
+ITEM = {"id": (str, True), "content_html": (str, True), "title": (str, False), "image": (str, False),
+        "date_published": (str, False), "authors": (list, False), "tags": (list, False),
+        "attachments": (list, False)}  # fmt: skip
+ATTACHMENT = {"url": (str, True), "mime_type": (str, True), "size_in_bytes": (int, False)}
+
+
+def fits(value: dict[str, object], form: dict[str, tuple[type, bool]]) -> None:
+    assert set(value) <= set(form)
+    assert {key for key, (_, must) in form.items() if must} <= set(value)
+    assert all(isinstance(each, form[key][0]) for key, each in value.items())
+
+
+def test_the_json_feed_keeps_to_version_1_1() -> None:
+    fits(JSON, FEED)
+    for item in JSON["items"]:
+        fits(item, ITEM)
+        assert datetime.fromisoformat(item["date_published"]).tzinfo
+        assert all(set(author) <= {"name", "url", "avatar"} for author in item["authors"])
+        assert all(isinstance(tag, str) for tag in item["tags"])
+        for attachment in item.get("attachments", []):
+            fits(attachment, ATTACHMENT)
+    assert len({item["id"] for item in JSON["items"]}) == len(JSON["items"])
+
+
+def test_an_answer_quotes_what_it_answers_and_names_it() -> None:
+    pages = feeds(make_report(converging(5), pictures={}), HERE)
+    atom = ElementTree.fromstring(pages.files["atom.xml"])  # noqa: S314 - our own
+    entries = {e.findtext(f"{A}id"): e for e in atom.findall(f"{A}entry")}
+    ((answer, ref),) = [
+        (entry, found.get("ref"))
+        for entry in entries.values()
+        if (found := entry.find("{http://purl.org/syndication/thread/1.0}in-reply-to")) is not None
+    ]
+    html = answer.findtext(f"{A}content") or ""
+    assert "We saw you!" in html
+    assert "<blockquote><p>Heron: Heron is on the road.</p></blockquote>" in html
+    assert "Heron is on the road." in (entries[ref].findtext(f"{A}content") or "")
+
+
+def test_a_part_is_published_beside_the_whole() -> None:
+    whole = converging(5)
+    part = part_of(whole, cars={whole.cars[0].car.id})
+    report = make_report(part, pictures={})
+    pages = feeds(report, HERE)
+    assert f"{report.part}/atom.xml" == pages.first
+    assert all(path.startswith(f"{report.part}/") for path in pages.files)
+    told = json.loads(pages.files[f"{report.part}/feed.json"])
+    assert f"https://example.org/rally/{report.part}/feed.json" == told["feed_url"]
+    atom = ElementTree.fromstring(pages.files[pages.first])  # noqa: S314 - our own
+    assert ATOM.findtext(f"{A}id") != atom.findtext(f"{A}id")

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from convoylog.cli import context, screen
-from convoylog.cli.options import LogbookOption
-from convoylog.cli.report import checked_url, tell
+from convoylog.cli.options import DayOption, LegOption, LogbookOption, OnlyCarOption
+from convoylog.cli.report import Part, checked_url, tell
 from convoylog.errors import UsageError
 
 
@@ -27,13 +27,20 @@ def feed(
             show_default=False,
         ),
     ] = None,
+    car: OnlyCarOption = None,
+    leg: LegOption = "",
+    day: DayOption = "",
     logbook: LogbookOption = None,
 ) -> int:
     """Write an Atom and a JSON feed of public entries, with their photos, to publish as they are.
 
-    Example:
+    A car's, leg's or day's feed goes into a folder of its own beside that of the whole trip.
+
+    Examples:
 
         convoylog feed --base-url https://example.org/rally -o ~/site/rally
+
+        convoylog feed --base-url https://example.org/rally -o ~/site/rally --day 3
     """
     from convoylog.reports.edition import Edition
     from convoylog.reports.feeds import feeds
@@ -50,6 +57,7 @@ def feed(
         output or root / "reports" / "feed",
         lambda report: feeds(report, edition),
         privacy="public",
+        part=Part(car, leg, day),
     )
     for problem in problems:
         screen.warn_problem(problem)

@@ -1,6 +1,6 @@
 """Feeds for those who could not come along: what happened, newest first, with photos.
 
-Source: RFC 4287 (Atom), JSON Feed 1.1.
+Source: RFC 4287 (Atom), RFC 4685 (which entry one answers), JSON Feed 1.1.
 """
 
 from __future__ import annotations
@@ -25,15 +25,21 @@ _MOST = 200
 _HEADING = 80
 #: what XML 1.0 allows no writer to write
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: where RFC 4685 has its words
+_ANSWERS = "http://purl.org/syndication/thread/1.0"
 #: an entry's id makes the same address on every laptop, wherever the feed is published
 _NAMES = uuid.UUID("5d1f4f0e-8a57-4d0c-9f6e-2b1d1c0f7a3e")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One entry of a feed. photos: (address, alt, bytes)."""
+    """One entry of a feed. answers: the id of the entry it answers, "" for none.
+
+    photos: (address, alt, bytes).
+    """
 
     id: str
+    answers: str
     title: str
     at: str
     author: str
@@ -43,15 +49,21 @@ class _Row:
 
 
 def feeds(report: Report, edition: Edition) -> Pages:
-    """`atom.xml`, `feed.json` and their pictures. Raises ConvoylogError where nothing has a time."""
+    """`atom.xml`, `feed.json` and their pictures. Raises ConvoylogError where nothing has a time.
+
+    A part of a trip is published in a folder of its own, beside the feed of the whole.
+    """
+    folder = f"{report.part}/" if report.part else ""
+    base = f"{edition.base_url}/{folder}".rstrip("/")
     files: dict[str, bytes] = {}
     rows = []
     undated = 0
-    for item in every_item(report):
+    by_id = {item.told.id: item for item in every_item(report)}
+    for item in by_id.values():
         if not item.iso:
             undated += 1
             continue
-        rows.append(_row(item, edition.base_url, files))
+        rows.append(_row(item, by_id.get(item.told.reply_to), base, files))
     if not rows:
         raise ConvoylogError(
             "nothing with a known time is public yet",
@@ -61,16 +73,17 @@ def feeds(report: Report, edition: Edition) -> Pages:
     rows = rows[:_MOST]
     shown = {address.rpartition("/")[2] for row in rows for address, _, _ in row.photos}
     files = {path: content for path, content in files.items() if path.rpartition("/")[2] in shown}
-    files["atom.xml"] = _atom(report, edition, rows).encode()
-    files["feed.json"] = _json(report, edition, rows).encode()
+    files["atom.xml"] = _atom(report, base, rows).encode()
+    files["feed.json"] = _json(report, base, rows).encode()
     told: tuple[str, ...] = ()
     if undated:
         entries = "1 entry is" if undated == 1 else f"{undated} entries are"
         told = (f"{entries} not in the feed: when is not known.",)
-    return Pages(files, "atom.xml", told=told)
+    named = {f"{folder}{path}": content for path, content in files.items()}
+    return Pages(named, f"{folder}atom.xml", told=told)
 
 
-def _row(item: Item, base: str, files: dict[str, bytes]) -> _Row:
+def _row(item: Item, answered: Item | None, base: str, files: dict[str, bytes]) -> _Row:
     photos = []
     for photo in item.photos:
         name = photo_name(photo.picture.jpeg)
@@ -79,22 +92,24 @@ def _row(item: Item, base: str, files: dict[str, bytes]) -> _Row:
     parts = []
     where = " · ".join(word for word in (item.clock, item.car.name, item.place) if word)
     parts.append(f"<p><b>{escape(where)}</b></p>")
-    if item.quoted:
-        who = f"{item.quoted[0]}: " if item.quoted[0] else ""
-        parts.append(f"<blockquote><p>{escape(who + item.quoted[1])}</p></blockquote>")
+    # in a feed every entry stands alone
+    if quoted := item.quoted or (answered and _quoted(answered)):
+        who = f"{quoted[0]}: " if quoted[0] else ""
+        parts.append(f"<blockquote><p>{escape(who + quoted[1])}</p></blockquote>")
     for paragraph in re.split(r"\n\s*\n", item.text.strip()):
         if paragraph:
             parts.append(f"<p>{'<br>'.join(escape(line) for line in paragraph.splitlines())}</p>")
     if item.facts:
         parts.append(f"<p>{escape(', '.join(item.facts))}</p>")
     parts += [
-        f'<p><img src="{escape(address)}" alt="{escape(alt)}"></p>' for address, alt, _ in photos
+        f'<p><img src="{escape(address)}" alt="{escape(alt)}" width="{photo.picture.width}"'
+        f' height="{photo.picture.height}"></p>'
+        for photo, (address, alt, _) in zip(item.photos, photos, strict=True)
     ]
-    kind = "Photo" if item.told.kind == "photo" else item.told.kind.capitalize()
-    named = f"{kind} by {item.car.name}" + (f", {item.place}" if item.place else "")
-    title = item.title or _first_words(item.text) or named
+    title = item.title or _first_words(item.text) or _named(item)
     return _Row(
-        f"urn:uuid:{uuid.uuid5(_NAMES, item.told.id)}",
+        _name(item.told.id),
+        _name(item.told.reply_to) if item.told.reply_to else "",
         title,
         item.iso,
         item.car.driver or item.car.name,
@@ -104,19 +119,33 @@ def _row(item: Item, base: str, files: dict[str, bytes]) -> _Row:
     )
 
 
+def _name(text: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(_NAMES, text)}"
+
+
+def _named(item: Item) -> str:
+    kind = "Photo" if item.told.kind == "photo" else item.told.kind.capitalize()
+    return f"{kind} by {item.car.name}" + (f", {item.place}" if item.place else "")
+
+
+def _quoted(item: Item) -> tuple[str, str]:
+    """Who said something, and how it begins."""
+    return item.car.name, _first_words(item.text or item.title) or _named(item)
+
+
 def _first_words(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _HEADING else f"{line[:_HEADING].rsplit(' ', 1)[0]} …"
 
 
-def _atom(report: Report, edition: Edition, rows: list[_Row]) -> str:
-    base = edition.base_url
+def _atom(report: Report, base: str, rows: list[_Row]) -> str:
+    here = {row.id for row in rows}
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="{_ANSWERS}">',
         f"<title>{_xml(report.title)}</title>",
         f"<subtitle>{_xml(report.lede)}</subtitle>",
-        f"<id>urn:uuid:{uuid.uuid5(_NAMES, base)}</id>",
+        f"<id>{_name(base)}</id>",
         f"<updated>{rows[0].at}</updated>",
         f'<link rel="self" type="application/atom+xml" href="{_xml(base)}/atom.xml"/>',
         f'<link rel="alternate" type="text/html" href="{_xml(base)}/"/>',
@@ -130,6 +159,8 @@ def _atom(report: Report, edition: Edition, rows: list[_Row]) -> str:
             f"<published>{row.at}</published>",
             f"<updated>{row.at}</updated>",
             f"<author><name>{_xml(row.author)}</name></author>",
+            # what is not in the feed nobody could look up
+            *([f'<thr:in-reply-to ref="{row.answers}"/>'] if row.answers in here else []),
             *(f'<category term="{_xml(tag)}"/>' for tag in row.tags),
             *(
                 f'<link rel="enclosure" type="image/jpeg" length="{size}" href="{_xml(address)}"/>'
@@ -145,8 +176,7 @@ def _xml(text: str) -> str:
     return escape(_NO_XML.sub("", text))
 
 
-def _json(report: Report, edition: Edition, rows: list[_Row]) -> str:
-    base = edition.base_url
+def _json(report: Report, base: str, rows: list[_Row]) -> str:
     items = []
     for row in rows:
         item: dict[str, object] = {
