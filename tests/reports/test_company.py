@@ -12,6 +12,7 @@ from convoylog.reports.draw.ribbon import HEIGHT, Together, draw_ribbon
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from convoylog.reports.web.moments import together_of
+from convoylog.reports.words import words_for
 from tests.reports.trips import BEGIN, converging
 
 HOUR = 3600.0
@@ -114,13 +115,13 @@ def test_meetings_partings_and_long_waits_are_told_in_local_time() -> None:
 
 
 def test_hidden_times_stay_hidden_between_the_cars() -> None:
-    rows = happenings(CONVOY, make_report(SEEN, pictures={}).cast, hide_times=True)
+    rows = happenings(CONVOY, make_report(SEEN, pictures={}).cast, words_for(), hide_times=True)
     assert {"": 3} == {row.clock + row.iso: len(rows) for row in rows}
 
 
 def test_pairs_tell_time_under_way_and_who_led() -> None:
     cast = make_report(SEEN, pictures={}).cast
-    (line,) = pair_lines(CONVOY, cast)
+    (line,) = pair_lines(CONVOY, cast, words_for())
     assert ("1 h 00", "50%", "0", "Heron 83%") == (
         line.driven,
         line.share,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from convoylog.model.carlog import CarLog, mpg
-from convoylog.reports import words
+from convoylog.model.carlog import CarLog
+from convoylog.reports.words import UNKNOWN, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +21,39 @@ class LogLine:
     odometer: str
 
 
-def log_lines(logs: Iterable[tuple[str, CarLog]]) -> tuple[LogLine, ...]:
+def log_lines(logs: Iterable[tuple[str, CarLog]], words: Words) -> tuple[LogLine, ...]:
     """A line for every car that wrote anything of its log. logs: with the cars' names."""
     return tuple(
-        LogLine(name, _fuel(log), _used(log), _spent(log), _odometer(log))
+        LogLine(
+            name, _fuel(log, words), _used(log, words), _spent(log, words), _odometer(log, words)
+        )
         for name, log in logs
         if log.fills or log.paid or log.compared
     )
 
 
-def _fuel(log: CarLog) -> str:
-    parts = [f"{number:,.1f} {unit}" for unit, number in log.filled.items()]
-    return " and ".join(parts) or words.UNKNOWN
+def _fuel(log: CarLog, words: Words) -> str:
+    parts = [words.fuel(number, unit) for unit, number in log.filled.items()]
+    return words.joined(parts) or UNKNOWN
 
 
-def _used(log: CarLog) -> str:
-    parts = []
-    for unit in log.filled:
-        used = log.per_100km(unit)
-        if used is not None:
-            gallons = f" ({mpg(used):.0f} mpg US)" if unit == "l" else ""
-            parts.append(f"{used:.1f} {unit}/100 km{gallons}")
-    return ", ".join(parts) or words.UNKNOWN
+def _used(log: CarLog, words: Words) -> str:
+    used = {unit: log.per_100km(unit) for unit in log.filled}
+    parts = [words.consumption(each, unit) for unit, each in used.items() if each]
+    return ", ".join(parts) or UNKNOWN
 
 
-def _spent(log: CarLog) -> str:
-    return ", ".join(f"{n:,f} {currency}" for currency, n in log.spent().items()) or words.UNKNOWN
+def _spent(log: CarLog, words: Words) -> str:
+    parts = [f"{words.written(n)} {currency}" for currency, n in log.spent().items()]
+    return ", ".join(parts) or UNKNOWN
 
 
-def _odometer(log: CarLog) -> str:
+def _odometer(log: CarLog, words: Words) -> str:
     rows = [row for row in log.compared if row.track_m is not None and row.verdict != "falls"]
     if not rows:
-        return words.UNKNOWN
-    shown = sum(row.odometer_m for row in rows)
-    track = sum(row.track_m or 0.0 for row in rows)
-    return f"{words.distance_km(shown)}, the track {words.distance_km(track)}"
+        return UNKNOWN
+    return words.say(
+        "odometer_beside",
+        shown=words.distance(sum(row.odometer_m for row in rows)),
+        track=words.distance(sum(row.track_m or 0.0 for row in rows)),
+    )

@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from convoylog.model.convoy import Convoy, Event, Rendezvous
-from convoylog.reports import words
+from convoylog.reports.words import Words
 
 #: a wait or a stop together that is worth a line of its own, seconds
 _WAITED_S, _STOOD_S = 600.0, 2700.0
@@ -51,7 +51,7 @@ class PairLine:
 
 
 def happenings(
-    convoy: Convoy, cast: Sequence[Member], *, hide_times: bool = False
+    convoy: Convoy, cast: Sequence[Member], words: Words, *, hide_times: bool = False
 ) -> tuple[Happening, ...]:
     """Meetings and partings in order of time. What a meeting says, a join at its place need not."""
     names = {member.id: member.name for member in cast}
@@ -60,14 +60,21 @@ def happenings(
             event.at,
             event.zone,
             event.place,
-            _of_event(event, names),
+            _of_event(event, names, words),
             event.cars + event.others,
             hide_times,
         )
         for event in convoy.events
     ]
     rows += [
-        _happening(met.from_at, met.zone, met.place, _of_meeting(met, names), met.cars, hide_times)
+        _happening(
+            met.from_at,
+            met.zone,
+            met.place,
+            _of_meeting(met, names, words),
+            met.cars,
+            hide_times,
+        )
         for met in convoy.rendezvous
         if max(met.waited_s.values(), default=0.0) >= _WAITED_S
         or met.to_at - met.from_at >= _STOOD_S
@@ -75,7 +82,7 @@ def happenings(
     return tuple(sorted(rows, key=lambda row: (row.at, row.text)))
 
 
-def pair_lines(convoy: Convoy, cast: Sequence[Member]) -> tuple[PairLine, ...]:
+def pair_lines(convoy: Convoy, cast: Sequence[Member], words: Words) -> tuple[PairLine, ...]:
     """A line for every two cars that drove together, the longest company first."""
     names = {member.id: member.name for member in cast}
     rows = []
@@ -85,7 +92,7 @@ def pair_lines(convoy: Convoy, cast: Sequence[Member]) -> tuple[PairLine, ...]:
             continue
         leader = max(sorted(pair.lead_s), key=lambda car: pair.lead_s[car], default="")
         led = (
-            f"{names[leader]} {pair.lead_s[leader] / driven:.0%}"
+            f"{names[leader]} {words.percent(pair.lead_s[leader] / driven)}"
             if driven and leader in names
             else ""
         )
@@ -96,8 +103,8 @@ def pair_lines(convoy: Convoy, cast: Sequence[Member]) -> tuple[PairLine, ...]:
                     pair.a,
                     pair.b,
                     words.duration(driven),
-                    words.UNKNOWN if pair.share is None else f"{pair.share:.0%}",
-                    str(len(pair.overtakes)),
+                    words.percent(pair.share),
+                    words.number(len(pair.overtakes)),
                     led,
                 ),
             )
@@ -126,25 +133,29 @@ def _happening(
     )
 
 
-def _of_event(event: Event, names: Mapping[str, str]) -> str:
-    who = words.join_words([names.get(car, "?") for car in event.cars])
-    others = words.join_words([names.get(car, "?") for car in event.others])
+def _of_event(event: Event, names: Mapping[str, str], words: Words) -> str:
+    who = words.joined([names.get(car, "?") for car in event.cars])
+    others = words.joined([names.get(car, "?") for car in event.others])
     if event.kind == "join" and others:
-        return words.JOINS.format(who, others)
+        return words.say("joins", count=len(event.cars), who=who, others=others)
     if event.kind in ("join", "merge"):
-        return words.MEET.format(who)
-    if event.kind == "leave":
-        return words.LEAVES.format(who, others) if others else words.PART.format(who)
-    return words.PART.format(who)
+        return words.say("meet", who=who)
+    if event.kind == "leave" and others:
+        return words.say("leaves", count=len(event.cars), who=who, others=others)
+    return words.say("part", who=who)
 
 
-def _of_meeting(met: Rendezvous, names: Mapping[str, str]) -> str:
-    who = words.join_words([names.get(car, "?") for car in met.cars])
-    text = words.STOOD.format(who, words.duration(met.to_at - met.from_at))
+def _of_meeting(met: Rendezvous, names: Mapping[str, str], words: Words) -> str:
+    who = words.joined([names.get(car, "?") for car in met.cars])
+    text = words.say("stood", who=who, duration=words.duration(met.to_at - met.from_at))
     longest = max(met.waited_s.items(), key=lambda row: (row[1], row[0]), default=("", 0.0))
-    if longest[1] >= _WAITED_S:
-        waiting = [names.get(c, "?") for c, s in met.waited_s.items() if s >= longest[1] / 2]
-        text = (
-            f"{text}; {words.WAITED.format(words.join_words(waiting), words.duration(longest[1]))}"
-        )
-    return text
+    if longest[1] < _WAITED_S:
+        return text
+    waiting = [names.get(c, "?") for c, s in met.waited_s.items() if s >= longest[1] / 2]
+    waited = words.say(
+        "waited",
+        count=len(waiting),
+        who=words.joined(waiting),
+        duration=words.duration(longest[1]),
+    )
+    return f"{text}; {waited}"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from convoylog.model.borders import Crossing, Region
 from convoylog.model.trip import CarTrip
 from convoylog.places import zones
-from convoylog.reports import words
+from convoylog.reports.words import UNKNOWN, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CrossingLine:
 
 
 def crossing_lines(
-    cars: Sequence[CarTrip], *, hide_times: bool = False
+    cars: Sequence[CarTrip], words: Words, *, hide_times: bool = False
 ) -> tuple[CrossingLine, ...]:
     """A line for every border any car passed, in order of time."""
     rows = [(_begin(crossing), car.car.id, crossing) for car in cars for crossing in car.crossings]
@@ -38,8 +38,8 @@ def crossing_lines(
             car,
             _local(crossing, begin)[0],
             "" if hide_times else _clock(crossing),
-            _name(crossing.from_region, crossing.to_region),
-            _name(crossing.to_region, crossing.from_region),
+            _name(crossing.from_region, crossing.to_region, words),
+            _name(crossing.to_region, crossing.from_region, words),
         )
         for begin, car, crossing in rows
     )
@@ -55,7 +55,7 @@ def _clock(crossing: Crossing) -> str:
     if crossing.at is not None:
         return _local(crossing, crossing.at)[1]
     if crossing.between is None:
-        return words.UNKNOWN
+        return UNKNOWN
     return "–".join(_local(crossing, at)[1] for at in crossing.between)
 
 
@@ -65,13 +65,14 @@ def _local(crossing: Crossing, at: float) -> tuple[str, str]:
     try:
         local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone) if zone else UTC)
     except (KeyError, ValueError, OverflowError, OSError):
-        return "", words.UNKNOWN
+        return "", UNKNOWN
     return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
 
 
-def _name(region: Region | None, other: Region | None) -> str:
+def _name(region: Region | None, other: Region | None, words: Words) -> str:
     """A region's name; with its country where the other side is another."""
     if region is None:
         return ""
     abroad = other is not None and other.country_code != region.country_code
-    return f"{region.name}, {region.country}" if abroad and region.country else region.name
+    country = words.country(region.country_code, region.country)
+    return f"{region.name}, {country}" if abroad and country else region.name

@@ -18,6 +18,7 @@ from convoylog.reports.edition import Edition
 from convoylog.reports.outline import Item, Report
 from convoylog.reports.posts.body import photo_name
 from convoylog.reports.posts.front import every_item
+from convoylog.reports.words import Words
 
 #: entries in a feed; readers fetch it whole every hour
 _MOST = 200
@@ -63,7 +64,8 @@ def feeds(report: Report, edition: Edition) -> Pages:
         if not item.iso:
             undated += 1
             continue
-        rows.append(_row(item, by_id.get(item.told.reply_to), base, files))
+        answered = by_id.get(item.told.reply_to)
+        rows.append(_row(item, answered, base, files, report.words))
     if not rows:
         raise ConvoylogError(
             "nothing with a known time is public yet",
@@ -83,7 +85,9 @@ def feeds(report: Report, edition: Edition) -> Pages:
     return Pages(named, f"{folder}atom.xml", told=told)
 
 
-def _row(item: Item, answered: Item | None, base: str, files: dict[str, bytes]) -> _Row:
+def _row(
+    item: Item, answered: Item | None, base: str, files: dict[str, bytes], words: Words
+) -> _Row:
     photos = []
     for photo in item.photos:
         name = photo_name(photo.picture.jpeg)
@@ -93,9 +97,10 @@ def _row(item: Item, answered: Item | None, base: str, files: dict[str, bytes]) 
     where = " · ".join(word for word in (item.clock, item.car.name, item.place) if word)
     parts.append(f"<p><b>{escape(where)}</b></p>")
     # in a feed every entry stands alone
-    if quoted := item.quoted or (answered and _quoted(answered)):
-        who = f"{quoted[0]}: " if quoted[0] else ""
-        parts.append(f"<blockquote><p>{escape(who + quoted[1])}</p></blockquote>")
+    if quoted := item.quoted or (answered and _quoted(answered, words)):
+        who, said = quoted
+        told = words.say("said", who=who, words=said) if who else said
+        parts.append(f"<blockquote><p>{escape(told)}</p></blockquote>")
     for paragraph in re.split(r"\n\s*\n", item.text.strip()):
         if paragraph:
             parts.append(f"<p>{'<br>'.join(escape(line) for line in paragraph.splitlines())}</p>")
@@ -106,7 +111,7 @@ def _row(item: Item, answered: Item | None, base: str, files: dict[str, bytes]) 
         f' height="{photo.picture.height}"></p>'
         for photo, (address, alt, _) in zip(item.photos, photos, strict=True)
     ]
-    title = item.title or _first_words(item.text) or _named(item)
+    title = item.title or _first_words(item.text) or _named(item, words)
     return _Row(
         _name(item.told.id),
         _name(item.told.reply_to) if item.told.reply_to else "",
@@ -123,14 +128,19 @@ def _name(text: str) -> str:
     return f"urn:uuid:{uuid.uuid5(_NAMES, text)}"
 
 
-def _named(item: Item) -> str:
-    kind = "Photo" if item.told.kind == "photo" else item.told.kind.capitalize()
-    return f"{kind} by {item.car.name}" + (f", {item.place}" if item.place else "")
+def _named(item: Item, words: Words) -> str:
+    """What an entry without words is called."""
+    kind = item.told.kind.capitalize()
+    if f"kind_{item.told.kind}" in words.texts:
+        kind = words.say(f"kind_{item.told.kind}")
+    if item.place:
+        return words.say("kind_by_at", kind=kind, who=item.car.name, place=item.place)
+    return words.say("kind_by", kind=kind, who=item.car.name)
 
 
-def _quoted(item: Item) -> tuple[str, str]:
+def _quoted(item: Item, words: Words) -> tuple[str, str]:
     """Who said something, and how it begins."""
-    return item.car.name, _first_words(item.text or item.title) or _named(item)
+    return item.car.name, _first_words(item.text or item.title) or _named(item, words)
 
 
 def _first_words(text: str) -> str:
@@ -142,7 +152,10 @@ def _atom(report: Report, base: str, rows: list[_Row]) -> str:
     here = {row.id for row in rows}
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="{_ANSWERS}">',
+        (
+            f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="{_ANSWERS}"'
+            f' xml:lang="{report.words.locale}">'
+        ),
         f"<title>{_xml(report.title)}</title>",
         f"<subtitle>{_xml(report.lede)}</subtitle>",
         f"<id>{_name(base)}</id>",
@@ -200,6 +213,7 @@ def _json(report: Report, base: str, rows: list[_Row]) -> str:
         "description": report.lede,
         "home_page_url": f"{base}/",
         "feed_url": f"{base}/feed.json",
+        "language": report.words.locale,
         "items": items,
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

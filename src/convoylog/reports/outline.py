@@ -19,14 +19,7 @@ from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
 from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
 from convoylog.reports.crossed import CrossingLine, crossing_lines
-from convoylog.reports.words import (
-    distance_km,
-    duration,
-    join_words,
-    list_days,
-    long_day,
-    short_day,
-)
+from convoylog.reports.words import UNKNOWN, Words, words_for
 
 #: colours in the order cars get them; the style sheet knows each by its number
 COLOURS = (
@@ -34,19 +27,13 @@ COLOURS = (
     "brown", "lilac", "red", "olive", "navy", "slate",
 )  # fmt: skip
 
-HOW = {
-    "given": "where the driver said",
-    "gps": "by its own GPS",
-    "between": "by the car's track",
-    "parked": "where the car was parked",
-    "held": "at the nearest point of the track",
-    "unplaced": "place not known",
-}
+#: how a place is known, each with its words
+HOW = ("given", "gps", "between", "parked", "held", "unplaced")
+#: kinds of entries whose facts need a word before them
+_TOLD_KINDS = ("fuel", "expense", "rendezvous")
 
 #: nothing known of anybody's company
 NO_CONVOY = Convoy()
-
-CREDIT = "Map: Natural Earth (public domain) · Towns: GeoNames, CC BY 4.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +134,7 @@ class Report:
     logs: the cars' fuel and bills. happenings: meetings and partings. pairs: who drove with whom.
     crossings: borders passed. part: a slug of what part of a trip it tells, "" for all of it.
     guests: cars that are no part of it and only answer.
-    hide_times: dates and order are told, clock times are not.
+    hide_times: dates and order are told, clock times are not. words: how all of it speaks.
     """
 
     title: str
@@ -163,6 +150,7 @@ class Report:
     notices: tuple[str, ...]
     first_day: str
     trip: Trip
+    words: Words
     hide_times: bool = False
     logs: tuple[LogLine, ...] = ()
     convoy: Convoy = NO_CONVOY
@@ -180,45 +168,51 @@ def make_report(
     left_out: tuple[str, ...] = (),
     hide_times: bool = False,
     convoy: Convoy = NO_CONVOY,
+    words: Words | None = None,
 ) -> Report:
     """Choose and word a report.
 
     pictures: SHA-256 of a photo → what can be shown of it. left_out: what privacy took away.
-    convoy: who drove with whom.
+    convoy: who drove with whom. words: English and kilometres if None.
     """
+    words = words or words_for()
     faces = _faces(trip.everyone or [car.car for car in trip.cars])
-    cast = tuple(_cast(car, *faces[car.car.id]) for car in trip.cars)
-    guests = _guests(trip, faces)
+    cast = tuple(_cast(car, *faces[car.car.id], words) for car in trip.cars)
+    guests = _guests(trip, faces, words)
     by_car = {member.id: member for member in (*guests, *cast)}
-    writer = _Writer(trip, by_car, pictures, hide_times)
+    writer = _Writer(trip, by_car, pictures, words, hide_times)
     chapters = tuple(_chapter(day, writer, cast) for day in trip.days)
     in_days = {told for day in trip.days for told in day.told}
     undated = [t for t in trip.story if t.id not in in_days and t.car in by_car]
     photos = sum(len(item.photos) for item in writer.made)
     visited = _visited(cast)
     metres = sum(car.distance_m for car in trip.cars)
+    dates = [day.day for day in trip.days]
     return Report(
-        title=trip.title or "Untitled trip",
-        kicker=f"Convoy logbook · {list_days([day.day for day in trip.days])}".rstrip(" ·"),
-        lede=_lede(trip, cast),
+        title=trip.title or words.say("untitled"),
+        kicker=" · ".join(filter(None, (words.say("kicker"), words.span_of_days(dates)))),
+        lede=_lede(trip, cast, words),
         slug=_named(trip.part or (trip.title,)),
         part=_named(trip.part[1:]) if trip.part else "",
-        figures=_figures(cast, metres, visited, trip, photos),
+        figures=_figures(cast, metres, visited, trip, photos, words),
         cast=cast,
         guests=guests,
         chapters=chapters,
         undated=tuple(writer.items(undated)),
-        legs=tuple(_leg(member, leg, hide_times) for member in cast for leg in member.trip.legs),
+        legs=tuple(
+            _leg(member, leg, words, hide_times) for member in cast for leg in member.trip.legs
+        ),
         visited=visited,
         notices=_notices(trip, cast, left_out, writer),
         first_day=trip.days[0].day if trip.days else "",
         trip=trip,
+        words=words,
         hide_times=hide_times,
         convoy=convoy,
-        happenings=happenings(convoy, cast, hide_times=hide_times),
-        pairs=pair_lines(convoy, cast),
-        crossings=crossing_lines(trip.cars, hide_times=hide_times),
-        logs=log_lines((member.name, member.trip.log) for member in cast),
+        happenings=happenings(convoy, cast, words, hide_times=hide_times),
+        pairs=pair_lines(convoy, cast, words),
+        crossings=crossing_lines(trip.cars, words, hide_times=hide_times),
+        logs=log_lines(((member.name, member.trip.log) for member in cast), words),
     )
 
 
@@ -269,77 +263,84 @@ def _labels(cars: Sequence[Car]) -> list[str]:
     return [label or next(free) for label in given]
 
 
-def _guests(trip: Trip, faces: Mapping[str, tuple[str, int]]) -> tuple[Cast, ...]:
+def _guests(trip: Trip, faces: Mapping[str, tuple[str, int]], words: Words) -> tuple[Cast, ...]:
     """Cars that are no part of what is told and have an answer in it. Of their way nothing is told."""
     told = {row.car for row in trip.story} - {car.car.id for car in trip.cars}
     return tuple(
-        _cast(CarTrip(car, make_track((), (), ())), *faces[car.id])
+        _cast(CarTrip(car, make_track((), (), ())), *faces[car.id], words)
         for car in trip.everyone
         if car.id in told
     )
 
 
-def _cast(car: CarTrip, label: str, colour: int) -> Cast:
+def _cast(car: CarTrip, label: str, colour: int, words: Words) -> Cast:
     ends = [place for place in (car.start_place, car.end_place) if place]
-    from_to = f"from {ends[0]}" if ends else "no recording yet"
+    from_to = words.say("from_place", place=ends[0]) if ends else words.say("no_recording")
     return Cast(
         car.car.id, car.car.name, label, colour, car.car.driver,
         car.car.vehicle, from_to, car,
     )  # fmt: skip
 
 
-def _lede(trip: Trip, cast: tuple[Cast, ...]) -> str:
+def _lede(trip: Trip, cast: tuple[Cast, ...], words: Words) -> str:
     """One sentence on who drove from where to where."""
     if not cast:
-        return "A logbook without a car yet."
+        return words.say("lede_no_car")
     starts = list(dict.fromkeys(c.trip.start_place for c in cast if c.trip.start_place))
     ends = list(dict.fromkeys(c.trip.end_place for c in cast if c.trip.end_place))
-    who = cast[0].name if len(cast) == 1 else join_words([c.name for c in cast])
+    who = words.joined([c.name for c in cast])
     if not starts:
-        return f"{who}: no tracks yet, but words."
+        return words.say("lede_no_track", who=who)
+    took = words.say("took", count=max(1, len([day for day in trip.days if day.distance_m])))
     if len(cast) == 1:
-        goal = f" to {ends[0]}" if ends and ends[0] != starts[0] else " and back"
-        return f"{who} from {starts[0]}{goal}, in {_days(trip)}."
-    goal = f" and ended in {join_words(ends)}" if len(ends) <= 3 else ""
-    return f"{who} set out from {join_words(starts)}{goal}, in {_days(trip)}."
-
-
-def _days(trip: Trip) -> str:
-    count = len([day for day in trip.days if day.distance_m])
-    return "one day" if count <= 1 else f"{count} days"
+        if not ends or ends[0] == starts[0]:
+            return words.say("lede_round", who=who, start=starts[0], took=took)
+        return words.say("lede_way", who=who, start=starts[0], goal=ends[0], took=took)
+    if len(ends) > 3:
+        return words.say("lede_convoy_open", who=who, starts=words.joined(starts), took=took)
+    return words.say(
+        "lede_convoy", who=who, starts=words.joined(starts), goals=words.joined(ends), took=took
+    )
 
 
 def _figures(
-    cast: tuple[Cast, ...], metres: float, visited: tuple[Visited, ...], trip: Trip, photos: int
+    cast: tuple[Cast, ...],
+    metres: float,
+    visited: tuple[Visited, ...],
+    trip: Trip,
+    photos: int,
+    words: Words,
 ) -> tuple[tuple[str, str], ...]:
-    rows = [(str(len(cast)), "car" if len(cast) == 1 else "cars")]
-    if metres:
-        rows.append((f"{metres / 1000:,.0f}", "kilometres"))
-    if visited:
-        american = {v.country_code for v in visited} <= {"US"}
-        word = "state" if american else "region"
-        rows.append((str(len(visited)), word if len(visited) == 1 else f"{word}s"))
-    driven = [day for day in trip.days if day.distance_m or day.told]
-    if driven:
-        rows.append((str(len(driven)), "day" if len(driven) == 1 else "days"))
-    if photos:
-        rows.append((str(photos), "photo" if photos == 1 else "photos"))
-    return tuple(rows)
+    american = {v.country_code for v in visited} <= {"US"}
+    way = round(words.far(metres))
+    counts = (
+        ("figure_cars", len(cast), True),
+        (f"figure_{words.units}", way, metres > 0),
+        ("figure_states" if american else "figure_regions", len(visited), False),
+        ("figure_days", len([day for day in trip.days if day.distance_m or day.told]), False),
+        ("figure_photos", photos, False),
+    )
+    return tuple(
+        (words.number(count), words.say(key, count=count))
+        for key, count, always in counts
+        if count or always
+    )
 
 
 def _chapter(day: Day, writer: _Writer, cast: tuple[Cast, ...]) -> Chapter:
     told = [writer.by_id[key] for key in day.told if key in writer.by_id]
     moving = [c for c in cast if day.distance_m.get(c.id, 0) > 0]
-    parts = [long_day(day.day)]
+    words = writer.words
+    parts = [words.long_day(day.day)]
     if moving:
-        parts.append("1 car" if len(moving) == 1 else f"{len(moving)} cars")
-        parts.append(f"{distance_km(sum(day.distance_m.values()))} in all" if len(moving) > 1
-                     else distance_km(sum(day.distance_m.values())))  # fmt: skip
+        way = words.distance(sum(day.distance_m.values()))
+        parts.append(words.say("cars_driving", count=len(moving)))
+        parts.append(words.say("distance_in_all", distance=way) if len(moving) > 1 else way)
     return Chapter(
         day.number,
         day.day,
         f"day-{day.number}",
-        day.title or long_day(day.day),
+        day.title or words.long_day(day.day),
         " · ".join(parts),
         tuple(writer.items(told, day.day)),
         day.distance_m,
@@ -354,9 +355,11 @@ class _Writer:
         trip: Trip,
         cast: Mapping[str, Cast],
         pictures: Mapping[str, Picture],
+        words: Words,
         hide_times: bool,
     ) -> None:
-        self.trip, self.cast, self.pictures, self.hide_times = trip, cast, pictures, hide_times
+        self.trip, self.cast, self.pictures = trip, cast, pictures
+        self.words, self.hide_times = words, hide_times
         self.by_id = {told.id: told for told in trip.story if told.car in cast}
         self.anchors = {told.id: f"e{n}" for n, told in enumerate(trip.story, 1)}
         self.answers: dict[str, list[Told]] = {}
@@ -405,7 +408,7 @@ class _Writer:
             quoted = (
                 (self.cast[other.car].name, _first_words(other.text or other.title))
                 if other
-                else ("", "a note that has not arrived yet")
+                else ("", self.words.say("note_missing"))
             )
         item = Item(
             anchor=self.anchors[told.id],
@@ -415,14 +418,14 @@ class _Writer:
             iso=iso,
             zone_note=zone_note,
             title=told.title if told.kind != "leg" else "",
-            text=told.text if told.kind != "leg" else (told.text or f"Leg: {told.title}"),
+            text=told.text
+            if told.kind != "leg"
+            else (told.text or self.words.say("leg_entry", title=told.title)),
             place=told.place,
-            how=_how(told),
+            how=_how(told, self.words),
             # the steps name clock times
-            evidence=()
-            if self.hide_times
-            else (*told.placed.evidence, *(f"doubt: {doubt}" for doubt in told.placed.unsure)),
-            facts=_facts(told),
+            evidence=() if self.hide_times else _evidence(told, self.words),
+            facts=_facts(told, self.words),
             photos=photos,
             broken=broken,
             tags=told.tags,
@@ -448,7 +451,7 @@ class _Writer:
         minutes = told.placed.offset_s // 60
         sign = "-" if minutes < 0 else "+"
         iso = f"{local:%Y-%m-%dT%H:%M:%S}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-        date = f"{short_day(iso[:10])}, " if day and iso[:10] != day else ""
+        date = f"{self.words.short_day(iso[:10])}, " if day and iso[:10] != day else ""
         return f"{date}{local:%H:%M}", iso, self.zone_notes.get(told.id, "")
 
     def _photos(self, told: Told, car: Cast, clock: str) -> tuple[tuple[Shown, ...], int]:
@@ -458,7 +461,7 @@ class _Writer:
             if picture is None:
                 broken += 1
                 continue
-            parts = [f"Photo by {car.name}", told.place, clock]
+            parts = [self.words.say("photo_by", who=car.name), told.place, clock]
             alt = ", ".join(part for part in parts if part)
             caption = " · ".join(part for part in (car.name, told.place, clock) if part)
             shown.append(Shown(picture, alt, caption, f"{self.anchors[told.id]}p{n}"))
@@ -485,27 +488,35 @@ def _first_words(text: str, most: int = 90) -> str:
     return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} …"
 
 
-def _how(told: Told) -> str:
-    words = HOW.get(told.placed.how, told.placed.how)
+def _how(told: Told, words: Words) -> str:
+    how = words.say(f"how_{told.placed.how}") if told.placed.how in HOW else told.placed.how
     error = told.placed.error_m
-    return words if error is None else f"{words}, ±{error:,.0f} m"
+    return how if error is None else words.say("metres_off", how=how, radius=words.height(error))
 
 
-def _facts(told: Told) -> tuple[str, ...]:
+def _evidence(told: Told, words: Words) -> tuple[str, ...]:
+    doubts = (words.say("doubt", doubt=doubt) for doubt in told.placed.unsure)
+    return (*told.placed.evidence, *doubts)
+
+
+def _facts(told: Told, words: Words) -> tuple[str, ...]:
+    """Amounts as somebody wrote them, in the units they chose."""
     entry = told.entry
     if entry is None:
         return ()
-    facts = [entry.amount, entry.cost, f"odometer {entry.odometer}" if entry.odometer else ""]
-    if entry.partial:
-        facts.append("not filled up")
     if told.kind == "odometer":
-        return (f"Odometer {entry.odometer}",) if entry.odometer else ()
-    names = {"fuel": "Fuel", "expense": "Paid", "rendezvous": "Rendezvous"}
-    head = [names[told.kind]] if told.kind in names else []
-    return tuple(head + [fact for fact in facts if fact])
+        reading = entry.odometer
+        return (words.say("fact_odometer_alone", reading=reading),) if reading else ()
+    facts = [words.say(f"fact_{told.kind}") if told.kind in _TOLD_KINDS else ""]
+    facts += [entry.amount, entry.cost]
+    if entry.odometer:
+        facts.append(words.say("fact_odometer", reading=entry.odometer))
+    if entry.partial:
+        facts.append(words.say("fact_partial"))
+    return tuple(fact for fact in facts if fact)
 
 
-def _leg(member: Cast, leg: Leg, hide_times: bool) -> LegLine:
+def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:
     from zoneinfo import ZoneInfo
 
     def local(at: float, zone: str) -> str:
@@ -516,14 +527,16 @@ def _leg(member: Cast, leg: Leg, hide_times: bool) -> LegLine:
             return "?"
 
     begin, end = local(leg.from_at, leg.zone), local(leg.to_at, leg.to_zone or leg.zone)
-    note = "not recorded" if not leg.recorded else ("declared" if leg.declared else "")
+    note = "" if leg.recorded else words.say("leg_unrecorded")
+    if leg.recorded and leg.declared:
+        note = words.say("leg_declared")
     return LegLine(
         member,
         leg.day,
         leg.title,
         "" if hide_times else f"{begin}–{end}",
-        distance_km(leg.distance_m),
-        duration(leg.moving_s) if leg.recorded else "–",
+        words.distance(leg.distance_m),
+        words.duration(leg.moving_s) if leg.recorded else UNKNOWN,
         note,
     )
 
@@ -541,24 +554,26 @@ def _notices(
     trip: Trip, cast: tuple[Cast, ...], left_out: tuple[str, ...], writer: _Writer
 ) -> tuple[str, ...]:
     """What the reader should know that the story does not say."""
+    words = writer.words
     said = list(left_out)
     for member in cast:
         car = member.trip
         if car.from_at is None:
-            said.append(f"{member.name} has no recording with times: its distance is not known.")
+            said.append(words.say("notice_no_times", who=member.name))
         elif car.unknown_s >= 60:
-            text = f"{member.name}: for {duration(car.unknown_s)} nothing is known"
-            gap = (
-                f", {distance_km(car.unrecorded_m)} in it as the crow flies"
-                if car.unrecorded_m
-                else ""
-            )
-            said.append(f"{text}{gap}.")
+            lasting = words.duration(car.unknown_s)
+            if car.unrecorded_m:
+                way = words.distance(car.unrecorded_m)
+                said.append(
+                    words.say("notice_unknown_way", who=member.name, duration=lasting, distance=way)
+                )
+            else:
+                said.append(words.say("notice_unknown", who=member.name, duration=lasting))
     lost = [t for t in trip.story if t.placed.how == "unplaced"]
     if lost:
-        said.append(f"{len(lost)} of {len(trip.story)} entries have no known place.")
+        said.append(words.say("notice_unplaced", count=len(lost), all=len(trip.story)))
     if writer.broken:
-        said.append(f"{writer.broken} photos could not be shown.")
+        said.append(words.say("notice_broken", count=writer.broken))
     return tuple(said)
 
 

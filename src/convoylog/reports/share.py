@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convoylog.reports import words
 from convoylog.reports.draw.chart import OnMap
 from convoylog.reports.edition import Edition
 from convoylog.reports.outline import Report
+from convoylog.reports.words import Words
 
 #: the card beside a page or among a post's pictures, the text beside a page
 CARD, TEXT = "og.png", "share.txt"
@@ -40,7 +40,9 @@ def on_map(report: Report) -> list[OnMap]:
     return [OnMap(member.trip, member.colour, member.label) for member in report.cast]
 
 
-def make_share(title: str, sentence: str, edition: Edition, page: str, card: str) -> Share:
+def make_share(
+    title: str, sentence: str, edition: Edition, page: str, card: str, words: Words
+) -> Share:
     """page, card: names of the files below the base address; page "" for its index, card "" for none."""
     base, sentence = edition.base_url, shortened(sentence)
     if not base:
@@ -51,23 +53,24 @@ def make_share(title: str, sentence: str, edition: Edition, page: str, card: str
         f"{base}/{page}",
         f"{base}/{card}" if card else "",
         f"{base}/atom.xml" if edition.feed else "",
-        f"Map: {title}",
+        words.say("map_titled", title=title),
     )
 
 
 def describe(report: Report) -> str:
     """When, who, from where to where. The date tells a day's page from the next day's."""
-    when = words.list_days([chapter.day for chapter in report.chapters])
-    return f"{when}: {report.lede}" if when else report.lede
+    when = report.words.span_of_days([chapter.day for chapter in report.chapters])
+    return report.words.say("dated", when=when, lede=report.lede) if when else report.lede
 
 
 def card_line(report: Report) -> str:
     """What a card says below the title: when, how many cars, how far."""
-    when = words.list_days([chapter.day for chapter in report.chapters])
+    when = report.words.span_of_days([chapter.day for chapter in report.chapters])
     metres = sum(member.trip.distance_m for member in report.cast)
     count = len(report.cast)
-    cars = ("1 car" if count == 1 else f"{count} cars") if count else ""
-    return " · ".join(filter(None, (when, cars, words.distance_km(metres) if metres else "")))
+    words = report.words
+    cars = words.say("cars_driving", count=count) if count else ""
+    return " · ".join(filter(None, (when, cars, words.distance(metres) if metres else "")))
 
 
 def shortened(text: str) -> str:

@@ -1,52 +1,342 @@
-"""Numbers, dates and lists as people read them. One language for now; every word is here."""
+"""How a report speaks: texts from the catalogue of its language, measures and dates as CLDR has them.
+
+The words travel with the report as a value; nothing here asks what language the machine is set to.
+Babel is imported where a word is made, so that other commands need not wait for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from convoylog.errors import UsageError
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 UNKNOWN = "–"
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: a catalogue each, `catalogue/<language>.toml`; the first is the one others are held against
+LANGUAGES = ("en", "de", "fr", "es")
+UNITS = ("km", "mi")
+#: where signs on the road tell miles and heights are told in feet; elsewhere `--units mi` does
+_MILES = frozenset({"US"})
+
+#: a text, or one for each plural form of CLDR
+Text = str | Mapping[str, str]
+
+_MILE_M, _FOOT_M, _GALLON_L = 1609.344, 0.3048, 3.785411784
 
 
-def distance_km(metres: float | None) -> str:
-    """ "12.3 km"; from 100 km on without decimals."""
-    if metres is None:
-        return UNKNOWN
-    km = metres / 1000
-    return f"{km:,.0f} km" if km >= 99.95 else f"{km:.1f} km"
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """CLDR's names of the units, what makes them of metres and metres a second, and below how much of
+    `far` a distance is told in `near`."""
+
+    far: str
+    near: str
+    speed: str
+    per_far: float
+    per_near: float
+    per_speed: float
+    least_far: float
 
 
-def duration(seconds: float | None) -> str:
-    """ "3 h 05" or "12 min"; from a week on, days."""
-    if seconds is None:
-        return UNKNOWN
-    if seconds >= 7 * 86_400:
-        return f"{seconds / 86_400:,.0f} days"
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+_MEASURES = {
+    "km": _Measures(
+        "length-kilometer", "length-meter", "speed-kilometer-per-hour", 0.001, 1.0, 3.6, 0.95
+    ),
+    # signs tell feet up to a thousand or so
+    "mi": _Measures(
+        "length-mile", "length-foot", "speed-mile-per-hour",
+        1 / _MILE_M, 1 / _FOOT_M, 3600 / _MILE_M, 0.19,
+    ),
+}  # fmt: skip
 
 
-def speed_kmh(metres_per_second: float | None) -> str:
-    return UNKNOWN if metres_per_second is None else f"{metres_per_second * 3.6:.0f}"
+@dataclass(frozen=True, slots=True)
+class Words:
+    """locale: as in HTML's lang, "de-AT". units: "km" or "mi". texts: the language's catalogue.
+
+    Metres, seconds and ISO dates come in, what people read goes out. None is told as a dash.
+    """
+
+    locale: str
+    units: str
+    texts: Mapping[str, Text]
+    script: Mapping[str, str]
+
+    def say(self, key: str, **values: object) -> str:
+        """A text with its values filled in; a whole number is written as the language does.
+
+        Raises KeyError for a text or value that is not there.
+        """
+        text = self.texts[key]
+        if not isinstance(text, str):
+            count = values["count"]
+            if not isinstance(count, int):
+                raise TypeError(f"{key}: how many is a whole number")
+            text = text.get(self._cldr.plural_form(count), text["other"])
+        told = {
+            name: self.number(value) if isinstance(value, int) else value
+            for name, value in values.items()
+        }
+        return text.format_map(told)
+
+    # --- numbers
+
+    def number(self, value: float | Decimal, digits: int = 0) -> str:
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, self._pattern(value, digits), self._cldr)
+
+    def written(self, value: Decimal) -> str:
+        """A number with the decimals somebody gave it: "58.40"."""
+        exponent = value.as_tuple().exponent
+        return self.number(value, -exponent if isinstance(exponent, int) and exponent < 0 else 0)
+
+    def percent(self, share: float | None) -> str:
+        from babel.numbers import format_percent
+
+        return UNKNOWN if share is None else format_percent(share, locale=self._cldr)
+
+    # --- measures
+
+    def distance(self, metres: float | None) -> str:
+        """ "12.3 km"; from 100 km on without decimals."""
+        if metres is None:
+            return UNKNOWN
+        value = self.far(metres)
+        return self._unit(value, self._measures.far, 0 if value >= 99.95 else 1)
+
+    def far(self, metres: float) -> float:
+        """Kilometres or miles."""
+        return metres * self._measures.per_far
+
+    def bare_distance(self, metres: float | None) -> str:
+        """Whole kilometres or miles, without their name."""
+        return UNKNOWN if metres is None else self.number(self.far(metres))
+
+    def height(self, metres: float | None) -> str:
+        """ "2,140 m"; for a radius, too."""
+        if metres is None:
+            return UNKNOWN
+        return self._unit(metres * self._measures.per_near, self._measures.near, 0)
+
+    def bare_height(self, metres: float | None) -> str:
+        return UNKNOWN if metres is None else self.number(metres * self._measures.per_near)
+
+    def bare_speed(self, metres_per_second: float | None) -> str:
+        if metres_per_second is None:
+            return UNKNOWN
+        return self.number(metres_per_second * self._measures.per_speed)
+
+    @property
+    def height_unit(self) -> str:
+        return self._symbol(self._measures.near)
+
+    @property
+    def speed_unit(self) -> str:
+        return self._symbol(self._measures.speed)
+
+    @property
+    def distance_unit(self) -> str:
+        return self._symbol(self._measures.far)
+
+    @property
+    def per_height(self) -> float:
+        """What makes a height as it is told of metres."""
+        return self._measures.per_near
+
+    @property
+    def per_speed(self) -> float:
+        """What makes a speed as it is told of metres a second."""
+        return self._measures.per_speed
+
+    def fuel(self, amount: Decimal, unit: str) -> str:
+        """ "32.1 l"; with miles in gallons of the United States. unit: l, kWh or kg."""
+        if unit == "l" and self.units == "mi":
+            return self._unit(float(amount) / _GALLON_L, "volume-gallon", 1)
+        if unit == "l":
+            return self._unit(float(amount), "volume-liter", 1)
+        return f"{self.number(float(amount), 1)} {unit}"
+
+    def consumption(self, per_100km: float, unit: str) -> str:
+        """ "7.5 l/100 km", or how far a gallon or another unit goes."""
+        if self.units == "mi":
+            miles = 100_000.0 / _MILE_M / per_100km
+            if unit == "l":
+                return self._unit(miles * _GALLON_L, "consumption-mile-per-gallon", 0)
+            return f"{self._unit(miles, 'length-mile', 1)}/{unit}"
+        if unit == "l":
+            return self._unit(per_100km, "consumption-liter-per-100-kilometer", 1)
+        return self.say("per_100km", amount=self.number(per_100km, 1), unit=unit)
+
+    def duration(self, seconds: float | None) -> str:
+        """ "3 h 05" or "12 min"; from a week on, days."""
+        if seconds is None:
+            return UNKNOWN
+        if seconds >= 7 * 86_400:
+            return self.say("days_long", count=round(seconds / 86_400))
+        minutes = round(seconds / 60)
+        if minutes < 60:
+            return self.say("minutes", minutes=minutes)
+        return self.say("hours", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+
+    # --- days
+
+    def long_day(self, day: str) -> str:
+        """ "Thursday, 11 June 2026"."""
+        from babel.dates import format_date
+
+        found = _parsed(day)
+        return day if found is None else format_date(found, "full", self._cldr)
+
+    def short_day(self, day: str) -> str:
+        """ "Thu 11 Jun"."""
+        from babel.dates import format_skeleton
+
+        found = _parsed(day)
+        return day if found is None else format_skeleton("MMMEd", found, locale=self._cldr)
+
+    def weekday(self, day: str) -> str:
+        """ "Thu"."""
+        from babel.dates import format_date
+
+        found = _parsed(day)
+        return "" if found is None else format_date(found, "ccc", self._cldr)
+
+    def span_of_days(self, days: Sequence[str]) -> str:
+        """From the first to the last: "11 – 14 June 2026"."""
+        from babel.dates import format_date
+
+        found = [day for day in map(_parsed, days) if day is not None]
+        if not found:
+            return ""
+        a, b = min(found), max(found)
+        if a == b:
+            return format_date(a, "long", self._cldr)
+        formats = self._cldr.interval_formats
+        # where CLDR has no pattern for the month in full, the short one's is widened: UTS #35, 2.6.2
+        patterns = formats.get("yMMMMd") or formats["yMMMd"]
+        differs = "y" if a.year != b.year else "M" if a.month != b.month else "d"
+        return "".join(
+            format_date(day, re.sub("M+", "MMMM", pattern), self._cldr)
+            for day, pattern in zip((a, b), patterns[differs], strict=True)
+        )
+
+    # --- lists and names
+
+    def joined(self, parts: Sequence[str]) -> str:
+        """ "A, B and C"; more than six are counted."""
+        from babel.lists import format_list
+
+        if len(parts) > 6:
+            parts = [*parts[:5], self.say("others", count=len(parts) - 5)]
+        return format_list(list(parts), locale=self._cldr)
+
+    def country(self, code: str, otherwise: str) -> str:
+        """A country's name. code: ISO 3166-1, two letters."""
+        return str(self._cldr.territories.get(code, otherwise))
+
+    # --- for the page's script
+
+    def of_script(self) -> dict[str, str]:
+        """What the script says; `{0}` is where it fills in."""
+        m = self._measures
+        units = {"far": m.far, "near": m.near, "speed": m.speed}
+        return {**self.script, **{key: self._name(unit, "{0}") for key, unit in units.items()}}
+
+    def per_metre(self) -> tuple[float, float, float, float]:
+        """far and near of a metre, speed of a km/h, and below how much of far near is told."""
+        m = self._measures
+        return m.per_far, m.per_near, m.per_speed / 3.6, m.least_far
+
+    @property
+    def _cldr(self) -> Locale:
+        return _cldr(self.locale)
+
+    @property
+    def _measures(self) -> _Measures:
+        return _MEASURES[self.units]
+
+    def _pattern(self, value: float | Decimal, digits: int) -> str:
+        # Spain groups from five digits on, which CLDR knows and Babel does not
+        sparse = self.locale in ("es", "es-ES") and abs(float(value)) < 9999.5
+        return ("0" if sparse else "#,##0") + (f".{'0' * digits}" if digits else "")
+
+    def _unit(self, value: float, unit: str, digits: int) -> str:
+        from babel.units import format_unit
+
+        return format_unit(value, unit, "short", self._pattern(value, digits), self._cldr)
+
+    def _name(self, unit: str, number: str) -> str:
+        """A unit beside a number that is text already."""
+        from babel.units import format_unit
+
+        return format_unit(number, unit, "short", locale=self._cldr)
+
+    def _symbol(self, unit: str) -> str:
+        return self._name(unit, "").strip()
 
 
-def metres(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{value:,.0f}"
+def words_for(locale: str = "en", units: str = "") -> Words:
+    """The words of a locale: "de", "de-AT", "fr_CA", where a region nobody knows counts as none.
+
+    units: km or mi, "" for what is usual there. Raises UsageError.
+    """
+    tag = locale.partition(".")[0].replace("_", "-")
+    language, _, region = tag.partition("-")
+    language = language.lower()
+    if language not in LANGUAGES:
+        raise UsageError(
+            f"no locale {locale!r}",
+            hint=f"one of {', '.join(LANGUAGES)}, with a region if you like: de-AT, en-US",
+        )
+    if units and units not in UNITS:
+        raise UsageError(f"no units {units!r}", hint=f"one of {', '.join(UNITS)}")
+    known = f"{language}-{region.upper()}" if _is_known(language, region.upper()) else language
+    miles = region.upper() in _MILES
+    texts = dict(_catalogue(language))
+    script = texts.pop("script")
+    return Words(
+        known,
+        units or ("mi" if miles else "km"),
+        MappingProxyType(texts),
+        script,  # type: ignore[arg-type]
+    )
 
 
-def join_words(words: Sequence[str]) -> str:
-    """ "A, B and C"; more than six are counted."""
-    if len(words) > 6:
-        return f"{', '.join(words[:5])} and {len(words) - 5} others"
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+@cache
+def _catalogue(language: str) -> Mapping[str, Text]:
+    source = files("convoylog.reports").joinpath("catalogue", f"{language}.toml")
+    return MappingProxyType(tomllib.loads(source.read_text("utf-8")))
+
+
+@cache
+def _cldr(locale: str) -> Locale:
+    """CLDR's numbers, dates and units. Plain English is written as where one drives kilometres."""
+    from babel import Locale
+
+    return Locale.parse({"en": "en-GB"}.get(locale, locale), sep="-")
+
+
+def _is_known(language: str, region: str) -> bool:
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(f"{language}_{region}")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return bool(region)
 
 
 def _parsed(day: str) -> date | None:
@@ -54,82 +344,3 @@ def _parsed(day: str) -> date | None:
         return date.fromisoformat(day)
     except ValueError:
         return None
-
-
-def long_day(day: str) -> str:
-    """ "Thursday 11 June 2026"."""
-    found = _parsed(day)
-    if found is None:
-        return day
-    return f"{_DAYS[found.weekday()]} {found.day} {_MONTHS[found.month - 1]} {found.year}"
-
-
-def short_day(day: str) -> str:
-    """ "Thu 11 Jun"."""
-    found = _parsed(day)
-    if found is None:
-        return day
-    return f"{_DAYS[found.weekday()][:3]} {found.day} {_MONTHS[found.month - 1][:3]}"
-
-
-def weekday(day: str) -> str:
-    """ "Thu"."""
-    found = _parsed(day)
-    return "" if found is None else _DAYS[found.weekday()][:3]
-
-
-def list_days(days: Sequence[str]) -> str:
-    """From the first to the last: "11–14 June 2026"."""
-    found = [day for day in map(_parsed, days) if day is not None]
-    if not found:
-        return ""
-    a, b = min(found), max(found)
-    end = f"{b.day} {_MONTHS[b.month - 1]} {b.year}"
-    if a == b:
-        return end
-    if (a.year, a.month) == (b.year, b.month):
-        return f"{a.day}–{end}"
-    start = f"{a.day} {_MONTHS[a.month - 1]}"
-    return f"{start} – {end}" if a.year == b.year else f"{start} {a.year} – {end}"
-
-
-# --- company on the road; `{}` is filled in
-
-JOINS = "{} joins {}"
-MEET = "{} drive together from here"
-LEAVES = "{} leaves {}"
-PART = "{} part"
-STOOD = "{} stand together for {}"
-WAITED = "{} waited {}"
-
-# --- titles and units of drawings
-
-METRES = "m"
-KMH = "km/h"
-ELEVATION_TITLE = "Elevation of each car over the days"
-SPEED_TITLE = "Speed of each car over the days"
-RIBBON_TITLE = "Who drove with whom: a line for each car over time, side by side while together"
-RIBBON_ALONE_TITLE = (
-    "When each car was on the road: a line for each car over time, hollow while parked"
-)
-
-#: what the page's script says; `{}` is filled in
-SCRIPT = {
-    "play": "Play",
-    "pause": "Pause",
-    "hint": "Press play, or slide over the ribbon",
-    "together": "Together, {} nose to tail",
-    "apart": "Farthest apart: {}",
-    "pair": "{} – {}",
-    "driving": "{} km/h",
-    "parked": "parked",
-    "height": "{} m",
-    "driven": "{} km so far",
-    "kilometres": "{} km",
-    "metres": "{} m",
-    "photos": "{} entries here",
-    "of": "{} of {}",
-    "when": "{}, {}",
-    "day": "Day {}",
-    "map": "Map. Arrow keys move it, plus and minus zoom, 0 shows all of it",
-}

@@ -70,7 +70,7 @@ def draw_map(
     height: int = 700,
     begin: float | None = None,
     end: float | None = None,
-    title: str = "Map of the trip",
+    title: str = "",
     description: str = "",
     whole: View | None = None,
     within: View | None = None,

@@ -14,17 +14,17 @@ from convoylog.errors import BadInput
 from convoylog.exports.exported import Choice, choose
 from convoylog.exports.formats import FORMS
 from convoylog.model.mentions import CLOSE, OPEN, marked
-from convoylog.reports import words
 from convoylog.reports.company import Happening
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.draw.chart import draw_map
 from convoylog.reports.draw.png import png
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.edition import Edition
-from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report, Shown, slug_of
+from convoylog.reports.outline import Cast, Chapter, Item, Report, Shown, slug_of
 from convoylog.reports.posts.escape import block, inline
 from convoylog.reports.posts.strips import elevation_picture, ribbon_picture
 from convoylog.reports.share import CARD, card_line, on_map
+from convoylog.reports.words import UNKNOWN, Words
 
 #: the map's picture: drawn 1000 wide, so that its names stay readable, painted 1600 wide
 _DRAWN = (1000, 562)
@@ -85,6 +85,7 @@ class _Writer:
     ) -> None:
         self.report, self.edition, self.address = report, edition, address
         self.download = download
+        self.words, self.say = report.words, report.words.say
         self.pictures: dict[str, bytes] = {}
         self.downloads: dict[str, bytes] = {}
         self.alts: dict[str, str] = {}
@@ -100,7 +101,9 @@ class _Writer:
             "story": "\n\n".join(
                 part
                 for chapter in report.chapters
-                for part in self._section(f"Day {chapter.number}: {chapter.heading}", chapter)
+                for part in self._section(
+                    self.say("day_titled", number=chapter.number, title=chapter.heading), chapter
+                )
             ),
             "undated": "\n\n".join(self._undated()),
             "company": self._company(),
@@ -111,7 +114,7 @@ class _Writer:
             "regions": _regions(report),
             "notices": _notices(report),
             "download": self._download(),
-            "credit": f"{CREDIT}.",
+            "credit": f"{self.say('credit')}.",
         }
 
     def _map(self) -> str:
@@ -141,14 +144,14 @@ class _Writer:
         """Who drove with whom: the ribbon, what happened between the cars, a table of pairs."""
         report = self.report
         names = {member.id: member.name for member in report.cast}
-        ribbon = self._picture("convoy.png", ribbon_picture, f"{words.RIBBON_TITLE}.")
+        ribbon = self._picture("convoy.png", ribbon_picture, f"{self.say('ribbon_title')}.")
         if not ribbon or not (report.happenings or report.pairs):
             return ""
-        parts = ["## Who drove with whom", ribbon]
+        parts = [f"## {self.say('who_with_whom')}", ribbon]
         if report.happenings:
-            parts.append("\n".join(f"- {_happened(row)}" for row in report.happenings))
+            parts.append("\n".join(f"- {_happened(row, self.words)}" for row in report.happenings))
         if report.pairs:
-            rows = ["| Cars | Drove together | Share | In front |", "| --- | ---: | ---: | --- |"]
+            rows = _head(self.words, "cars", "driven_together>", "share>", "mostly_in_front")
             for pair in report.pairs:
                 cars = f"{names.get(pair.a, '?')} – {names.get(pair.b, '?')}"
                 cells = (cars, pair.driven, pair.share, pair.led)
@@ -170,7 +173,7 @@ class _Writer:
         driven = [member for member in report.cast if len(member.trip.track)]
         if self.download is None or not driven:
             return ""
-        chosen = [("All cars", "trip.gpx", frozenset(member.id for member in driven))]
+        chosen = [(self.say("all_cars"), "trip.gpx", frozenset(member.id for member in driven))]
         if len(driven) > 1:
             chosen += [
                 (
@@ -185,8 +188,10 @@ class _Writer:
             choice = Choice(cars, hide_times=report.hide_times)
             ways = choose(report.trip, choice, slug=report.slug, pictures={})
             self.downloads[name] = FORMS["gpx"].write(ways)
-            lines.append(f"- [{inline(said)}, GPX]({self.download(name)})")
-        return "## Download\n\n" + "\n".join(lines)
+            lines.append(
+                f"- [{inline(self.say('download_gpx', what=said))}]({self.download(name)})"
+            )
+        return f"## {self.say('download')}\n\n" + "\n".join(lines)
 
     def _keep(self, name: str, content: bytes, alt: str) -> None:
         self.pictures[name] = content
@@ -201,7 +206,7 @@ class _Writer:
     def _undated(self) -> list[str]:
         if not self.report.undated:
             return []
-        parts = ["## When is not known"]
+        parts = [f"## {self.say('undated')}"]
         for item in self.report.undated:
             parts += self._entry(item, 0)
         return parts
@@ -213,8 +218,9 @@ class _Writer:
         # a title in a line of its own would be taken for a heading
         parts = [f"**{head}**" + (f" · {inline(item.title)}" if item.title else "")]
         if item.quoted:
-            who = f"{inline(item.quoted[0])}: " if item.quoted[0] else ""
-            parts.append(f"> {who}{inline(item.quoted[1])}")
+            who, said = item.quoted
+            told = self.say("said", who=who, words=said) if who else said
+            parts.append(f"> {inline(told)}")
         if item.text:
             # a post has no place for each car to link to
             spoken = block(marked(item.text, item.mentions))
@@ -224,7 +230,7 @@ class _Writer:
         for photo in item.photos:
             parts += self._photo(photo)
         if item.broken:
-            parts.append(f"({item.broken} photos could not be shown.)")
+            parts.append(f"({self.say('photos_broken_here', count=item.broken)})")
         if item.tags:
             parts.append(" ".join(f"\\#{inline(tag)}" for tag in item.tags))
         result = [_quoted(part, mark) for part in parts]
@@ -263,7 +269,15 @@ def photo_name(jpeg: bytes) -> str:
     return f"photo-{hashlib.sha256(jpeg).hexdigest()[:10]}.jpg"
 
 
-def _happened(row: Happening) -> str:
+def _head(words: Words, *columns: str, above: str = "") -> list[str]:
+    """A table's heading and head. columns: keys of the catalogue, `>` behind those set to the right."""
+    names = " | ".join(words.say(column.rstrip(">")) for column in columns)
+    sides = " | ".join("---:" if column.endswith(">") else "---" for column in columns)
+    heading = [f"## {words.say(above)}", ""] if above else []
+    return [*heading, f"| {names} |", f"| {sides} |"]
+
+
+def _happened(row: Happening, words: Words) -> str:
     """A line of what happened between the cars: when, what, where."""
     when = ", ".join(word for word in (words.short_day(row.day), row.clock) if word)
     place = f", {inline(row.place)}" if row.place else ""
@@ -273,8 +287,10 @@ def _happened(row: Happening) -> str:
 def _elevation_alt(report: Report) -> str:
     heights = [member.trip.highest_m for member in report.cast]
     known = [height for height in heights if height is not None]
-    highest = f"; the highest point is {words.metres(max(known))} m" if known else ""
-    return f"{words.ELEVATION_TITLE}{highest}."
+    words = report.words
+    if not known:
+        return f"{words.say('elevation_title')}."
+    return words.say("elevation_alt", height=words.height(max(known)))
 
 
 def _title(text: str) -> str:
@@ -305,35 +321,40 @@ def _quoted(part: str, mark: str) -> str:
 
 def _map_alt(report: Report) -> str:
     visited = [v.name for v in report.visited]
-    through = f" through {words.join_words(visited)}" if visited else ""
-    return f"Map: {report.lede.rstrip('.')}{through}"
+    words = report.words
+    if not visited:
+        return words.say("map_titled", title=report.lede)
+    return words.say("map_alt", lede=report.lede, regions=words.joined(visited))
 
 
 def _days_table(report: Report) -> str:
     if not report.chapters:
         return ""
-    rows = ["| Day | Where | Distance |", "| --- | --- | ---: |"]
+    words = report.words
+    rows = _head(words, "day_head", "where", "distance>")
     for chapter in report.chapters:
         metres = sum(chapter.metres.values())
         title = f"{inline(chapter.heading, cell=True)}, {words.short_day(chapter.day)}"
-        told = words.distance_km(metres) if metres else words.UNKNOWN
+        told = words.distance(metres) if metres else UNKNOWN
         rows.append(f"| {chapter.number} | {title} | {told} |")
     return "\n".join(rows)
 
 
 def _cars(report: Report) -> str:
-    rows = ["## Cars", "", "| Car | Driver | Distance | Moving | Unknown |",
-            "| --- | --- | ---: | ---: | ---: |"]  # fmt: skip
-    return "\n".join(rows + [_car_row(member) for member in report.cast]) if report.cast else ""
+    if not report.cast:
+        return ""
+    words = report.words
+    rows = _head(words, "car", "driver", "distance>", "moving>", "unknown>", above="cars")
+    return "\n".join(rows + [_car_row(member, words) for member in report.cast])
 
 
-def _car_row(member: Cast) -> str:
+def _car_row(member: Cast, words: Words) -> str:
     trip = member.trip
     known = trip.from_at is not None
     cells = [
         f"{inline(member.label, cell=True)} {inline(member.name, cell=True)}",
         inline(member.driver, cell=True),
-        words.distance_km(trip.distance_m if known else None),
+        words.distance(trip.distance_m if known else None),
         words.duration(trip.moving_s if known else None),
         words.duration(trip.unknown_s if known else None),
     ]
@@ -343,8 +364,8 @@ def _car_row(member: Cast) -> str:
 def _legs(report: Report) -> str:
     if not report.legs:
         return ""
-    rows = ["## Legs", "", "| Car | Day | Leg | Distance | Moving |",
-            "| --- | --- | --- | ---: | ---: |"]  # fmt: skip
+    words = report.words
+    rows = _head(words, "car", "day_head", "leg", "distance>", "moving>", above="legs")
     for leg in report.legs:
         note = f" ({leg.note})" if leg.note else ""
         rows.append(
@@ -357,8 +378,8 @@ def _legs(report: Report) -> str:
 def _logs(report: Report) -> str:
     if not report.logs:
         return ""
-    rows = ["## Fuel, money, odometer", "", "| Car | Fuel | Used | Spent | Odometer |",
-            "| --- | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    columns = ("car", "fuel>", "used>", "spent>", "odometer>")
+    rows = _head(report.words, *columns, above="log")
     for line in report.logs:
         cells = (line.car, line.fuel, line.used, line.spent, line.odometer)
         rows.append(f"| {' | '.join(inline(cell, cell=True) for cell in cells)} |")
@@ -371,11 +392,11 @@ def _regions(report: Report) -> str:
     lines = [
         f"- {inline(v.name)}: {', '.join(inline(c.name) for c in v.cars)}" for v in report.visited
     ]
-    return "## Regions crossed\n\n" + "\n".join(lines)
+    return f"## {report.words.say('regions_crossed')}\n\n" + "\n".join(lines)
 
 
 def _notices(report: Report) -> str:
     if not report.notices:
         return ""
     lines = [f"- {inline(notice)}" for notice in report.notices]
-    return "## What this post does not know or show\n\n" + "\n".join(lines)
+    return f"## {report.words.say('notices_post')}\n\n" + "\n".join(lines)

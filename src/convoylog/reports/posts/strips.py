@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from convoylog.reports import words
 from convoylog.reports.draw.axis import Axis
 from convoylog.reports.draw.png import strip_png
 from convoylog.reports.draw.profile import draw_profile
@@ -45,7 +44,8 @@ def elevation_picture(report: Report) -> bytes | None:
         return None
     step = step_of(axis, len(report.cast))
     rows = [
-        [(s.time, s.height) for s in series_of(member.trip, axis, step)] for member in report.cast
+        [(s.time, s.height * report.words.per_height) for s in series_of(member.trip, axis, step)]
+        for member in report.cast
     ]
     profile = draw_profile(axis, rows, from_zero=False)
     if profile is None:
@@ -54,7 +54,10 @@ def elevation_picture(report: Report) -> bytes | None:
         lines=tuple(
             (member.colour, lines) for member, lines in zip(report.cast, profile.lines, strict=True)
         ),
-        ticks=tuple((share, f"{words.metres(value)} m") for share, value in profile.ticks),
+        ticks=tuple(
+            (share, f"{report.words.number(value)} {report.words.height_unit}")
+            for share, value in profile.ticks
+        ),
         days=_days(report, axis),
     )
     return strip_png(strip, _WIDE, _CHART_HIGH)
@@ -64,7 +67,9 @@ def _days(report: Report, axis: Axis) -> tuple[tuple[str, float, float], ...]:
     iso = {chapter.number: chapter.day for chapter in report.chapters}
     return tuple(
         (
-            f"Day {day.number}, {words.short_day(iso[day.number])}",
+            report.words.say(
+                "day_in_strip", number=day.number, day=report.words.short_day(iso[day.number])
+            ),
             day.left / axis.length,
             day.right / axis.length,
         )

@@ -13,6 +13,7 @@ from convoylog.model.pages import Pages
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Chapter, Item, Report, Shown
 from convoylog.reports.posts.body import photo_name
+from convoylog.reports.words import Words
 
 #: pictures that Mastodon and Bluesky take with one post
 _MOST_PICTURES = 4
@@ -31,7 +32,7 @@ class Short:
 
 def thread(report: Report, edition: Edition = PLAIN) -> Pages:
     """`thread.md` to paste from, `thread.json` for programs, and the pictures."""
-    posts = [p for chapter in report.chapters for p in _day(chapter, edition.length)]
+    posts = [p for chapter in report.chapters for p in _day(chapter, edition.length, report.words)]
     folder = f"{report.slug}-thread"
     files: dict[str, bytes] = {}
     rows = []
@@ -43,7 +44,8 @@ def thread(report: Report, edition: Edition = PLAIN) -> Pages:
             files[f"{folder}/{name}"] = photo.picture.jpeg
             pictures.append({"file": name, "alt": photo.alt})
         rows.append({"day": post.day, "text": post.text, "pictures": pictures})
-        lines.append(f"---- {number} of {len(posts)}, day {post.day}, {len(post.text)} letters")
+        sizes = {"number": number, "all": len(posts), "day": post.day}
+        lines.append(f"---- {report.words.say('short_post', count=len(post.text), **sizes)}")
         lines.append(post.text)
         lines += [f"[{picture['file']}: {picture['alt']}]" for picture in pictures]
     files[f"{folder}/thread.md"] = ("\n\n".join(lines) + "\n").encode()
@@ -54,23 +56,25 @@ def thread(report: Report, edition: Edition = PLAIN) -> Pages:
     return Pages(files, f"{folder}/thread.md", told=("nothing was sent: paste what you like",))
 
 
-def _day(chapter: Chapter, length: int) -> Iterator[Short]:
-    head = f"Day {chapter.number}: {' '.join(chapter.heading.split())}\n{chapter.line}"
+def _day(chapter: Chapter, length: int, words: Words) -> Iterator[Short]:
+    heading = " ".join(chapter.heading.split())
+    titled = words.say("day_titled", number=chapter.number, title=heading)
+    head = f"{titled}\n{chapter.line}"
     for piece in pieces(head, length):
         yield Short(chapter.number, piece)
     for item in chapter.items:
-        yield from _item(chapter.number, item, length, "")
+        yield from _item(chapter.number, item, length, words)
 
 
-def _item(day: int, item: Item, length: int, to: str) -> Iterator[Short]:
+def _item(day: int, item: Item, length: int, words: Words, to: str = "") -> Iterator[Short]:
     """An entry and, after it, its answers. to: whom it answers."""
     head = " · ".join(word for word in (item.clock, item.car.name, item.place) if word)
     if to:
-        head += f", to {to}"
+        head = words.say("head_answering", head=head, who=to)
     facts = ", ".join(item.facts)
     tags = " ".join(f"#{_hashtag(tag)}" for tag in item.tags if _hashtag(tag))
-    words = [item.title, item.text.strip(), f"{facts}." if facts else "", tags]
-    text = "\n".join([head, *(word for word in words if word)])
+    parts = [item.title, item.text.strip(), f"{facts}." if facts else "", tags]
+    text = "\n".join([head, *(part for part in parts if part)])
     texts = pieces(text, length)
     photos = list(item.photos)
     for n, piece in enumerate(texts):
@@ -82,7 +86,7 @@ def _item(day: int, item: Item, length: int, to: str) -> Iterator[Short]:
                 share, photos = photos[:_MOST_PICTURES], photos[_MOST_PICTURES:]
                 yield Short(day, pieces(head, length)[0], tuple(share))
     for answer in item.answers:
-        yield from _item(day, answer, length, item.car.name)
+        yield from _item(day, answer, length, words, item.car.name)
 
 
 def _hashtag(tag: str) -> str:

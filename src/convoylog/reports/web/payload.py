@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from convoylog.model.tracks import Floats
-from convoylog.reports import words
 from convoylog.reports.draw.axis import NIGHT_S, Axis
 from convoylog.reports.draw.naming import name_regions, name_towns
 from convoylog.reports.draw.ribbon import Together
@@ -96,7 +95,8 @@ def payload(
         ],
         "dates": {} if report.hide_times else _dates(report, clocks),
         "hide": report.hide_times,
-        "words": words.SCRIPT,
+        "words": report.words.of_script(),
+        "per": report.words.per_metre(),
     }
     return escape(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
@@ -158,6 +158,7 @@ def _dates(
     report: Report, clocks: Sequence[Sequence[tuple[float, int, str]]]
 ) -> dict[str, list[str]]:
     """ISO date → how it is said, short and long, for every date the clock may show."""
+    say = report.words
     found = {chapter.day for chapter in report.chapters}
     for rows, member in zip(clocks, report.cast, strict=True):
         if rows and member.trip.to_at is not None:
@@ -167,4 +168,4 @@ def _dates(
             while at < last + _DAY_S and len(found) < 1000:
                 found.add(local_day(at, rows[0][1]))
                 at += _DAY_S / 2
-    return {day: [words.short_day(day), words.long_day(day)] for day in sorted(found - {""})}
+    return {day: [say.short_day(day), say.long_day(day)] for day in sorted(found - {""})}

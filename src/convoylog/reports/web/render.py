@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from convoylog.model.pages import Pages
 from convoylog.model.photos import Picture
-from convoylog.reports import words
 from convoylog.reports.company import in_company_s
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.draw.chart import OnMap, Spot, draw_map, whole_view
@@ -19,7 +18,7 @@ from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.draw.svg import svg
 from convoylog.reports.draw.view import View
 from convoylog.reports.edition import PLAIN, Edition
-from convoylog.reports.outline import CREDIT, Cast, Chapter, Item, Report
+from convoylog.reports.outline import Cast, Chapter, Item, Report
 from convoylog.reports.share import CARD, TEXT, card_line, describe, make_share, on_map
 from convoylog.reports.web.moments import axis_of, day_bounds, flat, rows_of, together_of
 from convoylog.reports.web.notes import note_html
@@ -28,6 +27,7 @@ from convoylog.reports.web.silhouettes import silhouette
 from convoylog.reports.web.sources import script_source, style_source
 from convoylog.reports.web.templates import digest, no_templates, templates
 from convoylog.reports.web.timeline import draw_timeline
+from convoylog.reports.words import UNKNOWN
 
 #: the map of the whole trip, and of a day, in pixels; screens scale them
 _WHOLE, _DAY = (1000, 620), (700, 380)
@@ -68,7 +68,9 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
         if edition.base_url
         else None
     )
-    share = make_share(report.title, describe(report), edition, name, card if picture else "")
+    share = make_share(
+        report.title, describe(report), edition, name, card if picture else "", report.words
+    )
     page = environment.get_template("page.html.jinja").render(
         report=report,
         share=share,
@@ -84,15 +86,18 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
         of_car={member.id: member for member in report.cast},
         lane={member.id: n for n, member in enumerate(report.cast)},
         car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
-        per_day=_per_day,
-        words=words,
+        per_day=lambda chapter, member: _per_day(chapter, member, report),
+        words=report.words,
+        say=report.words.say,
+        unknown=UNKNOWN,
+        # on a phone the number alone
+        split_day=str(report.words.texts["day"]).split("{number}"),
         note=note_html,
         cars_of=lambda item: _cars_of(item, report),
         data_uri=_data_uri,
         silhouettes=[silhouette(visit) for visit in report.visited],
         american={visit.country_code for visit in report.visited} == {"US"},
         turn={name: (before.get(name), after.get(name)) for name in photos},
-        credit=CREDIT,
     )
     pages = {name: no_templates(page).encode()}
     if share.address:
@@ -145,7 +150,7 @@ def _whole_map(
     return draw_map(
         on_map(report),
         _spots(items),
-        title=f"Map: {report.title}",
+        title=report.words.say("map_titled", title=report.title),
         description=report.lede,
         whole=view,
         thin_px=_THIN_PX,
@@ -165,7 +170,7 @@ def _day_map(report: Report, chapter: Chapter, whole: View | None) -> Markup:
         height=_DAY[1],
         begin=begin,
         end=end,
-        title=f"Map of day {chapter.number}: {chapter.heading}",
+        title=report.words.say("map_of_day", number=chapter.number, title=chapter.heading),
         description=chapter.line,
         within=whole,
     )
@@ -173,26 +178,25 @@ def _day_map(report: Report, chapter: Chapter, whole: View | None) -> Markup:
 
 
 def _cells(member: Cast, report: Report) -> list[str]:
-    trip = member.trip
+    trip, words = member.trip, report.words
     if trip.from_at is None:
-        return [words.UNKNOWN] * 8
+        return [UNKNOWN] * 8
     recorded = trip.distance_m - trip.unrecorded_m
     average = recorded / trip.moving_s if trip.moving_s else None
     return [
-        f"{trip.distance_m / 1000:,.0f}",
+        words.bare_distance(trip.distance_m),
         words.duration(trip.moving_s),
         words.duration(trip.halted_s),
-        words.duration(trip.unknown_s) if trip.unknown_s >= 30 else "0",
-        words.speed_kmh(average),
-        words.speed_kmh(trip.max_speed_mps),
-        words.metres(trip.highest_m),
-        words.duration(in_company_s(report.convoy, member.id)) if report.pairs else words.UNKNOWN,
+        words.duration(trip.unknown_s) if trip.unknown_s >= 30 else words.number(0),
+        words.bare_speed(average),
+        words.bare_speed(trip.max_speed_mps),
+        words.bare_height(trip.highest_m),
+        words.duration(in_company_s(report.convoy, member.id)) if report.pairs else UNKNOWN,
     ]
 
 
-def _per_day(chapter: Chapter, member: Cast) -> str:
-    metres = chapter.metres.get(member.id)
-    return f"{metres / 1000:,.0f}" if metres else words.UNKNOWN
+def _per_day(chapter: Chapter, member: Cast, report: Report) -> str:
+    return report.words.bare_distance(chapter.metres.get(member.id) or None)
 
 
 def _data_uri(picture: Picture) -> str:

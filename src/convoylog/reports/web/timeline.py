@@ -9,7 +9,6 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from convoylog.model.trip import CarTrip
-from convoylog.reports import words
 from convoylog.reports.draw import profile, ribbon
 from convoylog.reports.draw.axis import Axis
 from convoylog.reports.draw.profile import Profile, draw_profile
@@ -17,9 +16,9 @@ from convoylog.reports.draw.ribbon import PARKED_S, Together, draw_ribbon
 from convoylog.reports.draw.series import Series
 from convoylog.reports.draw.svg import path
 from convoylog.reports.outline import Report
+from convoylog.reports.words import Words
 
 _FIXED = ' vector-effect="non-scaling-stroke"'
-_KMH = 3.6
 #: pixels the speed's line may lose: it trembles with every bend, and nobody reads the tremble
 _SPEED_PX = 1.2
 
@@ -42,17 +41,18 @@ def draw_timeline(
     """The timeline; None where no instant is known."""
     if not axis.days or not any(series):
         return None
-    heights = [[(s.time, s.height) for s in rows] for rows in series]
-    speeds = [[(s.time, s.speed * _KMH) for s in rows] for rows in series]
+    words = report.words
+    heights = [[(s.time, s.height * words.per_height) for s in rows] for rows in series]
+    speeds = [[(s.time, s.speed * words.per_speed) for s in rows] for rows in series]
     up = draw_profile(axis, heights, from_zero=False)
     fast = draw_profile(axis, speeds, from_zero=True, thin_px=_SPEED_PX)
     return Timeline(
         _ribbon(report, axis, together),
-        _chart(report, axis, up, "elevation", words.ELEVATION_TITLE),
-        _chart(report, axis, fast, "speed", words.SPEED_TITLE),
+        _chart(report, axis, up, "elevation", words.say("elevation_title")),
+        _chart(report, axis, fast, "speed", words.say("speed_title")),
         {
-            "elevation": _ticks(up, "e", words.METRES),
-            "speed": _ticks(fast, "s", words.KMH),
+            "elevation": _ticks(up, "e", words, words.height_unit),
+            "speed": _ticks(fast, "s", words, words.speed_unit),
         },
         tuple(
             (f"d{k}", day.number, day.left / axis.length, (day.right - day.left) / axis.length)
@@ -87,7 +87,7 @@ def parked_spans(trip: CarTrip) -> list[tuple[float, float]]:
 def _ribbon(report: Report, axis: Axis, together: Sequence[Together]) -> Markup:
     known = [known_spans(member.trip) for member in report.cast]
     parked = [parked_spans(member.trip) for member in report.cast]
-    title = words.RIBBON_TITLE if together else words.RIBBON_ALONE_TITLE
+    title = report.words.say("ribbon_title" if together else "ribbon_alone_title")
     out = [_open("ribbon", title), _days(axis)]
     lanes = draw_ribbon(axis, known, parked, together)
     for lane in lanes:
@@ -135,10 +135,12 @@ def _days(axis: Axis) -> str:
     )
 
 
-def _ticks(seen: Profile | None, prefix: str, unit: str) -> tuple[tuple[str, float, str], ...]:
+def _ticks(
+    seen: Profile | None, prefix: str, words: Words, unit: str
+) -> tuple[tuple[str, float, str], ...]:
     if seen is None:
         return ()
-    rows = [(f"{prefix}{k}", share, words.metres(v)) for k, (share, v) in enumerate(seen.ticks)]
+    rows = [(f"{prefix}{k}", share, words.number(v)) for k, (share, v) in enumerate(seen.ticks)]
     # the unit once, at the top
     return tuple(
         (name, share, f"{text} {unit}" if k == len(rows) - 1 else text)

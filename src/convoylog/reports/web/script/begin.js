@@ -4,6 +4,8 @@ const $ = (id) => document.getElementById(id);
 const root = document.documentElement;
 const TOLD = JSON.parse($("told").textContent);
 const WORDS = TOLD.words;
+// of a metre and a km/h, as they are told; below how much of `far` a distance is told in `near`
+const [FAR, NEAR, SPEED, LEAST_FAR] = TOLD.per;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const NIGHT = matchMedia("(prefers-color-scheme: dark)");
 const PHONE = matchMedia("(max-width: 900px)");
@@ -16,21 +18,29 @@ const tick = () => performance.now();
 const focused = () => document.activeElement;
 const clamp = (value, low, high) => min(max(value, low), high);
 
-/** Words with each `{}` filled in. */
+/** Words with `{0}`, `{1}` filled in. */
 function say(key, ...values) {
-  return WORDS[key].replace(/\{\}/g, () => String(values.shift()));
+  return WORDS[key].replace(/\{(\d)\}/g, (_, n) => values[n]);
 }
 
 /** A number as the page's language writes it. */
 function figure(value, digits) {
-  return value.toLocaleString(root.lang || "en", {
+  return value.toLocaleString(root.lang, {
     minimumFractionDigits: digits, maximumFractionDigits: digits,
   });
 }
 
 function distance(metres) {
-  if (metres < 950) return say("metres", figure(round(metres / 10) * 10, 0));
-  return say("kilometres", figure(metres / 1000, metres < 99950 ? 1 : 0));
+  const far = metres * FAR;
+  if (far < LEAST_FAR) return say("near", figure(round(metres * NEAR / 10) * 10, 0));
+  return say("far", figure(far, far < 99.95 ? 1 : 0));
+}
+
+/** How fast and how high, in words. */
+function facts({speed, height}) {
+  const words = [speed < 3 ? say("parked") : say("speed", figure(speed * SPEED, 0))];
+  if (height) words.push(say("near", figure(height * NEAR, 0)));
+  return words;
 }
 
 /** The last index whose value is at most x; -1 before the first. */

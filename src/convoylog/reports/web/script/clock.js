@@ -57,7 +57,7 @@ function showSaid() {
     const group = TOLD.together.find(([begin, end]) => begin <= state.time && state.time <= end);
     const whole = group && rows.every((row) => group[2].includes(row.n));
     const far = distance(metres), bold = make("b", "", far);
-    const [before, after] = WORDS[whole ? "together" : "apart"].split("{}");
+    const [before, after] = WORDS[whole ? "together" : "apart"].split("{0}");
     said.replaceChildren(before, bold, after);
     if (!whole) said.append(" (", say("pair", cars[a].name, cars[b].name), ")");
     words = said.textContent;
@@ -77,10 +77,7 @@ function showSaid() {
 /** "Gecko, 87 km/h, 2,140 m" */
 function doingWords(n, time) {
   const doing = doingOf(cars[n], time);
-  if (!doing) return cars[n].name;
-  const parts = [cars[n].name, doing.speed < 3 ? say("parked") : say("driving", figure(doing.speed, 0))];
-  if (doing.height) parts.push(say("height", figure(doing.height, 0)));
-  return parts.join(", ");
+  return [cars[n].name, ...(doing ? facts(doing) : [])].join(", ");
 }
 
 // --- ribbon and chart: hovering, dragging

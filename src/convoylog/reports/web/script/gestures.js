@@ -125,9 +125,8 @@ function overTrack([sx, sy], hovering) {
   tip.className = `tip live c${car.colour}`;
   const lines = [clock ? `\u2002${short}, ${clock}` : `\u2002${short}`];
   if (doing) {
-    const facts = [doing.speed < 3 ? say("parked") : say("driving", figure(doing.speed, 0))];
-    if (doing.height) facts.push(say("height", figure(doing.height, 0)));
-    lines.push("\n", facts.join("\u2002·\u2002"), "\n", say("driven", figure(doing.metres / 1000, 0)));
+    const far = say("far", figure(doing.metres * FAR, 0));
+    lines.push("\n", facts(doing).join("\u2002·\u2002"), "\n", say("driven", far));
   }
   tip.replaceChildren(make("b", "", car.name), ...lines);
   tip.hidden = false;
