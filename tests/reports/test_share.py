@@ -61,9 +61,7 @@ def test_without_an_address_the_page_is_one_file_and_names_no_address() -> None:
     assert {"description", "og:title", "og:description", "og:type"} <= set(found)
     assert not {"og:url", "og:image", "canonical", "alternate", "twitter:card"} & set(found)
     assert found["description"] == found["og:description"]
-    assert (
-        "11\u2009–\u200912 June 2026: Heron and Juniper set out from Denver" in found["description"]
-    )
+    assert "11 – 12 June 2026: Heron and Juniper set out from Denver" in found["description"]
 
 
 def test_with_an_address_card_and_text_lie_beside_the_page_and_links_are_absolute() -> None:
