@@ -71,7 +71,7 @@ def test_what_cannot_be_meant_is_refused(
 def test_no_track_no_odometer_still_tells_what_is_known(rally: Path, typed: Typed) -> None:
     typed("fuel", "8.5 gal", "--cost", "30 USD")
     shown = typed("stats")
-    assert "1 fill, 32.2 l" in shown
+    assert "1 fill, 8.5 gal (32.2 l)" in shown
     assert "30 USD" in shown
 
 
@@ -120,3 +120,64 @@ def test_the_page_has_a_table_of_fuel_and_money(rally: Path, home: Path, typed: 
 
 def _page(folder: Path) -> str:
     return next(folder.rglob("*.html")).read_text(encoding="utf-8")
+
+
+def test_fuel_and_money_are_told_by_day_and_by_leg(home: Path, rally: Path, typed: Typed) -> None:
+    (home / "a.gpx").write_bytes(document("".join(map(point, range(400)))))
+    typed("add", home / "a.gpx")
+    typed("leg", "add", "Out", "--from", "2024-06-01T00:00:00Z", "--to", "2024-06-01T00:01:00Z")
+    typed("leg", "add", "On", "--from", "2024-06-01T00:02:00Z", "--to", "2024-06-01T00:03:00Z")
+    typed("fuel", "8.5 gal", "--cost", "30 USD", "--at", "2024-06-01T00:00:10Z")
+    typed("expense", "5 USD", "Ice", "--at", "2024-06-01T00:01:30Z")
+    typed("expense", "2 USD", "Map", "--at", "2024-06-03T10:00:00Z")
+    legs = typed("stats", "--by", "leg").split("spent\n")[1]
+    assert ["Out", "8.5 gal (32.2 l)", "30 USD"] == [w for w in ("Out", "8.5 gal (32.2 l)", "30 USD")
+                                                    if w in legs.splitlines()[0]]  # fmt: skip
+    assert "between legs" in legs
+    assert "7 USD" in legs.splitlines()[1]
+    assert "On" not in legs
+    days = typed("stats", "--by", "day").split("spent\n")[1].splitlines()
+    assert ["35 USD", "2 USD"] == [line.rpartition("  ")[2].strip() for line in days]
+    found = typed.json("stats")
+    (car,) = found["cars"]
+    out, on = (leg for leg in car["legs"] if leg["declared"])  # type: ignore[attr-defined]
+    assert (1, {"l": pytest.approx(32.176, abs=1e-3)}, {"USD": "30"}) == (
+        out["fills"], out["filled"], out["spent"],
+    )  # fmt: skip
+    assert (0, {}, {}) == (on["fills"], on["filled"], on["spent"])
+    assert {"USD": "7"} == car["between_legs"]["spent"]  # type: ignore[index]
+    assert {"gal": 8.5} == car["fuel"]["typed"]  # type: ignore[index]
+    by_day = [next(iter(day["log"].values()))["spent"] for day in found["trip"]["by_day"]]  # type: ignore[call-overload, index]
+    assert [{"USD": "35"}, {"USD": "2"}] == by_day
+
+
+def test_a_bill_of_no_known_time_is_told_apart(rally: Path, typed: Typed) -> None:
+    typed("expense", "3 GBP", "Map", "--at", "2024-06-01T10:00:00Z")
+    (file,) = (rally / "cars").glob("*/notes/*")
+    head, _, _ = file.read_text().partition("# seal")
+    file.write_text("".join(line for line in head.splitlines(True) if not line.startswith("at")))
+    assert "at no known time" in typed("stats", "--by", "day")
+    assert "at no known time" in typed("stats", "--by", "leg")
+    (car,) = typed.json("stats")["cars"]
+    assert {"GBP": "3"} == car["undated"]["spent"]  # type: ignore[index]
+
+
+def test_the_log_of_a_leg_or_a_day_is_its_own(home: Path, rally: Path, typed: Typed) -> None:
+    (home / "a.gpx").write_bytes(document("".join(map(point, range(400)))))
+    typed("add", home / "a.gpx")
+    typed("leg", "add", "Out", "--from", "2024-06-01T00:00:00Z", "--to", "2024-06-01T00:01:00Z")
+    typed("fuel", "8.5 gal", "--cost", "30 USD", "--at", "2024-06-01T00:00:10Z")
+    typed("fuel", "9 gal", "--cost", "31 USD", "--at", "2024-06-03T10:00:00Z")
+    (car,) = typed.json("stats", "--leg", "Out")["cars"]
+    assert {"USD": "30"} == car["expenses"]["total"]  # type: ignore[index]
+    assert 1 == car["fuel"]["fills"]  # type: ignore[index]
+    assert 60.0 == car["elapsed_s"]
+    assert "30 USD" in typed("stats", "--leg", "Out")
+    told = typed("stats", "--day", "1")
+    assert "30 USD" in told
+    assert "31 USD" not in told
+    (car,) = typed.json("stats", "--day", "2")["cars"]
+    assert {"USD": "31"} == car["expenses"]["total"]  # type: ignore[index]
+    # no recording touches that day
+    assert car["distance_m"] is None
+    assert "no day '7'" in typed.refuses("stats", "--day", "7", code=2)

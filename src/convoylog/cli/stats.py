@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import context, here, screen, units
-from convoylog.cli.options import JsonOption, LegOption, LogbookOption, OnlyCarOption
+from convoylog.cli.options import DayOption, JsonOption, LegOption, LogbookOption, OnlyCarOption
 from convoylog.cli.rows import instant
 from convoylog.errors import UsageError
 
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 def stats(
     car: OnlyCarOption = None,
     leg: LegOption = "",
+    day: DayOption = "",
     by: Annotated[str, typer.Option("--by", metavar="WHAT", help="car, leg or day.")] = "car",
     json: JsonOption = False,
     logbook: LogbookOption = None,
 ) -> int:
-    """Distances and times of every car: moving, standing, not known.
+    """Distances and times of every car: moving, standing, not known; fuel, money, odometer.
+
+    Top speed and climb are known of the whole trip alone.
 
     Example:
 
@@ -32,18 +35,25 @@ def stats(
     """
     if by not in ("car", "leg", "day"):
         raise UsageError(f"no way to tell by {by!r}", hint="--by car, --by leg or --by day")
-    trip, chosen = worked_out(logbook, car)
-    if leg:
-        chosen = _with_leg(chosen, here.pick_legs(trip, leg), leg)
+    from convoylog.cli import stats_carlog
+
+    trip, chosen = worked_out(logbook, car, drawn=bool(leg or day))
+    if leg or day:
+        trip = _part(trip, chosen, leg, day)
+        chosen = trip.cars
     if json:
         screen.json_out({"cars": [car_row(c) for c in chosen], "trip": _trip_row(trip)})
         return 0
-    if leg:
-        _tell_each_leg(chosen)
-    elif by == "day":
+    if by == "day":
         _tell_days(trip, chosen)
+        stats_carlog.tell_parts("day", [(c, stats_carlog.by_day(c, trip)) for c in chosen])
     elif by == "leg":
         tell_legs(chosen)
+        stats_carlog.tell_parts("leg", [(c, stats_carlog.by_leg(c)) for c in chosen])
+    elif leg:
+        _tell_each_leg(chosen)
+    elif day:
+        _tell_each_day(trip, chosen)
     else:
         for c in chosen:
             _tell(c)
@@ -54,21 +64,39 @@ def stats(
     return 0
 
 
-def _with_leg(
-    chosen: tuple[CarTrip, ...], titles: frozenset[str], wanted: str
-) -> tuple[CarTrip, ...]:
-    """The cars that drove a leg, with no other legs."""
+def _part(trip: Trip, chosen: tuple[CarTrip, ...], leg: str, day: str) -> Trip:
+    """The trip as its cars know it of some legs, of a day, or of both, each car's log with it."""
     from dataclasses import replace
 
-    found = []
+    from convoylog.trips.part import part_of
+
+    part = part_of(
+        trip,
+        cars={c.car.id for c in chosen},
+        day=here.pick_day(trip, day) if day else None,
+        legs=here.pick_legs(trip, leg) if leg else None,
+    )
+    if leg and not part.cars:
+        raise UsageError(f"that car has no leg {leg!r}", hint="`convoylog leg list` shows the legs")
+    told = {row.id for row in part.story}
+    logs = {c.car.id: c.log.of(told) for c in chosen}
+    return replace(part, cars=tuple(replace(c, log=logs[c.car.id]) for c in part.cars))
+
+
+def _tell_each_day(trip: Trip, chosen: tuple[CarTrip, ...]) -> None:
+    """Where the time of a day went, a block a car."""
+    for day in trip.days:
+        screen.tell((day.day, "bold"), f"  {screen.visible(day.title)}")
     for c in chosen:
-        legs = tuple(leg for leg in c.legs if leg.title in titles)
-        found += [replace(c, legs=legs)] if legs else []
-    if not found:
-        raise UsageError(
-            f"that car has no leg {wanted!r}", hint="`convoylog leg list` shows the legs"
-        )
-    return tuple(found)
+        screen.tell((screen.visible(c.car.name), "bold"))
+        rows = [
+            ("distance", _kilometres(c.distance_m)),
+            *(_times(c) if c.from_at is not None else [("moving", units.UNKNOWN)]),
+            ("stops", f"{len(c.stops)}"),
+        ]
+        for word, value in rows:
+            screen.tell(f"  {word:<10}{value}")
+        _tell_log(c)
 
 
 def _tell_each_leg(chosen: tuple[CarTrip, ...]) -> None:
@@ -83,6 +111,7 @@ def _tell_each_leg(chosen: tuple[CarTrip, ...]) -> None:
             ]
             for word, value in rows:
                 screen.tell(f"  {word:<10}{value}")
+        _tell_log(c)
 
 
 def _times(spent: Leg | CarTrip) -> list[tuple[str, str]]:
@@ -172,14 +201,16 @@ def local(at: float, zone: str) -> str:
         return "?"
 
 
-def worked_out(logbook: Path | None, car: str | None) -> tuple[Trip, tuple[CarTrip, ...]]:
-    """The trip of a logbook, and the cars meant."""
+def worked_out(
+    logbook: Path | None, car: str | None, *, drawn: bool = False
+) -> tuple[Trip, tuple[CarTrip, ...]]:
+    """The trip of a logbook, and the cars meant. drawn: as parts of it need."""
     from convoylog.files import load
     from convoylog.trips.account import work_out
 
     root = context.find_logbook(logbook)
     whole = load.load(root, memory=here.memory())
-    trip = work_out(whole, drawn=False)
+    trip = work_out(whole, drawn=drawn)
     if car is None:
         return trip, trip.cars
     wanted = here.pick_car(load.read_cars(root), car)
@@ -282,7 +313,11 @@ def car_row(c: CarTrip) -> dict[str, object]:
             }
             for s in c.stops
         ],
-        "legs": [leg_row(leg) for leg in c.legs], "rules": _rules(c),
+        "legs": [
+            leg_row(leg) | stats_carlog.part_row(log)
+            for leg, (_, log) in zip(c.legs, stats_carlog.by_leg(c), strict=False)
+        ],
+        "rules": _rules(c), **stats_carlog.left_rows(c),
         "fuel": stats_carlog.fuel_row(c.log), "odometer": stats_carlog.odometer_row(c.log),
         "expenses": stats_carlog.expenses_row(c.log),
     }  # fmt: skip
@@ -299,6 +334,8 @@ def _rules(c: CarTrip) -> dict[str, float]:
 def _trip_row(trip: Trip) -> dict[str, object]:
     from dataclasses import asdict
 
+    from convoylog.cli import stats_carlog
+
     return {
         "title": trip.title, "from": instant(trip.from_at), "to": instant(trip.to_at),
         "cars": len(trip.cars), "entries": len(trip.story), "days": len(trip.days),
@@ -311,6 +348,7 @@ def _trip_row(trip: Trip) -> dict[str, object]:
             {
                 "day": d.day, "number": d.number, "title": d.title, "distance_m": dict(d.distance_m),
                 "spent": {car: asdict(spent) for car, spent in d.spent.items()},
+                "log": {c.car.id: stats_carlog.part_row(c.log.of(d.told)) for c in trip.cars},
             }
             for d in trip.days
         ],

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 from convoylog.cli import screen, units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from convoylog.model.carlog import CarLog, Compared, Stretch
+    from convoylog.model.trip import CarTrip, Trip
+
+#: what is told of the log of no leg, and of no day
+BETWEEN, UNDATED = "between legs", "at no known time"
 
 
 def lines(log: CarLog) -> list[tuple[str, str]]:
     """(word, what is known) for the table of a car; nothing for what nobody wrote down."""
     rows = []
     if log.fills:
-        rows.append(("fuel", f"{units.counted(log.fills, 'fill')}, {_amounts(log.filled)}"))
+        rows.append(("fuel", f"{units.counted(log.fills, 'fill')}, {_filled(log)}"))
         rows += [("", text) for text in _consumption(log)]
     if log.paid:
         rows.append(("spent", _money(log.spent())))
@@ -32,6 +36,60 @@ def lines(log: CarLog) -> list[tuple[str, str]]:
         metres = sum(row.odometer_m for row in shown)
         rows.append(("odometer", f"{units.km(metres)}, no recording spans it"))
     return rows
+
+
+def by_day(c: CarTrip, trip: Trip) -> list[tuple[str, CarLog]]:
+    """(what it is called, the log of it) for every day, and for what has no known time."""
+    return [*((day.day, c.log.of(day.told)) for day in trip.days), _undated(c.log)]
+
+
+def by_leg(c: CarTrip) -> list[tuple[str, CarLog]]:
+    """As `by_day` for every leg of the car, what happened between legs, and what has no known time."""
+    ids: list[set[str]] = [set() for _ in c.legs]
+    between: set[str] = set()
+    for id_, at in _instants(c.log).items():
+        # where one leg ends and the next begins, the one that begins speaks
+        inside = [k for k, leg in enumerate(c.legs) if at and leg.from_at <= at <= leg.to_at]
+        if at is not None:
+            (ids[inside[-1]] if inside else between).add(id_)
+    legs = [(leg.title, c.log.of(own)) for leg, own in zip(c.legs, ids, strict=True)]
+    return [*legs, (BETWEEN, c.log.of(between)), _undated(c.log)]
+
+
+def _instants(log: CarLog) -> dict[str, float | None]:
+    return {fill.id: fill.at for fill in log.fillings} | {bill.id: bill.at for bill in log.paid}
+
+
+def _undated(log: CarLog) -> tuple[str, CarLog]:
+    return UNDATED, log.of({id_ for id_, at in _instants(log).items() if at is None})
+
+
+def tell_parts(of: str, cars: Sequence[tuple[CarTrip, list[tuple[str, CarLog]]]]) -> None:
+    """A line for every part of which a car's log says something. of: what the parts are."""
+    rows = [
+        [c.car.name, name, _filled(log) if log.fills else "", _money(log.spent())]
+        for c, parts in cars
+        for name, log in parts
+        if log.fills or log.paid
+    ]
+    if rows:
+        screen.tell("")
+        screen.table(["car", of, "fuel", "spent"], rows)
+
+
+def part_row(log: CarLog) -> dict[str, object]:
+    """What of a car's log belongs to a leg or a day in `stats --json`."""
+    return {
+        "fills": log.fills,
+        "filled": {unit: float(number) for unit, number in log.filled.items()},
+        "spent": {currency: f"{n:f}" for currency, n in log.spent().items()},
+    }
+
+
+def left_rows(c: CarTrip) -> dict[str, object]:
+    """The keys of a car for what belongs to no leg, or has no known time."""
+    parts = dict(by_leg(c)[len(c.legs) :])
+    return {"between_legs": part_row(parts[BETWEEN]), "undated": part_row(parts[UNDATED])}
 
 
 def doubts(log: CarLog) -> list[str]:
@@ -51,6 +109,12 @@ def doubts(log: CarLog) -> list[str]:
 
 def _amounts(filled: Mapping[str, Decimal]) -> str:
     return " and ".join(f"{number:,.1f} {unit}" for unit, number in filled.items()) or units.UNKNOWN
+
+
+def _filled(log: CarLog) -> str:
+    """As typed: "8.5 gal (32.2 l)", "30.0 l and 8.5 gal (62.2 l)", "32.1 l"."""
+    typed, filled = log.typed, log.filled
+    return _amounts(typed) + (f" ({_amounts(filled)})" if typed != filled else "")
 
 
 def _money(sums: Mapping[str, Decimal]) -> str:
@@ -143,6 +207,7 @@ def fuel_row(log: CarLog) -> dict[str, object]:
     return {
         "fills": log.fills,
         "filled": {unit: float(number) for unit, number in log.filled.items()},
+        "typed": {unit: float(number) for unit, number in log.typed.items()},
         "per_100km": {unit: log.per_100km(unit) for unit in log.filled},
         "mpg": mpg(log.per_100km()), "mpg_imperial": mpg(log.per_100km(), imperial=True),
         "cost_per_100km": {unit: log.cost_per_100km(unit) for unit in log.filled},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
+
+from convoylog.model.amounts import Amount
 
 #: miles in 100 km, litres in a gallon of the United States, and in an imperial one: exact
 _MILE_M, _GALLON_L, _IMPERIAL_L = 1609.344, 3.785411784, 4.54609
@@ -87,20 +89,53 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """A fuel entry. at: UTC seconds, None if unknown. amount: as typed, None if nobody can read it."""
+
+    id: str
+    at: float | None
+    amount: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
 class CarLog:
-    """A car's log. filled: unit (l, kWh, kg) → all that went in. fills: how many fuel entries.
+    """A car's log. fillings: every fuel entry, in order of time.
 
     scale: metres of the track for each metre of the odometer, None where too little was compared.
     unsure: what could not be used, in plain words.
     """
 
-    filled: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
-    fills: int = 0
+    fillings: tuple[Fill, ...] = ()
     stretches: tuple[Stretch, ...] = ()
     compared: tuple[Compared, ...] = ()
     paid: tuple[Paid, ...] = ()
     scale: float | None = None
     unsure: tuple[str, ...] = ()
+
+    @property
+    def fills(self) -> int:
+        """How many fuel entries there are."""
+        return len(self.fillings)
+
+    @property
+    def filled(self) -> dict[str, Decimal]:
+        """Unit (l, kWh, kg) → all that went in."""
+        return _sums(fill.amount.base for fill in self.fillings if fill.amount)
+
+    @property
+    def typed(self) -> dict[str, Decimal]:
+        """As `filled`, by the units people typed: gal, impgal as well."""
+        known = [fill.amount for fill in self.fillings if fill.amount]
+        return _sums((amount.unit, amount.number) for amount in known)
+
+    def of(self, ids: Collection[str]) -> CarLog:
+        """What some entries say by themselves; a stretch, or a comparison, with both its ends."""
+        return CarLog(
+            tuple(fill for fill in self.fillings if fill.id in ids),
+            tuple(s for s in self.stretches if s.from_id in ids and s.to_id in ids),
+            tuple(c for c in self.compared if c.from_id in ids and c.to_id in ids),
+            tuple(bill for bill in self.paid if bill.id in ids),
+        )
 
     def per_100km(self, unit: str = "l") -> float | None:
         """Over all stretches whose distance is known; None without any."""
@@ -115,18 +150,21 @@ class CarLog:
         """
         known = [s for s in self.stretches if s.unit == unit and s.distance_m and s.cost]
         metres = sum(s.distance_m or 0.0 for s in known)
-        sums: dict[str, Decimal] = {}
-        for currency, number in (pair for s in known for pair in s.cost.items()):
-            sums[currency] = sums.get(currency, Decimal(0)) + number
-        return {currency: float(n) / metres * 100_000.0 for currency, n in sorted(sums.items())}
+        sums = _sums(pair for s in known for pair in s.cost.items())
+        return {currency: float(n) / metres * 100_000.0 for currency, n in sums.items()}
 
     def spent(self, *, fuel: bool | None = None) -> dict[str, Decimal]:
         """Currency → sum, never converted. fuel: only for fuel, or only for the rest."""
-        sums: dict[str, Decimal] = {}
-        for row in self.paid:
-            if fuel is None or row.fuel == fuel:
-                sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount
-        return dict(sorted(sums.items()))
+        rows = [row for row in self.paid if fuel is None or row.fuel == fuel]
+        return _sums((row.currency, row.amount) for row in rows)
+
+
+def _sums(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Unit or currency → sum, by their letters."""
+    sums: dict[str, Decimal] = {}
+    for unit, number in pairs:
+        sums[unit] = sums.get(unit, Decimal(0)) + number
+    return dict(sorted(sums.items()))
 
 
 NO_LOG = CarLog()

@@ -15,7 +15,7 @@ import numpy as np
 
 from convoylog.errors import UsageError
 from convoylog.model.amounts import Amount, Kind, read_amount
-from convoylog.model.carlog import NO_LOG, By, CarLog, Compared, Paid, Stretch, Verdict
+from convoylog.model.carlog import NO_LOG, By, CarLog, Compared, Fill, Paid, Stretch, Verdict
 from convoylog.model.logbook import Car, Entry
 from convoylog.trips.by_odometer import COMPARED_M, DETOUR, ODOMETER, PLAUSIBLE
 from convoylog.trips.ledger import Ledger
@@ -54,7 +54,7 @@ def keep_carlog(car: Car, entries: Iterable[tuple[Entry, float | None]], ledger:
     unsure: list[str] = []
     paid = _paid(rows, unsure)
     readings = _readings(car, rows, ledger, unsure)
-    filled, stretches, fills = _fuel(rows, paid, readings, ledger, unsure)
+    fillings, stretches = _fuel(rows, paid, readings, ledger, unsure)
     compared = tuple(_compare(a, b, ledger) for a, b in itertools.pairwise(readings))
     for (a, b), row in zip(itertools.pairwise(readings), compared, strict=True):
         if row.verdict == "falls":
@@ -62,7 +62,7 @@ def keep_carlog(car: Car, entries: Iterable[tuple[Entry, float | None]], ledger:
                 f"the odometer falls from {a.said} to {b.said}: turned over, replaced, or a slip of the hand"
             )
     return CarLog(
-        filled, fills, tuple(stretches), compared, tuple(paid), _scale(compared), tuple(unsure)
+        tuple(fillings), tuple(stretches), compared, tuple(paid), _scale(compared), tuple(unsure)
     )
 
 
@@ -180,28 +180,25 @@ def _fuel(
     readings: Sequence[_Reading],
     ledger: Ledger,
     unsure: list[str],
-) -> tuple[dict[str, Decimal], list[Stretch], int]:
-    """(unit → what went in, stretches from full to full, number of fills)."""
+) -> tuple[list[Fill], list[Stretch]]:
+    """The fills, and the stretches from full to full."""
     bills = {bill.id: bill for bill in paid}
-    filled: dict[str, Decimal] = {}
+    fillings: list[Fill] = []
     tanks: dict[str, _Tank] = {}
     stretches = []
-    fills = 0
     # where a fill without a time belongs nobody knows, so no stretch can be told
     placed = all(at is not None for entry, at in rows if entry.kind == "fuel")
     for entry, at in rows:
         if entry.kind != "fuel":
             continue
-        fills += 1
         amount = _read(entry.amount, "fuel", entry, unsure)
+        fillings.append(Fill(entry.id, at, amount))
         if amount is None or at is None:
             # what is missing from the sum makes every stretch over it unknown
-            if amount is not None:
-                _pour(filled, amount)
             unsure.append(f"{entry.id}: a fill whose {'time' if amount else 'amount'} is not known")
             tanks.clear()
             continue
-        unit, number = _pour(filled, amount)
+        unit, number = amount.base
         tank = tanks.setdefault(unit, _Tank())
         if entry.missed:
             tank = tanks[unit] = _Tank()
@@ -213,14 +210,7 @@ def _fuel(
         if tank.full is not None and placed:
             stretches.append(_stretch(tank, (entry, at), unit, readings, ledger, unsure))
         tanks[unit] = _Tank(full=(entry, at))
-    return dict(sorted(filled.items())), stretches, fills
-
-
-def _pour(filled: dict[str, Decimal], amount: Amount) -> tuple[str, Decimal]:
-    """Add an amount to the sum of its unit; (unit, amount in it)."""
-    unit, number = amount.base
-    filled[unit] = filled.get(unit, Decimal(0)) + number
-    return unit, number
+    return fillings, stretches
 
 
 def _stretch(
