@@ -332,3 +332,12 @@ def test_what_a_hand_changed_is_told_by_check_with_1(rally: Path, typed: Typed) 
     path.write_text(path.read_text("utf-8").replace("Rain", "Hail"), encoding="utf-8")
     typed("check", code=1)
     assert "changed by hand" in typed.out + typed.err
+
+
+def test_a_note_of_now_is_told_in_the_zone_of_the_logbook(home: Path, typed: Typed) -> None:
+    typed("init", "ride", "--title", "Ride", "--car", "Pepper", "--zone", "Asia/Kathmandu")
+    told = typed("--logbook", "ride", "note", "tea")
+    # the known-wrong variant takes the laptop's, which is UTC
+    assert "Asia/Kathmandu" in told
+    (file,) = (home / "ride" / "cars").glob("*/notes/*")
+    assert "+05:45" in file.read_text()

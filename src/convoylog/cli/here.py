@@ -254,18 +254,16 @@ def instant(
 ) -> tuple[datetime, str, str]:
     """What a person means by WHEN: (instant with offset, zone, the sentence that says it back).
 
-    Without an offset it is read in the zone of the car's position then. whole_day: as `understand`
+    Without an offset it is read, and told, in the zone of the car's position then. whole_day: as `understand`
     takes it. Raises UsageError.
     """
     from convoylog.cli import context
-
-    now = context.now()
-    if not text:
-        local = now.astimezone().replace(microsecond=0)
-        return local, "", f"{local:%a} {local.day} {local:%b %Y, %H:%M %z}"
     from convoylog.cli.when import understand
 
-    understood = understand(text, now=now, zone_of=ZoneOf(root, book, car), whole_day=whole_day)
+    now = context.now().replace(microsecond=0)
+    understood = understand(
+        text or "now", now=now, zone_of=ZoneOf(root, book, car), whole_day=whole_day
+    )
     if understood.ahead.total_seconds() > 86400:
         from convoylog.cli import screen
 

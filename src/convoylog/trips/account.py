@@ -6,7 +6,7 @@ result depends only on the set of recordings, entries and settings.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -20,7 +20,7 @@ from convoylog.model.tracks import Track, let_go, make_track
 from convoylog.model.trip import CarTrip, Placed, Told, Trip
 from convoylog.trips.along import with_places
 from convoylog.trips.carlog import keep_carlog
-from convoylog.trips.clean import clean
+from convoylog.trips.clean import Cleaned, clean
 from convoylog.trips.climb import find_climb
 from convoylog.trips.days import DayOfCar, by_day, find_days
 from convoylog.trips.fuse import Fused, Source, fuse
@@ -158,16 +158,7 @@ def _recorded(
     car: Car, tracks: list[RecordedTrack], rules: Rules, ground: Ground, *, drawn: bool
 ) -> tuple[Whereabouts, Fused, CarTrip]:
     """What the recordings of one car say by themselves; stops unnamed, no legs yet."""
-    fused = fuse(
-        [
-            Source(track, recorded.recording.creator, recorded.path)
-            for recorded in tracks
-            for track in recorded.recording.tracks
-        ],
-        car.hole_s or rules.hole_s,
-    )
-    cleaned = clean(fused.track)
-    ledger = keep_ledger(cleaned.track, car.hole_s or rules.hole_s, cleaned.hops)
+    fused, cleaned, ledger = _kept(car, tracks, rules)
     where = whereabouts(ledger, ground)
     counts = {"no time": len(fused.shape), "other recorder": fused.other, **cleaned.dropped}
     t = cleaned.track
@@ -209,6 +200,21 @@ def _recorded(
             end_place=end_place,
         ),
     )
+
+
+def _kept(car: Car, tracks: Iterable[RecordedTrack], rules: Rules) -> tuple[Fused, Cleaned, Ledger]:
+    """One car's recordings as one, cleaned, and the account of that."""
+    hole_s = car.hole_s or rules.hole_s
+    fused = fuse(
+        [
+            Source(track, recorded.recording.creator, recorded.path)
+            for recorded in tracks
+            for track in recorded.recording.tracks
+        ],
+        hole_s,
+    )
+    cleaned = clean(fused.track)
+    return fused, cleaned, keep_ledger(cleaned.track, hole_s, cleaned.hops)
 
 
 def _drawable(track: Track, ledger: Ledger, name: str) -> Track:
@@ -363,22 +369,12 @@ def zone_of(logbook: Logbook, car: Car, ground: Ground | None = None) -> Callabl
 
 def track_of(logbook: Logbook, car: Car, rules: Rules | None = None) -> Track:
     """One car's recordings fused and cleaned, as a map draws them, and nothing else worked out."""
-    rules = rules or Rules()
-    fused = fuse(
-        [
-            Source(track, recorded.recording.creator, recorded.path)
-            for recorded in logbook.tracks
-            if recorded.car == car.id
-            for track in recorded.recording.tracks
-        ],
-        rules.hole_s,
-    )
-    cleaned = clean(fused.track)
-    ledger = keep_ledger(cleaned.track, rules.hole_s, cleaned.hops)
+    tracks = [track for track in logbook.tracks if track.car == car.id]
+    _, cleaned, ledger = _kept(car, tracks, rules or Rules())
     return _drawable(cleaned.track, ledger, car.name)
 
 
 def way_of(logbook: Logbook, car: Car, ground: Ground) -> Whereabouts:
     """One car's way by its own recordings, for placing single things along it."""
     tracks = [track for track in logbook.tracks if track.car == car.id]
-    return _recorded(car, tracks, Rules(), ground, drawn=False)[0]
+    return whereabouts(_kept(car, tracks, Rules())[2], ground)

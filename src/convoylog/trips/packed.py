@@ -14,7 +14,7 @@ class PackedGround:
     """Answers from the data in the package; see `ground.Ground`. others: regions instead of the package's."""
 
     def __init__(self, others: regions.Regions | None = None) -> None:
-        self.regions = others or regions.packed()
+        self._others = others
         self._zones = zones.Zones()
 
     def zone_at(self, lat: float, lon: float) -> str:
@@ -37,6 +37,11 @@ class PackedGround:
 
     def stop_names(self, lat: Floats, lon: Floats) -> list[str]:
         return names.stop_names(lat, lon)
+
+    @property
+    def regions(self) -> regions.Regions:
+        """Unpacked when first asked for: a note's zone needs none."""
+        return regions.packed() if self._others is None else self._others
 
     @property
     def scale_m(self) -> float | None:
