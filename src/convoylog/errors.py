@@ -31,7 +31,15 @@ class UsageError(ConvoylogError):
 
 
 class BadInput(Exception):  # noqa: N818 - it reads as what it says
-    """Bytes from someone else that a reader cannot use. The message says why, in a few words."""
+    """Bytes from someone else that a reader cannot use. The message says why, in a few words.
+
+    line: 1-based, 0 if it has none; as text it stands before the message.
+    """
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(f"line {line}: {message}" if line else message)
+        self.message = message
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -149,3 +150,14 @@ def test_a_removed_entry_that_is_back_is_told(book: Book, tmp_path: Path) -> Non
     copy.delete(note.stem)
     note.write_bytes(content)
     assert "deleted" in {p.kind for p in copy.problems()}
+
+
+def test_broken_toml_is_told_with_its_line_and_what_stands_there(
+    book: Book, tmp_path: Path
+) -> None:
+    root = shutil.copytree(book.root, tmp_path / "rally")
+    (file,) = (root / "cars").glob("*/car.toml")
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join([*lines[:1], "name = Anna", *lines[2:]]))
+    (problem,) = [p for p in _told(root) if p.kind == "damaged"]
+    assert (2, "invalid value: `name = Anna`") == (problem.line, problem.message)

@@ -538,3 +538,13 @@ def test_two_logbooks_become_one_and_every_laptop_still_knows_its_own_car(
         mine = {row["name"]: row["mine"] for row in typed.json("--logbook", folder, "car", "list")["cars"]}  # fmt: skip
         assert {name: True, other: False} == mine
         assert f"of {name}" in typed("--logbook", folder, "note", "still mine")
+
+
+def test_a_bundle_that_is_there_already_stays(rally: Path, typed: Typed) -> None:
+    typed("note", "hello")
+    typed("pack", "-o", rally.parent / "a.zip")
+    before = (rally.parent / "a.zip").read_bytes()
+    # the words are right, but nothing can be written: 3, not 2
+    told = typed.refuses("pack", "-o", rally.parent / "a.zip", code=3)
+    assert "is there already" in told
+    assert before == (rally.parent / "a.zip").read_bytes()

@@ -10,7 +10,7 @@ import typer
 from convoylog.cli import context, here, screen, units
 from convoylog.cli.merge import WORDS
 from convoylog.cli.options import DryRunOption, LogbookOption
-from convoylog.errors import UsageError
+from convoylog.errors import ConvoylogError, UsageError
 
 if TYPE_CHECKING:
     from convoylog.model.photos import Photograph
@@ -60,7 +60,7 @@ def pack(
     }
     target = output or Path(f"{layout.slug(title) or 'logbook'}.convoylog.zip")
     if target.exists() and not dry_run:
-        raise UsageError(f"{target} is there already", hint="name another with -o")
+        raise ConvoylogError(f"{target} is there already", hint="name another with -o")
     with PictureMaker() as maker:
         packed = packing.choose(
             scan.scan(Folder(root)),
@@ -91,7 +91,7 @@ def pack(
     try:
         safely.create(target.absolute(), content)
     except FileExistsError:
-        raise UsageError(f"{target} is there already", hint="name another with -o") from None
+        raise ConvoylogError(f"{target} is there already", hint="name another with -o") from None
     except OSError as error:
         raise safely.told(error, target) from None
     screen.tell(f"packed {target} ({units.size(len(content))})")

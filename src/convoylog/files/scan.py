@@ -144,6 +144,8 @@ def _problem(path: str, error: Exception, hint: str, what: str = "") -> Problem:
         return Problem(
             path, UNREAD, f"cannot be read: {reason}", "look at the disk, then try again"
         )
+    if isinstance(error, BadInput):
+        return Problem(path, "damaged", f"{what}{error.message}", hint, error.line)
     return Problem(path, "damaged", f"{what}{error}", hint)
 
 

@@ -29,6 +29,8 @@ _SEAL = re.compile(r"(?:\A|(?<=\n))# seal ([0-9a-f]{64})\n?\Z")
 # from the beginning of a word and never back into it: else 60,000 letters in a row take half a
 # minute
 _DOTS = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){{{MOST_DOTS}}}")
+#: letters of a line that cannot be read, shown to say which it is
+_SHOWN = 60
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 #: keys in the order a person reads them; what is not here follows, tables last
@@ -69,22 +71,28 @@ def parse(text: str) -> dict[str, object]:
         raise BadInput("empty")
     if _CONFLICT.search(text):
         line = text[: cast("re.Match[str]", _CONFLICT.search(text)).start()].count("\n") + 1
-        raise BadInput(f"line {line}: two versions joined by git (conflict markers)")
+        raise BadInput("two versions joined by git (conflict markers)", line)
     if _DOTS.search(text):
         raise BadInput(f"a key of more than {MOST_DOTS} parts")
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
-        raise BadInput(_one_line(error)) from None
+        raise _told(error, text) from None
     except (RecursionError, ValueError, OverflowError) as error:
         raise BadInput(f"cannot be read: {type(error).__name__}") from None
 
 
-def _one_line(error: tomli.TOMLDecodeError) -> str:
+def _told(error: tomli.TOMLDecodeError, text: str) -> BadInput:
+    """The parser's words, its line, and what stands there."""
     match = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error), re.DOTALL)
-    if match:
-        return f"line {match[2]}: {match[1][0].lower()}{match[1][1:]}"
-    return str(error).splitlines()[0]
+    if match is None:
+        return BadInput(str(error).splitlines()[0])
+    line = int(match[2])
+    there = text.split("\n")[line - 1].strip()
+    shown = there if len(there) <= _SHOWN else f"{there[:_SHOWN]}…"
+    return BadInput(
+        f"{match[1][0].lower()}{match[1][1:]}" + (f": `{shown}`" if shown else ""), line
+    )
 
 
 def read_version(content: bytes, *, id_hint: str = "") -> Version:
