@@ -125,7 +125,7 @@ def test_feedparser_reads_what_was_written() -> None:
 
 #: JSON Feed 1.1: key → type, and whether it must be there
 FEED = {"version": (str, True), "title": (str, True), "items": (list, True), "description": (str, False),
-        "home_page_url": (str, False), "feed_url": (str, False)}  # fmt: skip
+        "home_page_url": (str, False), "feed_url": (str, False), "language": (str, False)}  # fmt: skip
 ITEM = {"id": (str, True), "content_html": (str, True), "title": (str, False), "image": (str, False),
         "date_published": (str, False), "authors": (list, False), "tags": (list, False),
         "attachments": (list, False)}  # fmt: skip

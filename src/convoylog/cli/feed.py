@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from convoylog.cli import context, screen
-from convoylog.cli.options import DayOption, LegOption, LogbookOption, OnlyCarOption
+from convoylog.cli.options import (
+    DayOption,
+    LegOption,
+    LocaleOption,
+    LogbookOption,
+    OnlyCarOption,
+    UnitsOption,
+)
 from convoylog.cli.report import Part, checked_url, tell
 from convoylog.errors import UsageError
 
@@ -30,6 +37,8 @@ def feed(
     car: OnlyCarOption = None,
     leg: LegOption = "",
     day: DayOption = "",
+    locale: LocaleOption = "en",
+    units: UnitsOption = "",
     logbook: LogbookOption = None,
 ) -> int:
     """Write an Atom and a JSON feed of public entries, with their photos, to publish as they are.
@@ -44,12 +53,14 @@ def feed(
     """
     from convoylog.reports.edition import Edition
     from convoylog.reports.feeds import feeds
+    from convoylog.reports.words import words_for
 
     if not base_url:
         raise UsageError(
             "a feed must know where it will be published",
             hint="convoylog feed --base-url https://example.org/rally",
         )
+    words = words_for(locale, units)
     root = context.find_logbook(logbook)
     edition = Edition(base_url=checked_url(base_url))
     first, said, problems = tell(
@@ -58,6 +69,7 @@ def feed(
         lambda report: feeds(report, edition),
         privacy="public",
         part=Part(car, leg, day),
+        words=words,
     )
     for problem in problems:
         screen.warn_problem(problem)

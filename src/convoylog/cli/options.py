@@ -57,6 +57,25 @@ DayOption = Annotated[
         show_default=False,
     ),
 ]
+LocaleOption = Annotated[
+    str,
+    typer.Option(
+        "--locale",
+        metavar="LOCALE",
+        envvar="CONVOYLOG_LOCALE",
+        help="Language, and a region if you like: en, de, fr, es, de-AT, en-US.",
+    ),
+]
+UnitsOption = Annotated[
+    str,
+    typer.Option(
+        "--units",
+        metavar="UNITS",
+        envvar="CONVOYLOG_UNITS",
+        help="km, or mi for miles, feet and gallons. [default: mi for en-US, else km]",
+        show_default=False,
+    ),
+]
 IdArgument = Annotated[
     str,
     typer.Argument(

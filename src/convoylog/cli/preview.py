@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import context, screen
-from convoylog.cli.options import LogbookOption
+from convoylog.cli.options import LocaleOption, LogbookOption, UnitsOption
 from convoylog.errors import ConvoylogError, UsageError
 
 if TYPE_CHECKING:
     from convoylog.cli.serving import Server
+    from convoylog.reports.words import Words
 
 #: seconds between two looks at the logbook; an editor saves in several steps
 _EVERY_S = 0.5
@@ -43,6 +44,8 @@ def preview(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")
     ] = True,
+    locale: LocaleOption = "en",
+    units: UnitsOption = "",
     logbook: LogbookOption = None,
 ) -> None:
     """Show the report in a browser on this machine, made again whenever the logbook changes.
@@ -53,7 +56,9 @@ def preview(
     """
     from convoylog.cli.report import LEVELS
     from convoylog.cli.serving import Server
+    from convoylog.reports.words import words_for
 
+    words = words_for(locale, units)
     if privacy not in LEVELS:
         raise UsageError(f"no level {privacy!r}", hint=f"one of {', '.join(LEVELS)}")
     root = context.find_logbook(logbook)
@@ -64,7 +69,7 @@ def preview(
         raise ConvoylogError(f"port {port}: {reason}", hint="leave out --port") from None
     try:
         seen = fingerprint(root)
-        _renew(server, root, privacy, first=True)
+        _renew(server, root, privacy, words, first=True)
         screen.tell(server.address)
         screen.talk("Ctrl-C ends it")
         if browser:
@@ -76,20 +81,20 @@ def preview(
             now = fingerprint(root)
             if now != seen:
                 seen = now
-                _renew(server, root, privacy)
+                _renew(server, root, privacy, words)
     except KeyboardInterrupt:
         screen.talk("the preview has ended")
     finally:
         server.close()
 
 
-def _renew(server: Server, root: Path, privacy: str, *, first: bool = False) -> None:
+def _renew(server: Server, root: Path, privacy: str, words: Words, *, first: bool = False) -> None:
     """Build the report and show it; later faults are shown in the browser and here."""
     from convoylog.cli.report import build
 
     with tempfile.TemporaryDirectory(prefix="convoylog-") as folder:
         try:
-            target, _, _ = build(root, "html", Path(folder), privacy)
+            target, _, _ = build(root, "html", Path(folder), privacy, words=words)
         except ConvoylogError as error:
             if first:
                 raise

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import context, here, screen, units
-from convoylog.cli.options import DayOption, LegOption, LogbookOption, OnlyCarOption
+from convoylog.cli.options import (
+    DayOption,
+    LegOption,
+    LocaleOption,
+    LogbookOption,
+    OnlyCarOption,
+    UnitsOption,
+)
 from convoylog.cli.report_photos import Photos
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from convoylog.places.world import World
     from convoylog.reports.edition import Edition
     from convoylog.reports.outline import Report
+    from convoylog.reports.words import Words
 
 LEVELS = ("public", "convoy", "full")
 #: bytes; a template is a page of text
@@ -100,6 +108,8 @@ def report(
             "--length", metavar="LETTERS", help="Of the texts of a thread.", min=100, max=10_000
         ),
     ] = 500,
+    locale: LocaleOption = "en",
+    units: UnitsOption = "",
     logbook: LogbookOption = None,
 ) -> int:
     """Tell the trip: one HTML file, or a post for your blog with its pictures.
@@ -112,11 +122,13 @@ def report(
     """
     from convoylog.reports.edition import Edition
     from convoylog.reports.formats import FORMATS
+    from convoylog.reports.words import words_for
 
     if to not in FORMATS:
         raise UsageError(f"no format {to!r}", hint=f"one of {', '.join(FORMATS)}")
     if privacy not in LEVELS:
         raise UsageError(f"no level {privacy!r}", hint=f"one of {', '.join(LEVELS)}")
+    words = words_for(locale, units)
     root = context.find_logbook(logbook)
     target = output or root / "reports" / to
     edition = Edition(
@@ -129,7 +141,7 @@ def report(
         feed=(target / "atom.xml").is_file(),
     )
     first, said, problems = build(
-        root, to, target, privacy, hide_times, edition, Part(car, leg, day)
+        root, to, target, privacy, hide_times, edition, Part(car, leg, day), words
     )
     for problem in problems:
         screen.warn_problem(problem)
@@ -182,6 +194,7 @@ def build(
     hide_times: bool = False,
     edition: Edition | None = None,
     part: Part = WHOLE,
+    words: Words | None = None,
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
     """Write a report. Returns (the file to open, what was left out or is to be done, problems).
 
@@ -199,6 +212,7 @@ def build(
         privacy=privacy,
         hide_times=hide_times,
         part=part,
+        words=words,
     )
     return first, said, [*problems, *damaged]
 
@@ -225,6 +239,7 @@ def tell(
     privacy: str,
     hide_times: bool = False,
     part: Part = WHOLE,
+    words: Words | None = None,
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
     """As `build`, rendered by any function."""
     from convoylog.files import load, output
@@ -247,6 +262,7 @@ def tell(
         left_out=seen.left_out,
         hide_times=hide_times,
         convoy=_company(trip, all_of_it),
+        words=words,
     )
     try:
         pages = render(told)
