@@ -165,7 +165,8 @@ def test_hovering_a_track_tells_of_it_and_moves_the_clock(browser: Browser) -> N
 
 def test_a_pin_leads_to_its_entry_and_sets_the_clock(browser: Browser) -> None:
     with browser.open(page()) as seen:
-        seen.page.locator(".pinned").last.click()
+        # one that stands for a single entry
+        seen.page.locator(".pinned:has(em[hidden])").last.click()
         seen.rest(400)
         anchor = active(seen)
         assert anchor
@@ -255,11 +256,11 @@ def test_the_slider_obeys_the_keys_and_says_date_and_time(browser: Browser) -> N
             return str(seen.page.get_attribute("#slider", "aria-valuetext"))
 
         start = told("Home")
-        assert re.fullmatch(r"Thursday 11 June 2026, 08:00", start)
-        assert "Thursday 11 June 2026, 08:01" == told("ArrowRight")
-        assert "Thursday 11 June 2026, 09:01" == told("PageUp")
-        assert "Thursday 11 June 2026, 08:01" == told("PageDown")
-        assert "Friday 12 June 2026" in told("End")
+        assert re.fullmatch(r"Thursday, 11 June 2026, 08:00", start)
+        assert "Thursday, 11 June 2026, 08:01" == told("ArrowRight")
+        assert "Thursday, 11 June 2026, 09:01" == told("PageUp")
+        assert "Thursday, 11 June 2026, 08:01" == told("PageDown")
+        assert "Friday, 12 June 2026" in told("End")
         assert start == told("Home")
 
 
@@ -443,3 +444,93 @@ def test_map_and_dock_go_when_the_story_ends(browser: Browser) -> None:
             seen.rest(200)
             box = seen.page.locator("#stage").bounding_box()
             assert box["y"] + box["height"] <= 1
+
+
+# --- many cars, many photos, numbers that lead somewhere
+
+
+@cache
+def crowd() -> bytes:
+    """Eight cars, four of each of two cities."""
+    cars = [car(n, name) for n, name in enumerate(list(STARTS)[:8])]
+    recordings = {
+        whose.id: [track(STARTS["Otto" if n % 2 else "Mabel"], DENVER, BEGIN, 9)]
+        for n, whose in enumerate(cars)
+    }
+    told = [note(1, cars[0], BEGIN + timedelta(hours=2), "Off we go.")]
+    report = make_report(trip(cars, recordings, told), pictures={})
+    return FORMATS["html"](report).files["report.html"]
+
+
+def test_a_group_of_cars_is_switched_off_by_the_keys_and_its_cars_one_by_one(
+    browser: Browser,
+) -> None:
+    with browser.open(crowd(), SMALL) as seen:
+        pressed = (
+            "[...document.querySelectorAll('button.party, button[data-car]')]"
+            ".map((b) => b.getAttribute('aria-pressed'))"
+        )
+        seen.page.focus("#crowd summary")
+        seen.page.keyboard.press("Enter")
+        seen.page.keyboard.press("Tab")
+        seen.page.keyboard.press("Enter")
+        seen.rest()
+        assert ["false"] * 5 + ["true"] * 5 == seen.ask(pressed)
+        assert "4 of 8 cars" == seen.text("#crowd summary")
+        seen.page.keyboard.press("Tab")
+        seen.page.keyboard.press("Enter")
+        seen.rest()
+        assert ["mixed", "true"] == seen.ask(pressed)[:2]
+        seen.page.keyboard.press("Escape")
+        assert not seen.page.locator("button.party").first.is_visible()
+        assert "SUMMARY" == seen.ask("document.activeElement.tagName")
+
+
+def test_without_script_groups_of_cars_are_a_list_to_open(browser: Browser) -> None:
+    with browser.open(crowd(), java_script_enabled=False) as seen:
+        seen.page.click("#crowd summary")
+        assert seen.page.locator("#crowd a").first.is_visible()
+        assert not seen.page.locator("#crowd button").first.is_visible()
+        assert 0 == seen.page.locator(".numbers button").count()
+
+
+def test_a_border_in_the_numbers_leads_to_its_time_and_place(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        before = seen.text("#clock")
+        last = seen.page.locator(".tall .go").last
+        last.scroll_into_view_if_needed()
+        last.click()
+        seen.rest(300)
+        assert before != seen.text("#clock")
+        assert seen.page.locator("#stage").bounding_box()["y"] >= -1
+        assert "slider" == seen.ask("document.activeElement.id")
+
+
+def test_every_region_in_the_numbers_leads_somewhere(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        regions = seen.page.locator(".states li")
+        assert regions.count() == seen.page.locator(".states li .go").count() > 0
+
+
+def test_what_shares_a_pin_can_be_parted_or_is_listed(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        shared = "[...document.querySelectorAll('.pinned em')].map((e) => +e.textContent)"
+        before = sum(seen.ask(shared))
+        assert before
+        # nearer and nearer, until what is left lies at one place
+        for _ in range(12):
+            counts = seen.ask(shared)
+            if not any(counts) or seen.page.locator(".heap").count():
+                break
+            which = counts.index(max(counts))
+            seen.ask(f"document.querySelectorAll('.pinned')[{which}].click()")
+            seen.rest(250)
+        assert not any(seen.ask(shared)) or 2 <= seen.page.locator(".heap button").count()
+
+
+def test_everything_that_opens_on_a_screen_stands_open_on_paper(browser: Browser) -> None:
+    with browser.open(page(), java_script_enabled=False) as seen:
+        seen.page.emulate_media(media="print")
+        table = seen.page.locator(".tall").last
+        assert table.evaluate("(t) => t.scrollHeight <= t.clientHeight + 1")
+        assert seen.page.locator(".tall tbody tr").last.is_visible()

@@ -15,12 +15,14 @@ from convoylog.reports.words import UNKNOWN, Words
 
 @dataclass(frozen=True, slots=True)
 class CrossingLine:
-    """car: its id. day: ISO, local. clock: local time, or the two it lies between; "" if hidden.
+    """car: its id. at: UTC seconds. day: ISO, local. clock: local time, or the two it lies between;
+    "" if hidden.
 
     left, entered: regions, "" where there is none, as at sea.
     """
 
     car: str
+    at: float
     day: str
     clock: str
     left: str
@@ -36,6 +38,7 @@ def crossing_lines(
     return tuple(
         CrossingLine(
             car,
+            begin,
             _local(crossing, begin)[0],
             "" if hide_times else _clock(crossing),
             _name(crossing.from_region, crossing.to_region, words),

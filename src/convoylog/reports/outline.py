@@ -19,6 +19,7 @@ from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
 from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
 from convoylog.reports.crossed import CrossingLine, crossing_lines
+from convoylog.reports.parties import Party, parties_of
 from convoylog.reports.words import UNKNOWN, Words, words_for
 
 #: colours in the order cars get them; the style sheet knows each by its number
@@ -106,9 +107,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class LegLine:
-    """A leg in the table."""
+    """A leg in the table. at: its begin, UTC seconds."""
 
     car: Cast
+    at: float
     day: str
     title: str
     clock: str
@@ -119,12 +121,17 @@ class LegLine:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """A state or country crossed. code: ISO 3166-2 or the country's. cars: whose tracks touch it."""
+    """A state or country crossed. code: ISO 3166-2 or the country's. cars: whose tracks touch it.
+
+    at: UTC seconds when the first of them came there, None where that is not known; by: its id.
+    """
 
     country_code: str
     code: str
     name: str
     cars: tuple[Cast, ...]
+    at: float | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ class Report:
 
     logs: the cars' fuel and bills. happenings: meetings and partings. pairs: who drove with whom.
     crossings: borders passed. part: a slug of what part of a trip it tells, "" for all of it.
-    guests: cars that are no part of it and only answer.
+    guests: cars that are no part of it and only answer. parties: many cars in groups.
     hide_times: dates and order are told, clock times are not. words: how all of it speaks.
     """
 
@@ -159,6 +166,7 @@ class Report:
     crossings: tuple[CrossingLine, ...] = ()
     part: str = ""
     guests: tuple[Cast, ...] = ()
+    parties: tuple[Party, ...] = ()
 
 
 def make_report(
@@ -209,6 +217,7 @@ def make_report(
         words=words,
         hide_times=hide_times,
         convoy=convoy,
+        parties=parties_of(cast, convoy, words),
         happenings=happenings(convoy, cast, words, hide_times=hide_times),
         pairs=pair_lines(convoy, cast, words),
         crossings=crossing_lines(trip.cars, words, hide_times=hide_times),
@@ -532,6 +541,7 @@ def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:
         note = words.say("leg_declared")
     return LegLine(
         member,
+        leg.from_at,
         leg.day,
         leg.title,
         "" if hide_times else f"{begin}–{end}",
@@ -544,10 +554,19 @@ def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:
 def _visited(cast: tuple[Cast, ...]) -> tuple[Visited, ...]:
     """States crossed, in the order anybody first came there."""
     rows: dict[tuple[str, str, str], list[Cast]] = {}
+    came: dict[tuple[str, str, str], tuple[float, str]] = {}
     for member in cast:
         for region in member.trip.regions:
             rows.setdefault(region, []).append(member)
-    return tuple(Visited(c, code, name, tuple(cars)) for (c, code, name), cars in rows.items())
+        for stay in member.trip.stays:
+            if (r := stay.region) is not None:
+                region = (r.country_code, r.code, r.name)
+                began = (stay.from_at, member.id)
+                came[region] = min(came.get(region, began), began)
+    return tuple(
+        Visited(*region, tuple(cars), *came.get(region, (None, "")))
+        for region, cars in rows.items()
+    )
 
 
 def _notices(

@@ -14,8 +14,8 @@ import numpy as np
 from convoylog.model.tracks import Floats
 from convoylog.reports.draw.axis import Axis
 
-#: lanes between neighbours while together
-_CLOSE = 0.24
+#: lanes between neighbours while together: of few cars, and of so many that lanes are thin
+_CLOSE, _CLOSE_OF_MANY, _MANY = 0.24, 0.45, 20
 #: lanes between two groups, and a group and a single, at the least
 _APART = 0.8
 #: axis seconds a change of lanes takes, and vertices it is drawn with
@@ -113,7 +113,8 @@ def _arranged(count: int, groups: Sequence[tuple[int, ...]]) -> Floats:
     blocks = [tuple(sorted(set(group))) for group in groups if group]
     blocks += [(car,) for car in range(count) if car not in grouped]
     blocks.sort(key=lambda block: (sum(block) / len(block), block))
-    half = [_CLOSE * (len(block) - 1) / 2 for block in blocks]
+    close = float(np.interp(count, [_MANY / 2, _MANY], [_CLOSE, _CLOSE_OF_MANY]))
+    half = [close * (len(block) - 1) / 2 for block in blocks]
     wanted = [sum(block) / len(block) for block in blocks]
     at = list(wanted)
     for _ in range(8):  # neighbours push each other apart, both by half
@@ -126,7 +127,7 @@ def _arranged(count: int, groups: Sequence[tuple[int, ...]]) -> Floats:
     result = np.zeros(count)
     for block, middle, h in zip(blocks, at, half, strict=True):
         for rank, car in enumerate(block):
-            result[car] = middle - h + rank * _CLOSE
+            result[car] = middle - h + rank * close
     return np.clip(result, 0, max(count - 1, 0))
 
 

@@ -37,10 +37,10 @@ def svg(drawing: MapDrawing, ident: str, *, ground: View | None = None) -> Marku
         d = "".join(path(line) for line in way.lines)
         if d:
             out.append(f'<path class="halo"{_FIXED} d="{d}"/>')
-    for way in drawing.ways:
+    for n, way in enumerate(drawing.ways):
         gaps = "".join(path(line) for line in way.unrecorded)
         if gaps:
-            out.append(f'<path class="way gap c{way.colour}"{_FIXED} d="{gaps}"/>')
+            out.append(f'<path class="way gap c{way.colour}" data-of="{n}"{_FIXED} d="{gaps}"/>')
         d = "".join(path(line) for line in way.lines)
         if d:
             out.append(

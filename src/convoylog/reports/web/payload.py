@@ -36,11 +36,10 @@ def payload(
 ) -> str:
     """The JSON text, safe inside a `<script>`, a template of a blog engine and an old parser."""
     view = drawing.view
-    start = float(min((d.begin for d in axis.days), default=0.0) // 1)
+    start = start_of(axis)
 
     def when(time: Floats | float) -> Floats:
-        """Seconds since the trip began; with hidden times, as if every night were short."""
-        return axis.at(time) if report.hide_times else np.asarray(time) - start
+        return told_seconds(report, axis, time)
 
     packed = pack_tracks([member.trip for member in report.cast], view, when)
     clocks = [] if report.hide_times else [clock_of(member.trip) for member in report.cast]
@@ -54,7 +53,6 @@ def payload(
         "frame": [round(edge) for edge in view.frame],
         "fine": FINE,
         "metres": 1 / view.scale,
-        "turn": view.turn,
         "unit": packed.unit,
         "lanes": LANE_STEPS,
         "start": 0 if report.hide_times else start,
@@ -99,6 +97,16 @@ def payload(
         "per": report.words.per_metre(),
     }
     return escape(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def start_of(axis: Axis) -> float:
+    """The whole UTC second from which the page counts."""
+    return float(min((d.begin for d in axis.days), default=0.0) // 1)
+
+
+def told_seconds(report: Report, axis: Axis, time: Floats | float) -> Floats:
+    """Seconds since the trip began; with hidden times, as if every night were short."""
+    return axis.at(time) if report.hide_times else np.asarray(time) - start_of(axis)
 
 
 def escape(text: str) -> str:

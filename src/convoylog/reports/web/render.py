@@ -22,7 +22,7 @@ from convoylog.reports.outline import Cast, Chapter, Item, Report
 from convoylog.reports.share import CARD, TEXT, card_line, describe, make_share, on_map
 from convoylog.reports.web.moments import axis_of, day_bounds, flat, rows_of, together_of
 from convoylog.reports.web.notes import note_html
-from convoylog.reports.web.payload import payload
+from convoylog.reports.web.payload import payload, told_seconds
 from convoylog.reports.web.silhouettes import silhouette
 from convoylog.reports.web.sources import script_source, style_source
 from convoylog.reports.web.templates import digest, no_templates, templates
@@ -84,6 +84,7 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
         timeline=timeline,
         rows_of=lambda chapter: rows_of(report, chapter),
         of_car={member.id: member for member in report.cast},
+        told_at=lambda time: round(float(told_seconds(report, axis, time))),
         lane={member.id: n for n, member in enumerate(report.cast)},
         car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
         per_day=lambda chapter, member: _per_day(chapter, member, report),

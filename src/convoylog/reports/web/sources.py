@@ -27,6 +27,12 @@ def script_source() -> str:
     parts = [_read(f"script/{name}") for name in _SCRIPTS]
     # our files keep comments to lines of their own, so that this is enough
     text = re.sub(r"^\s*/\*\*.*?\*/$", "", "\n".join(parts), flags=re.DOTALL | re.MULTILINE)
+    # one word for what is declared line by line, and the shorter one: nothing assigns to a constant
+    text = re.sub(r"\bconst ", "let ", text)
+    text = re.sub(
+        r"^( *)let ([^;\n]*);(?=\n\1let [^;\n]*;$)", r"\1let \2,#", text, flags=re.MULTILINE
+    )
+    text = re.sub(r",#\n *let ", ",", text)
     lines = (re.sub(r"^\s*(?://.*)?", "", line).rstrip() for line in text.split("\n"))
     return (
         "(()=>{"
@@ -88,8 +94,19 @@ def style_source(report: Report, timeline: Timeline | None) -> str:
     # lanes take at most a fifth of a phone
     step = min(8.0, 56.0 / count)
     rows = [f".x{n}{{left:{6 + n * step:.1f}px}}" for n in range(count)]
-    rows += [f".h{n}{{top:{(n + 0.5) / count:.2%}}}" for n in range(count)]
-    rows.append(f":root{{--lanes:{6 + count * step + 14:.0f}px;--cars:{count}}}")
+    if report.parties:
+        above = 0
+        for n, party in enumerate(report.parties):
+            rows.append(f".p{n}{{top:{above / count:.2%};height:{len(party.cars) / count:.2%}}}")
+            above += len(party.cars)
+    else:
+        rows += [f".h{n}{{top:{(n + 0.5) / count:.2%}}}" for n in range(count)]
+    # side by side, lines of a crowd must not cover each other
+    line = max(1.4, min(3.4, 34.0 / count))
+    rows.append(
+        f":root{{--lanes:{6 + count * step + 14:.0f}px;--cars:{count};"
+        f"--line:{line:.1f}px;--hollow:{line * 0.45:.1f}px}}"
+    )
     if timeline:
         rows += [
             f".{name}{{left:{left:.3%};width:{wide:.3%}}}" for name, _, left, wide in timeline.days

@@ -15,7 +15,7 @@ from convoylog.reports.draw.profile import Profile, draw_profile
 from convoylog.reports.draw.ribbon import PARKED_S, Together, draw_ribbon
 from convoylog.reports.draw.series import Series
 from convoylog.reports.draw.svg import path
-from convoylog.reports.outline import Report
+from convoylog.reports.outline import Cast, Report
 from convoylog.reports.words import Words
 
 _FIXED = ' vector-effect="non-scaling-stroke"'
@@ -61,6 +61,12 @@ def draw_timeline(
     )
 
 
+def in_parties(report: Report) -> list[Cast]:
+    """The cars from the top of the ribbon down: those of one party beside each other."""
+    by_id = {member.id: member for member in report.cast}
+    return [by_id[car] for party in report.parties for car in party.cars] or list(report.cast)
+
+
 def known_spans(trip: CarTrip) -> list[tuple[float, float]]:
     """When a car's whereabouts are known, driving or standing, but for its nights: UTC seconds."""
     t = trip.track
@@ -85,13 +91,17 @@ def parked_spans(trip: CarTrip) -> list[tuple[float, float]]:
 
 
 def _ribbon(report: Report, axis: Axis, together: Sequence[Together]) -> Markup:
-    known = [known_spans(member.trip) for member in report.cast]
-    parked = [parked_spans(member.trip) for member in report.cast]
+    cast = in_parties(report)
+    known = [known_spans(member.trip) for member in cast]
+    parked = [parked_spans(member.trip) for member in cast]
     title = report.words.say("ribbon_title" if together else "ribbon_alone_title")
     out = [_open("ribbon", title), _days(axis)]
-    lanes = draw_ribbon(axis, known, parked, together)
+    at = {member.id: n for n, member in enumerate(cast)}
+    home = [at[member.id] for member in report.cast]
+    groups = [Together(g.begin, g.end, tuple(home[car] for car in g.cars)) for g in together]
+    lanes = draw_ribbon(axis, known, parked, groups)
     for lane in lanes:
-        member = report.cast[lane.car]
+        member = cast[lane.car]
         d = "".join(path(line) for line in lane.lines)
         if d:
             named = f"<title>{escape(member.name)}</title>"

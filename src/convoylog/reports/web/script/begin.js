@@ -12,6 +12,7 @@ const PHONE = matchMedia("(max-width: 900px)");
 
 const {abs, ceil, floor, hypot, max, min, round} = Math;
 const heed = (node, kind, listener, how) => node.addEventListener(kind, listener, how);
+const onClick = (node, listener) => heed(node, "click", listener);
 const every = (selector) => [...document.querySelectorAll(selector)];
 const boxOf = (node) => node.getBoundingClientRect();
 const tick = () => performance.now();
@@ -41,6 +42,11 @@ function facts({speed, height}) {
   const words = [speed < 3 ? say("parked") : say("speed", figure(speed * SPEED, 0))];
   if (height) words.push(say("near", figure(height * NEAR, 0)));
   return words;
+}
+
+/** Tell of buttons whether they are pressed. */
+function pressed(selector, test) {
+  for (const node of every(selector)) node.setAttribute("aria-pressed", String(test(node)));
 }
 
 /** The last index whose value is at most x; -1 before the first. */

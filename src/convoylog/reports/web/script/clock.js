@@ -21,11 +21,11 @@ function showClock() {
   slider.setAttribute("aria-valuetext", clock ? say("when", long, clock) : long);
 }
 
-/** Where all cars are that are on the road now: [{n, x, y}]. */
+/** Where the cars are that are shown and on the road now: [{n, x, y}]. */
 function onTheRoad() {
   const rows = [];
   cars.forEach((car, n) => {
-    const place = placeOf(car, state.time);
+    const place = !state.off.has(n) && placeOf(car, state.time);
     if (place && place.known) rows.push({n, x: place.x, y: place.y});
   });
   return rows;
@@ -50,7 +50,7 @@ function showSaid() {
     said.textContent = say("hint");
     return;
   }
-  const rows = onTheRoad().filter((row) => !state.off.has(row.n));
+  const rows = onTheRoad();
   let words = "";
   if (rows.length > 1) {
     const [metres, a, b] = farthestPair(rows);
@@ -116,13 +116,11 @@ function startDock() {
     pause();
     setTime(fromAxis(clamp(u, 0, axisLength)), {from: "slider"});
   });
-  heed(playButton, "click", () => (playing ? pause() : play()));
+  onClick(playButton, () => (playing ? pause() : play()));
   for (const button of every("[data-chart]")) {
-    heed(button, "click", () => {
+    onClick(button, () => {
       $("time").classList.toggle("fast", button.dataset.chart === "speed");
-      for (const other of every("[data-chart]")) {
-        other.setAttribute("aria-pressed", String(other === button));
-      }
+      pressed("[data-chart]", (other) => other === button);
     });
   }
 }
@@ -135,7 +133,7 @@ const pace = () => clamp(axisLength / 90, 60, 3600);
 
 function play() {
   if (!days.length) return;
-  const day = days.find((one) => one.number === state.day), end = days[days.length - 1];
+  const day = dayShown(), end = days[days.length - 1];
   if (state.time >= end.end) setTime(day ? day.begin : days[0].begin, {from: "play"});
   playButton.classList.add("running");
   playButton.setAttribute("aria-label", say("pause"));

@@ -72,6 +72,11 @@ for (const [number, begin, end] of TOLD.axis) {
 }
 const axisLength = days.length ? days[days.length - 1].right : 0;
 
+/** The day an instant belongs to: the one it lies in, or the last before; undefined without days. */
+const dayAt = (time) => days[max(lastAt(days, time, "begin"), 0)];
+/** The day the reader chose; undefined for the whole trip. */
+const dayShown = () => days.find((one) => one.number === state.day);
+
 function toAxis(time) {
   let k = lastAt(days, time, "begin");
   if (k < 0) return 0;
@@ -89,21 +94,17 @@ function fromAxis(u) {
 
 // --- where a car is, and what it does
 
-/** Position of a car at an instant: {x, y, lane, dx, dy, k, known}; null before its first point. */
+/** Position of a car at an instant: {x, y, known}; null before its first point. */
 function placeOf(car, time) {
   const t = car.track;
   if (!t.count) return null;
   const k = lastAt(t.time, time);
   if (k < 0) return null;
   const last = k === t.count - 1;
-  const n = last ? k : k + 1, span = t.time[n] - t.time[k];
-  const f = span > 0 ? (time - t.time[k]) / span : 0;
-  const jump = !last && t.cuts.includes(n);
-  return {
-    x: t.x[k] + (jump ? 0 : f * (t.x[n] - t.x[k])), y: t.y[k] + (jump ? 0 : f * (t.y[n] - t.y[k])),
-    lane: t.lane[k] + (jump ? 0 : f * (t.lane[n] - t.lane[k])),
-    k, known: !last && !jump,
-  };
+  // over a hole it stays where it was seen last
+  const known = !last && !t.cuts.includes(k + 1), n = known ? k + 1 : k;
+  const span = t.time[n] - t.time[k], f = span > 0 ? (time - t.time[k]) / span : 0;
+  return {x: t.x[k] + f * (t.x[n] - t.x[k]), y: t.y[k] + f * (t.y[n] - t.y[k]), known};
 }
 
 /** {speed, height, metres} of a car at an instant; NaN where not known; null without a series. */
@@ -125,21 +126,20 @@ function doingOf(car, time) {
 function zoneOf(car, time) {
   const steps = car.clock;
   if (!steps || !steps.length) return [0, ""];
-  const step = steps[max(lastAt(steps, time, 0), 0)];
-  return [step[1], step[2]];
+  return steps[max(lastAt(steps, time, 0), 0)].slice(1);
 }
 const zoneNames = new Set(cars.flatMap((car) => (car.clock || []).map((step) => step[2])));
 
 const two = (n) => String(n).padStart(2, "0");
 
-/** [date short, date long, "14:05", zone if the trip knows several] of an instant. */
-function localTime(time) {
+/** [date short, date long, "14:05", zone if the trip knows several] of an instant where a car is. */
+function localTime(time, n = state.car) {
   if (TOLD.hide) {
-    const day = days[max(lastAt(days, time, "begin"), 0)];
+    const day = dayAt(time);
     const name = say("day", day ? day.number : 1);
     return [name, name, "", ""];
   }
-  let [offset, zone] = zoneOf(cars[state.car], time);
+  let [offset, zone] = zoneOf(cars[n], time);
   if (state.offset !== null && state.offset !== offset) { offset = state.offset; zone = ""; }
   const at = new Date((TOLD.start + time + offset) * 1000);
   const iso = isNaN(at) ? "" : at.toISOString().slice(0, 10);

@@ -27,13 +27,14 @@ function zoomBy(factor) {
 }
 
 function showAll() {
-  show(around(state.day ? boxOfDay(state.day) : boxBetween(-Infinity, Infinity)));
+  show(around(boxOfDay(state.day)));
 }
 
 function startGestures() {
   const canvas = top2d.canvas;
   heed(canvas, "pointerdown", (event) => {
     if (event.button) return;
+    closeHeap();
     cancelAnimationFrame(flight);
     canvas.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, spot(event));
@@ -89,14 +90,14 @@ function startGestures() {
     else return;
     event.preventDefault();
   });
-  heed($("nearer"), "click", () => zoomBy(1.8));
-  heed($("farther"), "click", () => zoomBy(1 / 1.8));
-  heed($("fit"), "click", showAll);
+  onClick($("nearer"), () => zoomBy(1.8));
+  onClick($("farther"), () => zoomBy(1 / 1.8));
+  onClick($("fit"), showAll);
 }
 
 /** The track nearest to a place of the window: {n, time}; null beyond some pixels. */
 function trackAt(sx, sy, reach) {
-  const day = days.find((one) => one.number === state.day);
+  const day = dayShown();
   let best = null, least = reach * reach;
   laid.forEach((pieces, n) => {
     for (const {x, y, time} of pieces) {
@@ -118,10 +119,7 @@ function overTrack([sx, sy], hovering) {
   if (!hovering) pause();
   setTime(found.time, {car: found.n, from: "track"});
   const doing = doingOf(cars[found.n], found.time), car = cars[found.n];
-  const before = state.car;
-  state.car = found.n;
-  const [short, , clock] = localTime(found.time);
-  state.car = before;
+  const [short, , clock] = localTime(found.time, found.n);
   tip.className = `tip live c${car.colour}`;
   const lines = [clock ? `\u2002${short}, ${clock}` : `\u2002${short}`];
   if (doing) {

@@ -70,8 +70,7 @@ function obstacles() {
     if (pin.count > 1) taken.fill(x + 4, y - 24, x + 26, y - 4, 2);
   }
   for (const group of grouped(pucks())) {
-    let x = 0, y = 0;
-    for (const p of group) { x += p.x / group.length; y += p.y / group.length; }
+    const {x, y} = middleOf(group);
     if (group.length > 1) {
       const half = group.length * 12 + 16;
       taken.fill(x - 6, y - 6, x + 6, y + 20, 2);
@@ -139,10 +138,10 @@ function labelTown(c, taken, town, end) {
  * stands where there is room. */
 function labelRegions(c, taken) {
   c.font = `600 ${PHONE.matches ? 11 : 12}px ${FONT}`;
-  const spaced = "letterSpacing" in c;
-  if (spaced) c.letterSpacing = "0.16em";
+  // a browser that does not know it sets the letters closer
+  c.letterSpacing = "0.16em";
   for (const [name, rx, ry, across] of TOLD.regions) {
-    const text = spaced ? name.toUpperCase() : name.toUpperCase().split("").join("\u200a");
+    const text = name.toUpperCase();
     const wide = c.measureText(text).width;
     if (across * view.scale < wide + 16) continue;
     const x = toScreenX(rx), y = toScreenY(ry), stepX = wide * 0.55, stepY = 26;
@@ -154,7 +153,7 @@ function labelRegions(c, taken) {
       break;
     }
   }
-  if (spaced) c.letterSpacing = "0px";
+  c.letterSpacing = "0px";
 }
 
 function write(c, text, x, y, ink) {

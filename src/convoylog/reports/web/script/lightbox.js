@@ -28,7 +28,7 @@ function startLightbox() {
   };
   figures.forEach((figure, n) => {
     const link = figure.querySelector("a");
-    heed(link, "click", (event) => {
+    onClick(link, (event) => {
       event.preventDefault();
       opener = link;
       pause();
@@ -36,9 +36,9 @@ function startLightbox() {
       turn(n);
     });
   });
-  heed(back, "click", () => turn(at - 1));
-  heed(on, "click", () => turn(at + 1));
-  heed($("light-close"), "click", () => dialog.close());
+  onClick(back, () => turn(at - 1));
+  onClick(on, () => turn(at + 1));
+  onClick($("light-close"), () => dialog.close());
   heed(dialog, "keydown", (event) => {
     if (event.key === "ArrowLeft") turn(at - 1);
     else if (event.key === "ArrowRight") turn(at + 1);

@@ -1,12 +1,16 @@
 // Two canvases: the ground with its names, and above it tracks and cars.
 
-/** Pixels painted beyond each edge, so that a drag shows no blank. */
+/** Pixels painted beyond each edge, so that a drag shows no blank; the style sheet knows them too. */
 const RIM = 160;
 const base = $("base").getContext("2d"), top2d = $("cars").getContext("2d");
 /** Cars move above the pins. */
 const above = $("pucks").getContext("2d");
 const ground = every("#ground path").map((node) => ({
-  kind: node.getAttribute("class").slice(2),
+  kind: node.getAttribute("class").slice(2), area: node.hasAttribute("fill-rule"),
+  path: new Path2D(node.getAttribute("d")),
+}));
+const unrecorded = every("#map .gap").map((node) => ({
+  n: Number(node.dataset.of),
   path: new Path2D(node.getAttribute("d")),
 }));
 const WIDTHS = {lake: 0.6, river: 0.9, road: 1.6, shore: 0.9, state: 1, country: 1.6};
@@ -32,9 +36,6 @@ function measure() {
   for (const {canvas} of [base, top2d, above]) {
     canvas.width = round((view.width + 2 * RIM) * ratio);
     canvas.height = round((view.height + 2 * RIM) * ratio);
-    canvas.style.width = `${view.width + 2 * RIM}px`;
-    canvas.style.height = `${view.height + 2 * RIM}px`;
-    canvas.style.left = canvas.style.top = `${-RIM}px`;
   }
   painted.scale = 0;
 }
@@ -56,8 +57,7 @@ function repaint(last) {
 /** The last picture moved and enlarged to where the window is now. */
 function shift() {
   const f = view.scale / painted.scale;
-  const dx = (painted.x - view.x) * view.scale + (view.width / 2) * (1 - f) - RIM * (f - 1);
-  const dy = (painted.y - view.y) * view.scale + (view.height / 2) * (1 - f) - RIM * (f - 1);
+  const dx = (painted.x - view.x) * view.scale, dy = (painted.y - view.y) * view.scale;
   const moved = f === 1 && !dx && !dy ? "none" : `translate(${dx}px,${dy}px) scale(${f})`;
   for (const {canvas} of [base, top2d, above]) canvas.style.transform = moved;
 }
@@ -73,16 +73,14 @@ function paintAll() {
 }
 
 function paintBase() {
-  const c = base, w = view.width + 2 * RIM, h = view.height + 2 * RIM;
-  c.setTransform(ratio, 0, 0, ratio, 0, 0);
-  c.fillStyle = inks.water;
-  c.fillRect(0, 0, w, h);
+  const c = base;
+  // below lies the map's own colour, which is water
+  wipe(c);
   const s = (view.scale * ratio) / TOLD.fine;
   c.setTransform(s, 0, 0, s, (toScreenX(0) + RIM) * ratio, (toScreenY(0) + RIM) * ratio);
   const px = TOLD.fine / view.scale;
-  c.lineJoin = "round";
-  for (const {kind, path} of ground) {
-    if (kind === "land" || kind === "visited" || kind === "urban" || kind === "lake") {
+  for (const {kind, area, path} of ground) {
+    if (area) {
       c.fillStyle = inks[kind === "lake" ? "water" : kind];
       c.fill(path, "evenodd");
     }
@@ -181,7 +179,7 @@ function trace(path, piece, begin, end) {
 
 /** Spans of time with how bright they are. */
 function spans() {
-  const day = days.find((one) => one.number === state.day);
+  const day = dayShown();
   const begin = day ? day.begin : -Infinity, end = day ? day.end : Infinity;
   const rows = [];
   if (day) rows.push([-Infinity, begin, 0.22], [end, Infinity, 0.22]);
@@ -192,12 +190,17 @@ function spans() {
 
 const DASHED = new Set([8, 9, 10, 11]);
 
+/** An empty canvas whose pixels are the window's. */
+function wipe(c) {
+  c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+  c.clearRect(-RIM, -RIM, view.width + 2 * RIM, view.height + 2 * RIM);
+  c.lineJoin = "round";
+}
+
 function paintCars() {
   const c = top2d;
-  c.setTransform(ratio, 0, 0, ratio, 0, 0);
-  c.clearRect(0, 0, view.width + 2 * RIM, view.height + 2 * RIM);
-  c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
-  c.lineJoin = c.lineCap = "round";
+  wipe(c);
+  c.lineCap = "round";
   const rows = spans();
   for (const [begin, end, alpha] of rows) {
     const paths = laid.map((pieces) => {
@@ -220,35 +223,26 @@ function paintCars() {
     c.setLineDash([]);
     c.lineCap = "round";
   }
+  // ways not recorded: the very lines of the static map
+  c.save();
+  c.translate(toScreenX(0), toScreenY(0));
+  c.scale(view.scale, view.scale);
   c.globalAlpha = 0.7;
-  c.setLineDash([1, 5]);
-  c.lineWidth = 1.6;
-  laid.forEach((pieces, n) => {
+  c.setLineDash([1 / view.scale, 5 / view.scale]);
+  c.lineWidth = 1.6 / view.scale;
+  for (const {n, path} of unrecorded) {
+    if (state.off.has(n)) continue;
     c.strokeStyle = inks.cars[n];
-    const path = new Path2D();
-    for (let p = 0; p + 1 < pieces.length; p++) {
-      const a = pieces[p], b = pieces[p + 1], k = a.time.length - 1;
-      if (k < 0 || !b.time.length) continue;
-      const dx = b.x[0] - a.x[k], turn = TOLD.turn * view.scale;
-      // around the world: out at one side of the map, in at the other
-      const over = turn && abs(dx) > turn / 2 ? (dx > 0 ? turn : -turn) : 0;
-      if (hypot(dx - over, b.y[0] - a.y[k]) < 4) continue;
-      for (const shift of over ? [0, over] : [0]) {
-        path.moveTo(a.x[k] + shift, a.y[k]);
-        path.lineTo(b.x[0] - over + shift, b.y[0]);
-      }
-    }
     c.stroke(path);
-  });
-  c.setLineDash([]);
-  c.globalAlpha = 1;
+  }
+  c.restore();
   paintPucks(above);
 }
 
 // --- the cars themselves
 
 function pucks() {
-  const day = days.find((one) => one.number === state.day);
+  const day = dayShown();
   const at = state.driven ? state.time : day ? day.begin : -Infinity;
   const found = [];
   laid.forEach((pieces, n) => {
@@ -277,11 +271,8 @@ function grouped(all) {
 }
 
 function paintPucks(c) {
-  c.setTransform(ratio, 0, 0, ratio, 0, 0);
-  c.clearRect(0, 0, view.width + 2 * RIM, view.height + 2 * RIM);
-  c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+  wipe(c);
   c.font = `800 13.5px ${FONT}`;
-  c.lineJoin = "round";
   for (const [text, x, y] of onTop) write(c, text, x, y, inks.ink);
   for (const group of grouped(pucks())) {
     if (group.length === 1) paintRoundel(c, group[0].x, group[0].y, group[0].n);
@@ -289,13 +280,25 @@ function paintPucks(c) {
   }
 }
 
+/** Drawn with the shadow of something that lies upon the map. */
+function raised(c, draw) {
+  c.shadowColor = "#0006"; c.shadowBlur = 5; c.shadowOffsetY = 1;
+  draw();
+  c.shadowColor = "transparent";
+}
+
+/** The middle of some cars. */
+function middleOf(group) {
+  const mean = (key) => group.reduce((sum, p) => sum + p[key], 0) / group.length;
+  return {x: mean("x"), y: mean("y")};
+}
+
 function paintRoundel(c, x, y, n, plain) {
   c.beginPath();
   c.arc(x, y, 11, 0, 7);
   c.fillStyle = "#fff";
-  if (!plain) { c.shadowColor = "#0006"; c.shadowBlur = 5; c.shadowOffsetY = 1; }
-  c.fill();
-  c.shadowColor = "transparent"; c.shadowBlur = c.shadowOffsetY = 0;
+  if (plain) c.fill();
+  else raised(c, () => c.fill());
   c.lineWidth = 3.4;
   c.strokeStyle = inks.cars[n];
   c.stroke();
@@ -316,8 +319,9 @@ function runningOrder(group, dx, dy) {
 }
 
 function paintPill(c, group) {
-  let x = 0, y = 0, dx = 0, dy = 0;
-  for (const p of group) { x += p.x / group.length; y += p.y / group.length; dx += p.dx; dy += p.dy; }
+  const {x, y} = middleOf(group);
+  let dx = 0, dy = 0;
+  for (const p of group) { dx += p.dx; dy += p.dy; }
   const west = dx < 0, moving = state.driven && hypot(dx, dy) > 1;
   const order = runningOrder(group, dx, dy);
   if (!west) order.reverse();
@@ -328,12 +332,9 @@ function paintPill(c, group) {
   c.beginPath(); c.moveTo(x, y); c.lineTo(x, cy - 14); c.stroke();
   c.beginPath(); c.arc(x, y, 4, 0, 7); c.fillStyle = inks.ink; c.fill();
   c.lineWidth = 1.5; c.strokeStyle = inks.card; c.stroke();
-  c.beginPath();
-  capsule(c, cx - wide / 2, cy - 15, wide, 30);
-  c.fillStyle = inks.card;
-  c.shadowColor = "#0005"; c.shadowBlur = 6; c.shadowOffsetY = 1;
-  c.fill();
-  c.shadowColor = "transparent"; c.shadowBlur = c.shadowOffsetY = 0;
+  c.beginPath(); c.moveTo(cx - wide / 2 + 15, cy); c.lineTo(cx + wide / 2 - 15, cy);
+  c.lineWidth = 30; c.lineCap = "round";
+  raised(c, () => c.stroke());
   order.forEach((p, i) => paintRoundel(c, cx - wide / 2 + 15 + i * step, cy, p.n, true));
   if (!moving) return;
   const tip = west ? cx - wide / 2 - 9 : cx + wide / 2 + 9, back = west ? 7 : -7;
@@ -342,12 +343,4 @@ function paintPill(c, group) {
   c.closePath();
   c.fillStyle = inks.ink;
   c.fill();
-}
-
-/** A rectangle with round ends; not every browser has roundRect. */
-function capsule(c, x, y, w, h) {
-  const r = h / 2;
-  c.arc(x + r, y + r, r, Math.PI / 2, Math.PI * 1.5);
-  c.arc(x + w - r, y + r, r, -Math.PI / 2, Math.PI / 2);
-  c.closePath();
 }

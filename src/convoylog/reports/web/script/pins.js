@@ -15,12 +15,60 @@ function pinNode(anchor) {
   const entry = byAnchor.get(anchor), car = cars[entry.car];
   node = make("button", `pinned c${car.colour} ${entry.thumb ? "pic" : "note"}`);
   node.type = "button";
-  const face = make("i");
-  if (entry.thumb) face.style.backgroundImage = `url(data:image/webp;base64,${entry.thumb})`;
-  node.append(face, make("em"));
-  heed(node, "click", () => openEntry(anchor));
+  node.append(faceOf(entry), make("em"));
+  onClick(node, () => openPin(anchor));
   nodes.set(anchor, node);
   return node;
+}
+
+/** One entry is read; of several, nearer by if that parts them, else a list. */
+function openPin(anchor) {
+  const pin = shownPins.find((one) => one.entry.anchor === anchor);
+  if (pin.count < 2) return openEntry(anchor);
+  const xs = pin.members.map((e) => e.x), ys = pin.members.map((e) => e.y);
+  const there = around([min(...xs), min(...ys), max(...xs), max(...ys)]);
+  if (there.scale > view.scale * 1.3) return show(there);
+  closeHeap();
+  heap = make("div", "heap");
+  heap.setAttribute("role", "group");
+  heap.setAttribute("aria-label", say("photos", pin.count));
+  for (const entry of pin.members) {
+    const button = make("button", `c${cars[entry.car].colour}${entry.thumb ? "" : " note"}`);
+    const [, , clock] = localOf(entry);
+    button.append(faceOf(entry), clock || cars[entry.car].label);
+    button.setAttribute("aria-label", nameOf(entry));
+    onClick(button, () => { closeHeap(); openEntry(entry.anchor); });
+    heap.append(button);
+  }
+  heed(heap, "keydown", (event) => {
+    if (event.key !== "Escape") return;
+    closeHeap();
+    nodes.get(anchor).focus();
+  });
+  mapBox.append(heap);
+  heap.firstChild.focus({preventScroll: true});
+}
+
+/** The entries of a pin as a list, while it is open. */
+let heap = null;
+
+function closeHeap() {
+  if (heap) heap.remove();
+  heap = null;
+}
+
+function faceOf(entry) {
+  const face = make("i");
+  if (entry.thumb) face.style.backgroundImage = `url(data:image/webp;base64,${entry.thumb})`;
+  return face;
+}
+
+/** An entry's local time, as `localTime` tells it; without any, none. */
+const localOf = (entry) => (entry.time === null ? ["", "", ""] : localTime(entry.time, entry.car));
+
+function nameOf(entry) {
+  const [, long, clock] = localOf(entry);
+  return [cars[entry.car].name, `${long} ${clock}`.trim()].filter(Boolean).join(", ");
 }
 
 /** Which pins there are at this scale. */
@@ -50,11 +98,10 @@ function placePins() {
     keep.add(node);
     badge.hidden = pin.count < 2;
     badge.textContent = pin.count > 1 ? pin.count : "";
-    const [, long, clock] = localTime(pin.entry.time === null ? 0 : pin.entry.time);
-    const when = pin.entry.time === null ? "" : [long, clock].filter(Boolean).join(" ");
-    node.setAttribute("aria-label", [cars[pin.entry.car].name, when,
-      pin.count > 1 ? say("photos", pin.count) : ""].filter(Boolean).join(", "));
-    if ((before ? before.nextSibling : pinsBox.firstChild) !== node) pinsBox.insertBefore(node, before ? before.nextSibling : pinsBox.firstChild);
+    const name = nameOf(pin.entry);
+    node.setAttribute("aria-label", pin.count > 1 ? `${name}, ${say("photos", pin.count)}` : name);
+    const next = before ? before.nextSibling : pinsBox.firstChild;
+    if (next !== node) pinsBox.insertBefore(node, next);
     before = node;
   }
   for (const node of [...pinsBox.children]) if (!keep.has(node) && node !== focused()) node.remove();

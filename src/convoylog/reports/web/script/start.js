@@ -1,20 +1,16 @@
 // Everything is there: switch the static page over to the live one.
 
-function pressed(selector, test) {
-  for (const node of every(selector)) node.setAttribute("aria-pressed", String(test(node)));
-}
-
 listen((changed) => {
   if ("day" in changed) {
     $("whole") && $("whole").setAttribute("aria-pressed", String(!state.day));
     pressed("[data-day]:is(button)", (node) => Number(node.dataset.day) === state.day);
   }
-  if ("off" in changed) pressed("[data-car]", (node) => !state.off.has(Number(node.dataset.car)));
+  if ("off" in changed) showCars();
   if (hand) { showClock(); showSaid(); }
   if ("entry" in changed) markEntry();
   else if ("time" in changed && changed.from !== "story") followClock();
   if (changed.from === "play" && state.day) {
-    const day = days[max(lastAt(days, state.time, "begin"), 0)];
+    const day = dayAt(state.time);
     if (day && day.number !== state.day && state.time >= day.begin) {
       change({day: day.number});
       show(around(boxOfDay(day.number)));
@@ -23,6 +19,30 @@ listen((changed) => {
   if ("off" in changed || "day" in changed) repaint(true);
   else paintCars();
 });
+
+// --- cars switched off and on, one by one or a whole party
+
+const crowd = $("crowd");
+const carOf = (node) => Number(node.dataset.car);
+/** The cars of a party, by the button that stands for it. */
+const carsOf = (node) => [...node.parentNode.querySelectorAll("button[data-car]")].map(carOf);
+
+/** All of them off, or on if any of them is off. */
+function switchCars(which) {
+  const off = new Set(state.off), on = which.some((n) => off.has(n));
+  for (const n of which) on ? off.delete(n) : off.add(n);
+  change({off});
+}
+
+function showCars() {
+  const {off} = state;
+  pressed("[data-car]", (node) => !off.has(carOf(node)));
+  pressed("button.party", (node) => {
+    const which = carsOf(node), on = which.filter((n) => !off.has(n)).length;
+    return on && on < which.length ? "mixed" : on > 0;
+  });
+  if (crowd) crowd.firstChild.textContent = say("cars", cars.length - off.size, cars.length);
+}
 
 function chooseTheme(night) {
   root.dataset.theme = night ? "night" : "day";
@@ -35,7 +55,7 @@ function start() {
   if (days.length) state.time = days[0].begin;
   readInks();
   measure();
-  Object.assign(view, around(boxBetween(-Infinity, Infinity)));
+  Object.assign(view, around(boxOfDay(0)));
   repaint(true);
   if (hand) { startDock(); showClock(); showSaid(); }
   startGestures();
@@ -45,27 +65,31 @@ function start() {
     measure();
     if (hand) showClock();
     Object.assign(view, state.driven ? allowed(view.x, view.y, view.scale)
-      : around(state.day ? boxOfDay(state.day) : boxBetween(-Infinity, Infinity)));
+      : around(boxOfDay(state.day)));
     repaint(true);
   }).observe(mapBox);
   const button = $("whole");
-  if (button) heed(button, "click", () => chooseDay(0));
+  if (button) onClick(button, () => chooseDay(0));
   for (const node of every("button[data-day]")) {
-    heed(node, "click", () => chooseDay(Number(node.dataset.day)));
+    onClick(node, () => chooseDay(Number(node.dataset.day)));
   }
   for (const node of every("button[data-car]")) {
-    heed(node, "click", () => {
-      const n = Number(node.dataset.car), off = new Set(state.off);
-      if (!off.delete(n)) off.add(n);
-      change({off});
+    onClick(node, () => switchCars([carOf(node)]));
+  }
+  for (const node of every("button.party")) onClick(node, () => switchCars(carsOf(node)));
+  if (crowd) {
+    heed(crowd, "keydown", (event) => {
+      if (event.key !== "Escape") return;
+      crowd.open = false;
+      crowd.firstChild.focus();
     });
   }
-  heed($("theme"), "click", () => chooseTheme(
+  onClick($("theme"), () => chooseTheme(
     root.dataset.theme ? root.dataset.theme === "day" : !NIGHT.matches));
   heed(NIGHT, "change", () => { readInks(); repaint(true); });
   // names are measured in the page's own face, which is ready a moment later
   if (document.fonts) document.fonts.ready.then(() => repaint(true));
-  const whenParsed = () => { startStory(); startLightbox(); };
+  const whenParsed = () => { startStory(); startNumbers(); startLightbox(); };
   if (document.readyState === "loading") heed(document, "DOMContentLoaded", whenParsed);
   else whenParsed();
 }

@@ -15,9 +15,9 @@ function startStory() {
     storyNodes.set(entry.anchor, node);
     const place = node.querySelector(":scope > .body > .who > button.place");
     if (place) {
-      heed(place, "click", () => {
+      onClick(place, () => {
         readEntry(entry, "place");
-        if (entry.x !== null) showPlace(entry.x, entry.y, 60000 / (TOLD.metres * 60));
+        if (entry.x !== null) showPlace(entry.x, entry.y, 1000 / TOLD.metres);
       });
     }
   }
@@ -86,8 +86,27 @@ function entryAt(time) {
     if (!best || entry.time >= best.time) best = entry;
   }
   // what was told on another day is not what happens now
-  const day = days[max(lastAt(days, time, "begin"), 0)];
+  const day = dayAt(time);
   return best && day && best.time >= day.begin - 3600 ? best : null;
+}
+
+/** From a number to when and where that was; whoever came by the keys goes on at the slider. */
+function goTo(time, n) {
+  const place = placeOf(cars[n], time), day = dayAt(time);
+  pause();
+  setTime(time, {car: n, day: 0, from: "numbers"});
+  if (place) showPlace(place.x, place.y, 1);
+  if (day) scrollTo(chapters.get(day.number), "start");
+  slider.focus({preventScroll: true});
+}
+
+/** What the tables tell of a time or a day becomes a button that leads there. */
+function startNumbers() {
+  for (const node of every("[data-at],[data-go]")) {
+    const {at, of, go} = node.dataset, button = make("button", "go", node.textContent);
+    onClick(button, () => (go ? chooseDay(Number(go)) : goTo(Number(at), Number(of))));
+    node.replaceChildren(button);
+  }
 }
 
 let follow = 0;

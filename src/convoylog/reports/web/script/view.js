@@ -58,6 +58,7 @@ function boxBetween(begin, end) {
   return box || [0, 0, TOLD.size[0], TOLD.size[1]];
 }
 
+/** The box of a day; of the whole trip for 0. */
 function boxOfDay(number) {
   const day = days.find((one) => one.number === number);
   return day ? boxBetween(day.begin, day.end) : boxBetween(-Infinity, Infinity);
