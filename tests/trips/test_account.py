@@ -376,3 +376,23 @@ def test_the_photos_of_yosemite_are_placed_and_say_what_is_missing() -> None:
             assert placed.how == "between"
             assert placed.at == by_id[key.removeprefix("bare ")].at
     assert [day.day for day in trip.days] == ["2015-06-12"]
+
+
+def test_a_barometer_counts_rises_that_are_a_receivers_noise() -> None:
+    t = np.arange(0.0, 3601.0)
+    track = drive(plan((3600.0, 25.0)), t)
+    # waves of 8 m, 5 km long: below a receiver's 10 m, above a barometer's 3 m
+    waves = 4.0 * np.sin(2 * np.pi * t * 25.0 / 5_000.0)
+    track = make_track(track.time, track.lat, track.lon, waves)
+
+    def climbed(*creators: str) -> tuple[float | None, bool | None]:
+        half = len(creators)
+        parts = [take(track, np.arange(k, len(t), half)) for k in range(half)]
+        rows = [recorded(ANNA, p, f"{c}.gpx", c) for p, c in zip(parts, creators, strict=True)]
+        anna = work_out(logbook(*rows), ground=GROUND).cars[0]
+        return anna.ascent_m, anna.barometric
+
+    assert climbed("x - with barometer") == (pytest.approx(18 * 8.0, abs=8.0), True)
+    assert climbed("x") == (0.0, False)
+    # of one among them nobody knows whose heights are rough
+    assert climbed("x - with barometer", "phone") == (0.0, False)

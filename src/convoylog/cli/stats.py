@@ -275,7 +275,8 @@ def _climb(c: CarTrip) -> str:
     if c.ascent_m is None or c.descent_m is None:
         return "unknown: no heights recorded on the way"
     error = units.metres(c.climb_error_m)
-    return f"{units.metres(c.ascent_m)} up, {units.metres(c.descent_m)} down, ±{error}"
+    how = ", by air pressure" if c.barometric else ""
+    return f"{units.metres(c.ascent_m)} up, {units.metres(c.descent_m)} down, ±{error}{how}"
 
 
 def _dropped(c: CarTrip) -> str:
@@ -304,7 +305,7 @@ def car_row(c: CarTrip) -> dict[str, object]:
         "unknown_s": c.unknown_s if way else None, "distance_m": c.distance_m if way else None,
         "unrecorded_m": c.unrecorded_m if way else None, "crept_m": c.crept_m if way else None,
         "max_speed_mps": c.max_speed_mps, "ascent_m": c.ascent_m, "descent_m": c.descent_m,
-        "climb_error_m": c.climb_error_m, "points": c.points, "dropped": dict(c.dropped),
+        "climb_error_m": c.climb_error_m, "barometric": c.barometric, "points": c.points, "dropped": dict(c.dropped),
         "stops": [
             {
                 "from": instant(s.from_at), "to": instant(s.to_at), "lat": round(s.lat, 7),

@@ -122,7 +122,8 @@ class CarTrip:
 
     from_at, to_at: first and last known instant, None without any. track: cleaned and fused, in
     time order. max_speed_mps, ascent_m, descent_m: None where the recordings cannot tell.
-    climb_error_m: how wrong ascent and descent may be. crept_m: metres slower than at walking pace,
+    climb_error_m: how wrong ascent and descent may be. barometric: whether all recorders told
+    heights by air pressure. crept_m: metres slower than at walking pace,
     which count as standing.
     dropped: reason → points left out. points: trackpoints recorded, dropped ones included.
     regions: (country code, region code, name) in order of first visit. log: fuel, bills, odometer.
@@ -145,6 +146,7 @@ class CarTrip:
     descent_m: float | None = None
     highest_m: float | None = None
     climb_error_m: float | None = None
+    barometric: bool | None = None
     points: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
     stops: tuple[Stop, ...] = ()

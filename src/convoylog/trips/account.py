@@ -19,6 +19,7 @@ from convoylog.model.mentions import caller
 from convoylog.model.tracks import Track, let_go, make_track
 from convoylog.model.trip import CarTrip, Placed, Told, Trip
 from convoylog.trips.along import with_places
+from convoylog.trips.barometer import has_barometer
 from convoylog.trips.carlog import keep_carlog
 from convoylog.trips.clean import Cleaned, clean
 from convoylog.trips.climb import find_climb
@@ -170,7 +171,9 @@ def _recorded(
     )
     if not len(ledger.time):
         return where, fused, trip
-    climb = find_climb(ledger, t.ele)
+    # a single recorder without one, and its noise would be counted
+    barometric = all(has_barometer(recorded.recording.creator) for recorded in tracks)
+    climb = find_climb(ledger, t.ele, barometric=barometric)
     begin, end = float(ledger.time[0]), float(ledger.time[-1])
     start_place, end_place = ground.end_names(ledger.lat[[0, -1]], geo.wrapped(ledger.lon[[0, -1]]))
     spent = ledger.spent
@@ -193,6 +196,7 @@ def _recorded(
             descent_m=climb.descent_m if climb else None,
             highest_m=climb.highest_m if climb else None,
             climb_error_m=climb.error_m if climb else None,
+            barometric=barometric if climb else None,
             stops=find_stops(
                 ledger, lambda lat, lon, at: _offset(ground, lat, lon, at), shortest_s=rules.stop_s
             ),

@@ -167,6 +167,7 @@ def _part(
         descent_m=None,
         highest_m=None,
         climb_error_m=None,
+        barometric=None,
         points=len(track),
         dropped={},
         stops=tuple(_stops(car.stops, spans)),
