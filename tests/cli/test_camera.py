@@ -394,3 +394,16 @@ def test_explain_knows_photos_that_a_note_shows(typed: Typed, tmp_path: Path) ->
     assert str(note["id"]) in str(found["evidence"])
     assert typed.json("explain", str(note["id"]))["kind"] == "note"
     typed("explain", "20010101t000000z", code=2)
+
+
+def test_a_photo_answers_to_the_name_it_had(ixus: Typed, tmp_path: Path) -> None:
+    (tmp_path / "IMG_3.JPG").unlink()
+    key = ixus.json("explain", "IMG_3.JPG")["id"]
+    assert key == ixus.json("explain", "img_3")["id"]
+    assert "sync point" in ixus("camera", "sync", "IMG_3.jpg", "--shows", "2026-05-03 15:16:00Z")
+    # not the one whose name only begins so
+    ixus("explain", "IMG_", code=2)
+    assert str(key) in ixus("remove", "IMG_3.JPG")
+    ixus("remove", "IMG_3.JPG", code=2)
+    ixus("undo")
+    assert key == ixus.json("explain", "IMG_3.JPG")["id"]

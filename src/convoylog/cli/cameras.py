@@ -55,7 +55,7 @@ def picked_photo(logbook: Path | None, wanted: str) -> tuple[Path, Logbook, Seen
 
     root = context.find_logbook(logbook)
     whole = load.load(root, memory=here.memory())
-    photo = find_photo(whole, wanted)
+    photo = find_photo(root, whole, wanted)
     for seen in cameras_of(whole, cars={photo.car}):
         for shot in seen.shots:
             if shot.photo == photo:
@@ -63,8 +63,8 @@ def picked_photo(logbook: Path | None, wanted: str) -> tuple[Path, Logbook, Seen
     raise UsageError(f"{photo.path} belongs to no car here", hint="convoylog car list")
 
 
-def find_photo(whole: Logbook, wanted: str) -> RecordedPhoto:
-    """A photo by its id, the beginning of it, its file name, or the file it was copied from.
+def find_photo(root: Path, whole: Logbook, wanted: str) -> RecordedPhoto:
+    """A photo by its id, the beginning of it, its file name, the name it had, or the file it came from.
 
     Raises UsageError.
     """
@@ -78,6 +78,11 @@ def find_photo(whole: Logbook, wanted: str) -> RecordedPhoto:
         bare = text.rpartition(".")[0] or text
         found = [photo for stem, photo in stems if text and stem.startswith(bare)]
         found = found or [photo for stem, photo in stems if text and stem[17:].startswith(bare)]
+    if not found and "/" not in text:
+        from convoylog.files.receipts import added_as
+
+        paths = added_as(root, text)
+        found = [photo for photo in whole.photos if photo.path in paths]
     if not found and Path(wanted).is_file():
         with Path(wanted).open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +24,7 @@ def explain(
         str,
         typer.Argument(
             metavar="ID",
-            help="An entry's or photo's id, or a beginning of it.",
+            help="An entry's or photo's id, or a beginning of it; or the name a photo had.",
             autocompletion=completing.entries,
         ),
     ],
@@ -43,7 +43,7 @@ def explain(
     root = context.find_logbook(logbook)
     whole = load.load(root, memory=here.memory())
     trip = work_out(whole, drawn=False)
-    row, seen, shot = _picked(whole, trip, entry)
+    row, seen, shot = _picked(root, whole, trip, entry)
     better = _better(row, seen, shot)
     logged = [line for c in trip.cars if c.car.id == row.car for line in about(c.log, row.id)]
     names = {c.car.id: c.car.name for c in trip.cars}
@@ -91,7 +91,9 @@ def _lines(heading: str, lines: tuple[str, ...], style: str = "") -> None:
         screen.tell((f"  - {screen.visible(line)}", style))
 
 
-def _picked(whole: Logbook, trip: Trip, wanted: str) -> tuple[Told, Seen | None, Shot | None]:
+def _picked(
+    root: Path, whole: Logbook, trip: Trip, wanted: str
+) -> tuple[Told, Seen | None, Shot | None]:
     """The row meant; for a photo also its camera and reading, also where a note shows it."""
     from convoylog.cli.cameras import find_photo
     from convoylog.trips.cameras import cameras_of
@@ -103,7 +105,7 @@ def _picked(whole: Logbook, trip: Trip, wanted: str) -> tuple[Told, Seen | None,
         sha256, car = row.photos[0], row.car
     except UsageError as error:
         try:
-            photo = find_photo(whole, wanted)
+            photo = find_photo(root, whole, wanted)
         except UsageError:
             raise error from None
         row, sha256, car = None, photo.sha256, photo.car

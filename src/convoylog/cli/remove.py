@@ -16,7 +16,7 @@ def remove(
         str,
         typer.Argument(
             metavar="ID",
-            help="An entry's id, or a photo's or track's file name.",
+            help="An entry's id, or a photo's or track's file name, also the one it had.",
             autocompletion=completing.entries,
         ),
     ],
@@ -28,7 +28,7 @@ def remove(
 
         convoylog remove 20270503t101500z-k7
     """
-    from convoylog.files import adding, load, scan, store
+    from convoylog.files import adding, load, receipts, scan, store
     from convoylog.files.source import Folder
 
     root = context.find_logbook(logbook)
@@ -41,6 +41,9 @@ def remove(
         for e in book.entries
         if e.id.startswith(what.lower()) or e.id[17:].startswith(what.lower())
     ]
+    if not media and not entries:
+        names = receipts.added_as(root, what)
+        media = [m for m in book.found.media if m.path in names]
     if len(media) == 1 and not entries:
         content = scan.read_media(Folder(root), media[0])
         claim = scan.claim_of(media[0], content)
@@ -51,7 +54,8 @@ def remove(
         screen.tell(f"removed {screen.visible(media[0].path)}; `convoylog undo` brings it back")
         return
     if len(media) > 1 and not entries:
-        raise UsageError(f"{len(media)} files begin with {what!r}", hint="give more of the name")
+        listed = ", ".join(m.path for m in media[:3])
+        raise UsageError(f"{len(media)} files are called {what!r}", hint=f"say which: {listed}")
     found = here.pick_entry(book.entries, what)
     with store.writing(root, "remove", now=context.now(), device=here.device()) as writer:
         store.delete(writer, found.id)

@@ -121,6 +121,18 @@ def read_all(root: Path, disk: Disk = REAL) -> tuple[list[Receipt], list[Problem
     return found, problems
 
 
+def added_as(root: Path, name: str) -> set[str]:
+    """Paths of originals that were added here under a file name: in any case, ending or not.
+
+    Only a laptop's own receipts know it; what a merge brought has no old name.
+    """
+    wanted = name.casefold()
+    rows = [r for r in read_all(root)[0] if r.act == "media" and r.note]
+    called = [(r.note.casefold(), r.path) for r in rows]
+    whole = {path for note, path in called if note == wanted}
+    return whole or {path for note, path in called if note.rpartition(".")[0] == wanted}
+
+
 def last_words(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
     """Path → what was last said of it.
 
