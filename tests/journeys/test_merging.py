@@ -548,3 +548,12 @@ def test_a_bundle_that_is_there_already_stays(rally: Path, typed: Typed) -> None
     told = typed.refuses("pack", "-o", rally.parent / "a.zip", code=3)
     assert "is there already" in told
     assert before == (rally.parent / "a.zip").read_bytes()
+
+
+def test_pack_says_what_a_fill_kept_back_does_to_the_others(rally: Path, typed: Typed) -> None:
+    typed("fuel", "30 l", "--at", "2026-05-02T08:00:00Z")
+    typed("pack", "-o", rally.parent / "a.zip")
+    assert "too little fuel" not in typed.err
+    typed("fuel", "20 l", "--at", "2026-05-02T12:00:00Z", "--share", "private")
+    typed("pack", "-o", rally.parent / "b.zip")
+    assert "too little fuel" in typed.err

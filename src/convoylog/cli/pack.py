@@ -81,6 +81,11 @@ def pack(
             f"  {screen.visible(car)}: {out or 'nothing'}"
             + (f"; kept back: {back}" if back else "")
         )
+    for car in sorted(packed.kept_back):
+        if packed.kept_back[car].get("fuel") and packed.counts.get(car, {}).get("fuel"):
+            screen.talk(
+                f"{screen.visible(car)}: over fills kept back the others will work out too little fuel"
+            )
     for problem in packed.problems:
         screen.warn_problem(problem)
     if originals:
