@@ -1,4 +1,4 @@
-"""The ground of a map: what is on it, and what gives way."""
+"""Roads on the ground of a map: what is drawn, and what gives way."""
 
 from __future__ import annotations
 
