@@ -63,6 +63,18 @@ def _set(owner: object, name: str, value: object) -> Callable[[Patch], None]:
     return lambda patch: patch.setattr(owner, name, value)
 
 
+def _hops(near: Callable[..., Floats]) -> Callable[[Patch], None]:
+    """Distances of neighbours by another rule."""
+
+    def put(patch: Patch) -> None:
+        patch.setattr(geo, "near_m", near)
+        patch.setattr(
+            geo, "near_hops_m", lambda lat, lon: near(lat[:-1], lon[:-1], lat[1:], lon[1:])
+        )
+
+    return put
+
+
 # --- metres ---------------------------------------------------------------------------------
 
 
@@ -227,14 +239,14 @@ def track_before_photo(patch: Patch) -> None:
 ROAD = test_place.way(drive(test_place.DRIVE * 20.0, test_place.DRIVE))
 
 VARIANTS = (
-    Variant("the mean sphere", _set(geo, "near_m", haversine),
+    Variant("the mean sphere", _hops(haversine),
             lambda: test_ledger.test_a_hundred_kilometres_are_a_hundred(285.0)),
     Variant("the mean sphere, far away", _set(geo, "_geodesic_m", haversine),
             lambda: test_geo.test_far_hops_are_geodesics_also_across_180(
                 88_129.375, (37.75, -100.0, 37.75, -101.0))),
-    Variant("a sphere of the equator", _set(geo, "near_m", equator_sphere),
+    Variant("a sphere of the equator", _hops(equator_sphere),
             lambda: test_ledger.test_a_hundred_kilometres_are_a_hundred(0.0)),
-    Variant("differences of longitude not wrapped", _set(geo, "near_m", not_wrapped),
+    Variant("differences of longitude not wrapped", _hops(not_wrapped),
             test_ledger.test_crossing_180_degrees_is_no_leap),
     Variant("longitudes not unwrapped", _set(geo, "unwrapped", lambda lon: lon),
             test_place.test_between_both_sides_of_180_degrees_is_not_zero),

@@ -241,10 +241,11 @@ def test_spans_are_joined_where_they_touch() -> None:
     assert union(spans).tolist() == [[0.0, 6.0], [7.0, 8.0]]
 
 
-def test_short_hops_are_thinned_as_by_walking_every_point() -> None:
+@pytest.mark.parametrize("step_s", [0.5, 0.02])
+def test_short_hops_are_thinned_as_by_walking_every_point(step_s: float) -> None:
     rng = np.random.default_rng(5)
-    t = np.arange(0.0, 600.0, 0.5)
-    metres = np.cumsum(rng.uniform(0.0, 8.0, size=len(t))) + t
+    t = np.arange(0.0, 1200.0 * step_s, step_s)
+    metres = np.cumsum(rng.uniform(0.0, 16.0 * step_s, size=len(t))) + t
     track = drive(metres, t)
     kept, base = 0.0, 0
     for i in range(1, len(t)):

@@ -16,6 +16,9 @@ from convoylog.trips.clean import Bools
 
 #: points nearer to each other than a fix's own error add noise, not way
 THIN_M = 10.0
+#: points looked at from every point at once: a fix a second at walking pace has so many within 10 m;
+#: where there are more, only what is reached goes on looking, in blocks
+_ROUNDS, _BLOCK = 16, 512
 
 _Kind = TypeVar("_Kind", np.float64, np.bool_)
 
@@ -123,19 +126,36 @@ def _thin(lat: Floats, lon: Floats, fixed: Bools, hops: Floats) -> Bools:
     short = np.flatnonzero((hops < THIN_M) & ~fixed[1:])
     onward, y, x = short + 1, lat[short], lon[short]
     left = np.arange(len(short))
-    while len(left):
+    for _ in range(_ROUNDS):
         there = onward[left] + 1
         onward[left] = there
         near = geo.near_m(y[left], x[left], lat[there], lon[there]) < THIN_M
         left = left[near & ~fixed[there]]
+    crowded = np.zeros(len(short), dtype=np.bool_)
+    crowded[left] = True
     # only those count that are kept themselves: from each, on to the next
     after = np.searchsorted(short, onward).tolist()
     kept, k = [], 0
     while k < len(after):
         kept.append(k)
-        k = after[k]
+        if crowded[k]:
+            onward[k] = _first_away(lat, lon, fixed, int(short[k]), int(onward[k]) + 1)
+            k = int(np.searchsorted(short, onward[k]))
+        else:
+            k = after[k]
     # what lies between a point and where it goes on is dropped
     turns = np.zeros(len(lat), dtype=np.int8)
     turns[short[kept] + 1] = 1
     turns[onward[kept]] = -1
     return np.asarray(np.cumsum(turns, dtype=np.int8) == 0, dtype=np.bool_)
+
+
+def _first_away(lat: Floats, lon: Floats, fixed: Bools, here: int, there: int) -> int:
+    """The first point from `there` on that is not near `here`, or fixed."""
+    while True:
+        block = slice(there, there + _BLOCK)
+        away = geo.near_m(lat[here], lon[here], lat[block], lon[block]) >= THIN_M
+        away |= fixed[block]
+        if away.any():
+            return there + int(away.argmax())
+        there += _BLOCK
