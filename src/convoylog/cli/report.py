@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,16 +18,18 @@ from convoylog.cli.options import (
     OnlyCarOption,
     UnitsOption,
 )
-from convoylog.cli.report_photos import Photos
+from convoylog.cli.report_photos import EMBEDDED, Choice, Photos, chosen, with_photos
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
     from convoylog.model.convoy import Convoy
     from convoylog.model.logbook import Logbook
     from convoylog.model.pages import Pages
+    from convoylog.model.photos import Picture
     from convoylog.model.trip import Trip
     from convoylog.places.world import World
     from convoylog.reports.edition import Edition
+    from convoylog.reports.fitting import Reduced
     from convoylog.reports.outline import Report
     from convoylog.reports.words import Words
 
@@ -102,6 +104,27 @@ def report(
             "--template", metavar="FILE", help="Your own Jinja2 text for the body of a post."
         ),
     ] = None,
+    photos: Annotated[
+        str,
+        typer.Option(
+            "--photos",
+            metavar="HOW",
+            help="embed (1600 pixels), small (800), medium, large (2560); folder: beside the page;"
+            " none.",
+        ),
+    ] = "embed",
+    max_size: Annotated[
+        str,
+        typer.Option(
+            "--max-size",
+            metavar="SIZE",
+            help="20MB: the page takes no more; photos get smaller, coarser, then fewer, those of"
+            " notes tagged `star` last.",
+        ),
+    ] = "",
+    purpose: Annotated[
+        str, typer.Option("--for", metavar="PURPOSE", help="email: as --max-size 15MB.")
+    ] = "",
     length: Annotated[
         int,
         typer.Option(
@@ -118,6 +141,8 @@ def report(
 
         convoylog report --privacy convoy
 
+        convoylog report --for email
+
         convoylog report --to hugo -o ~/blog --draft --day 3
     """
     from convoylog.reports.edition import Edition
@@ -130,6 +155,7 @@ def report(
         raise UsageError(f"no level {privacy!r}", hint=f"one of {', '.join(LEVELS)}")
     words = words_for(locale, units)
     root = context.find_logbook(logbook)
+    choice = chosen(photos, max_size, purpose, to)
     target = output or root / "reports" / to
     edition = Edition(
         base_url=checked_url(base_url),
@@ -139,9 +165,10 @@ def report(
         template=_template(template),
         length=length,
         feed=(target / "atom.xml").is_file(),
+        beside=choice.beside,
     )
     first, said, problems = build(
-        root, to, target, privacy, hide_times, edition, Part(car, leg, day), words
+        root, to, target, privacy, hide_times, edition, Part(car, leg, day), words, choice
     )
     for problem in problems:
         screen.warn_problem(problem)
@@ -195,6 +222,7 @@ def build(
     edition: Edition | None = None,
     part: Part = WHOLE,
     words: Words | None = None,
+    choice: Choice = EMBEDDED,
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
     """Write a report. Returns (the file to open, what was left out or is to be done, problems).
 
@@ -213,6 +241,7 @@ def build(
         hide_times=hide_times,
         part=part,
         words=words,
+        choice=choice,
     )
     return first, said, [*problems, *damaged]
 
@@ -240,11 +269,14 @@ def tell(
     hide_times: bool = False,
     part: Part = WHOLE,
     words: Words | None = None,
+    choice: Choice = EMBEDDED,
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
     """As `build`, rendered by any function."""
     from convoylog.files import load, output
     from convoylog.privacy import audit, cut
+    from convoylog.reports.fitting import sentences
     from convoylog.reports.outline import make_report
+    from convoylog.reports.words import words_for
     from convoylog.trips.account import work_out
 
     memory = here.memory()
@@ -255,17 +287,29 @@ def tell(
     trip = _part(root, all_of_it, part)
     shown = {sha for told in trip.story for sha in told.photos}
     photos = Photos(root, seen.logbook, shown)
-    pictures = photos.made()
-    told = make_report(
-        trip,
-        pictures=pictures,
-        left_out=seen.left_out,
-        hide_times=hide_times,
-        convoy=_company(trip, all_of_it),
-        words=words,
-    )
+    company = _company(trip, all_of_it)
+    reduced: tuple[str, ...] = ()
+
+    def with_pictures(
+        pictures: Mapping[str, Picture], without: Collection[str], done: Reduced | None
+    ) -> Pages:
+        nonlocal reduced
+        reduced = sentences(done, words_for()) if done else ()
+        return render(
+            make_report(
+                trip,
+                pictures=pictures,
+                left_out=seen.left_out,
+                hide_times=hide_times,
+                convoy=company,
+                words=words,
+                without=without,
+                reduced=done,
+            )
+        )
+
     try:
-        pages = render(told)
+        pages = with_photos(with_pictures, photos, trip, choice)
     except BadInput as error:
         raise ConvoylogError(
             f"the template: {error}", hint="docs/cli.md says what a template may use"
@@ -276,8 +320,9 @@ def tell(
             f"the finished report would tell what it must not: {wrong[0]}",
             hint="this is a fault of convoylog; nothing was written",
         )
-    output.write_pages(pages, target)
-    return target / pages.first, (*seen.left_out, *pages.told), [*trip.problems, *photos.problems]
+    found = output.write_pages(pages, target)
+    said = (*seen.left_out, *reduced, *pages.told, *found)
+    return target / pages.first, said, [*trip.problems, *photos.problems]
 
 
 def _part(root: Path, trip: Trip, part: Part) -> Trip:

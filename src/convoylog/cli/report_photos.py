@@ -1,23 +1,103 @@
-"""The photos of a report: which size was asked for, and made so on every core."""
+"""The photos of a report: how they were asked for, and made so on every core."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from convoylog.cli import here, screen
-from convoylog.errors import BadInput, ConvoylogError, Problem
-from convoylog.model.photos import MEDIUM, Picture, PictureSize
+from convoylog.cli import here, screen, units
+from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
+from convoylog.model.photos import MEDIUM, SIZES, Picture, PictureSize
 
 if TYPE_CHECKING:
     from convoylog.files.remade import Remade
     from convoylog.model.logbook import Logbook
+    from convoylog.model.pages import Pages
+    from convoylog.model.trip import Trip
+    from convoylog.reports.fitting import Limit, Reduced, Tell
 
 #: makes one picture, or raises what reading and decoding raise
 Job = Callable[["Remade"], Picture]
+#: what a report may be for → the largest it may be. Mail servers stop at 20 to 25 MB, after base64
+#: has made a third more of it
+PURPOSES = {"email": "15 MB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """size: of every photo; None: no photos. beside: as files beside the page. limit: of all files."""
+
+    size: PictureSize | None = MEDIUM
+    beside: bool = False
+    limit: Limit | None = None
+
+
+EMBEDDED = Choice()
+
+
+def chosen(photos: str, max_size: str, purpose: str, to: str) -> Choice:
+    """What was typed for --photos, --max-size and --for. Raises UsageError."""
+    from convoylog.reports.fitting import Limit
+
+    ways = {"embed": MEDIUM, **SIZES, "folder": MEDIUM, "none": None}
+    if photos not in ways:
+        raise UsageError(f"no way to show photos: {photos!r}", hint=f"one of {', '.join(ways)}")
+    if purpose and purpose not in PURPOSES:
+        raise UsageError(f"no --for {purpose!r}", hint=f"--for {', '.join(PURPOSES)}")
+    if purpose and max_size:
+        raise UsageError("--for and --max-size both say how large", hint="leave out one of them")
+    if to != "html" and (purpose or max_size or photos == "folder"):
+        raise UsageError(
+            f"--max-size, --for and --photos folder are for pages, not for {to}",
+            hint="a post has its photos beside it: --photos small makes them light",
+        )
+    said = max_size.strip() or PURPOSES.get(purpose, "")
+    limit = Limit(units.bytes_of(said), said) if said else None
+    return Choice(ways[photos], photos == "folder", limit)
+
+
+def with_photos(tell: Tell, photos: Photos, trip: Trip, choice: Choice) -> Pages:
+    """The report with its photos as they were chosen. Raises ConvoylogError where it cannot fit."""
+    from collections import Counter
+
+    from convoylog.reports.fitting import fit, in_turn
+
+    times = Counter(sha256 for told in trip.story for sha256 in told.photos)
+    size = choice.size
+    if size is None:
+        pictures, hidden = {}, frozenset(times)
+    else:
+        pictures, hidden = photos.made(size), frozenset[str]()
+
+    def render(shown: Mapping[str, Picture], left: Collection[str], done: Reduced | None) -> Pages:
+        return tell(shown, hidden.union(left), done)
+
+    if choice.limit is None:
+        return render(pictures, (), None)
+
+    def cost(picture: Picture) -> int:
+        n = times[picture.sha256]
+        if choice.beside:
+            return len(picture.jpeg) + n * _in_base64(picture.pin)
+        return n * (_in_base64(picture.jpeg) + _in_base64(picture.pin))
+
+    return fit(
+        pictures,
+        size or MEDIUM,
+        choice.limit,
+        in_turn(trip.story, {key: day.number for day in trip.days for key in day.told}),
+        tell=render,
+        smaller=lambda some, less: smaller(some, size or MEDIUM, less),
+        cost=cost,
+    )
+
+
+def _in_base64(content: bytes) -> int:
+    return -(-len(content) // 3) * 4
 
 
 class Photos:

@@ -1,6 +1,11 @@
-"""Numbers as a person reads them on the screen. Unknown is a dash, never zero."""
+"""Numbers as a person reads them on the screen, sizes as they type them. Unknown is a dash, never zero."""
 
 from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from convoylog.errors import UsageError
 
 UNKNOWN = "–"
 
@@ -56,6 +61,21 @@ def size(count: int) -> str:
         if amount < 999.5:
             return f"{amount:.1f} {unit}" if amount < 9.95 else f"{amount:.0f} {unit}"
     return f"{amount / 1000:.1f} TB"
+
+
+#: powers of 1000 as disks are sold and mail servers count, of 1024 where somebody says so
+_BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+
+
+def bytes_of(text: str) -> int:
+    """What people type as a size: "20MB", "1.5 MiB", "800kB". Raises UsageError."""
+    found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([a-zA-Z]+)\s*", text, re.ASCII)
+    unit = _BYTES.get(found[2].lower()) if found else None
+    if found is None or unit is None or (count := int(Decimal(found[1]) * unit)) < 1:
+        raise UsageError(
+            f"no size: {text!r}", hint="a number and kB, MB, GB, KiB, MiB or GiB, such as 20MB"
+        )
+    return count
 
 
 def counted(number: int, one: str, many: str = "") -> str:

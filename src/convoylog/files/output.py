@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,8 +22,11 @@ _LONGEST_POST = 32 * 2**20
 _LARGEST_EXPORT = 8 * 2**30
 
 
-def write_pages(pages: Pages, folder: Path) -> None:
+def write_pages(pages: Pages, folder: Path) -> tuple[str, ...]:
     """Put the files of a report into a folder; files of ours from before are replaced.
+
+    Returns what the person should know of what lay there: pictures somebody changed by hand, which
+    stay so, and pictures of earlier reports that this one does not show.
 
     Raises ConvoylogError, and has written nothing where a text was changed by hand within our marks,
     where a file of somebody else is in the way, or where the folder is no site of that engine.
@@ -40,15 +43,35 @@ def write_pages(pages: Pages, folder: Path) -> None:
         _check_room(folder, files)
     for path in sorted(pages.shared):
         files[path] = _joined(folder / path, files[path])
+    changed: list[str] = []
     for path, content in sorted(files.items()):
         target = folder / path
         try:
             if not target.exists():
                 safely.create(target, content)
-            elif target.read_bytes() != content:
+            elif target.read_bytes() == content:
+                continue
+            elif path in pages.by_content:
+                changed.append(path)
+            else:
                 safely.replace(target, content, expected=None)
         except OSError as error:
             raise safely.told(error, target) from None
+    return _found(folder, pages.by_content, changed)
+
+
+def _found(folder: Path, ours: frozenset[str], changed: Sequence[str]) -> tuple[str, ...]:
+    said = [f"{path} was changed by hand and stays as it is" for path in changed]
+    for place in sorted({path.rpartition("/")[0] for path in ours}):
+        names = {path.name for path in (folder / place).glob("photo-*.jpg")}
+        older = sorted(names - {path.rpartition("/")[2] for path in ours})
+        if older:
+            which = f"{len(older)} photos" if len(older) > 1 else older[0]
+            said.append(
+                f"{place}/ still holds {which} that this page does not show;"
+                " look before you publish the folder"
+            )
+    return tuple(said)
 
 
 def write_export(pages: Pages, folder: Path, known: Mapping[str, str]) -> dict[str, str]:

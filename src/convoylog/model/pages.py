@@ -13,7 +13,8 @@ class Pages:
     archives: path of a zip → its members, packed when written, so that they can be looked into until
     then. shared: paths of texts whose part outside our marks belongs to the author (see `marked`).
     site: what the folder to write to must be, if it is not new: (name, files one of which it has).
-    told: what the person should know about these files, a sentence each.
+    told: what the person should know about these files, a sentence each. by_content: paths whose
+    name says what is in them; what lies there with other content is somebody's, and stays.
     """
 
     files: Mapping[str, bytes]
@@ -22,6 +23,7 @@ class Pages:
     shared: frozenset[str] = frozenset()
     site: tuple[str, tuple[str, ...]] | None = None
     told: tuple[str, ...] = ()
+    by_content: frozenset[str] = frozenset()
 
     def contents(self) -> dict[str, bytes]:
         """Every file, those within archives too, by a path that says where it is."""

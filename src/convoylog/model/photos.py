@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -86,6 +87,11 @@ class Picture:
     height: int
     jpeg: bytes
     pin: bytes = b""
+
+    @property
+    def name(self) -> str:
+        """Of its file: by what is shown, so that a link stays right when photos come before this one."""
+        return f"photo-{hashlib.sha256(self.jpeg).hexdigest()[:10]}.jpg"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Edition:
     engines that let HTML through. template: the driver's own Jinja2 text for the body, "" for ours.
     length: letters of a short post. feed: an `atom.xml` lies beside what is written. roads: a layer
     for the maps, None without.
+    beside: the page's photos are files beside it, not in it.
     """
 
     base_url: str = ""
@@ -26,6 +27,7 @@ class Edition:
     length: int = 500
     feed: bool = False
     roads: World | None = None
+    beside: bool = False
 
 
 PLAIN = Edition()

@@ -16,7 +16,6 @@ from convoylog.errors import ConvoylogError
 from convoylog.model.pages import Pages
 from convoylog.reports.edition import Edition
 from convoylog.reports.outline import Item, Report
-from convoylog.reports.posts.body import photo_name
 from convoylog.reports.posts.front import every_item
 from convoylog.reports.words import Words
 
@@ -90,7 +89,7 @@ def _row(
 ) -> _Row:
     photos = []
     for photo in item.photos:
-        name = photo_name(photo.picture.jpeg)
+        name = photo.picture.name
         files[f"photos/{name}"] = photo.picture.jpeg
         photos.append((f"{base}/photos/{name}", photo.alt, len(photo.picture.jpeg)))
     parts = []

@@ -6,7 +6,7 @@ Text here is text, never HTML or Markdown. Metres and UTC come in, what people r
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from convoylog.model.trip import CarTrip, Day, Leg, Told, Trip
 from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
 from convoylog.reports.crossed import CrossingLine, crossing_lines
+from convoylog.reports.fitting import Reduced, sentences
 from convoylog.reports.parties import Party, parties_of
 from convoylog.reports.words import UNKNOWN, Words, words_for
 
@@ -62,13 +63,24 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A photo of the story that is not shown. text: what stands there, with its caption.
+
+    broken: nobody could show it; else it was left out on purpose.
+    """
+
+    text: str
+    broken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing of the story.
 
     anchor: unique within the report. clock: local time, "" if unknown or hidden. iso: the same with
     offset. facts: short ones ("32.1 l", "45.20 EUR"). how: how it was placed, in a few words.
     evidence: how, at length. answers: what others answered. quoted: (name, words) it answers, where
-    that stands somewhere else; broken: photos that could not be shown. mentions: where `text` speaks to
+    that stands somewhere else; unseen: photos without a picture. mentions: where `text` speaks to
     cars of the cast.
     """
 
@@ -85,7 +97,7 @@ class Item:
     evidence: tuple[str, ...]
     facts: tuple[str, ...]
     photos: tuple[Shown, ...]
-    broken: int
+    unseen: tuple[Unseen, ...]
     tags: tuple[str, ...]
     quoted: tuple[str, str] | None = None
     mentions: tuple[Mention, ...] = ()
@@ -177,18 +189,21 @@ def make_report(
     hide_times: bool = False,
     convoy: Convoy = NO_CONVOY,
     words: Words | None = None,
+    without: Collection[str] = (),
+    reduced: Reduced | None = None,
 ) -> Report:
     """Choose and word a report.
 
     pictures: SHA-256 of a photo → what can be shown of it. left_out: what privacy took away.
-    convoy: who drove with whom. words: English and kilometres if None.
+    convoy: who drove with whom. words: English and kilometres if None. without: SHA-256 of photos left
+    out on purpose. reduced: what was done to the photos so that they fit.
     """
     words = words or words_for()
     faces = _faces(trip.everyone or [car.car for car in trip.cars])
     cast = tuple(_cast(car, *faces[car.car.id], words) for car in trip.cars)
     guests = _guests(trip, faces, words)
     by_car = {member.id: member for member in (*guests, *cast)}
-    writer = _Writer(trip, by_car, pictures, words, hide_times)
+    writer = _Writer(trip, by_car, pictures, words, hide_times, without)
     chapters = tuple(_chapter(day, writer, cast) for day in trip.days)
     in_days = {told for day in trip.days for told in day.told}
     undated = [t for t in trip.story if t.id not in in_days and t.car in by_car]
@@ -211,7 +226,7 @@ def make_report(
             _leg(member, leg, words, hide_times) for member in cast for leg in member.trip.legs
         ),
         visited=visited,
-        notices=_notices(trip, cast, left_out, writer),
+        notices=_notices(trip, cast, left_out, writer, reduced),
         first_day=trip.days[0].day if trip.days else "",
         trip=trip,
         words=words,
@@ -366,9 +381,11 @@ class _Writer:
         pictures: Mapping[str, Picture],
         words: Words,
         hide_times: bool,
+        without: Collection[str] = (),
     ) -> None:
         self.trip, self.cast, self.pictures = trip, cast, pictures
         self.words, self.hide_times = words, hide_times
+        self.without = without
         self.by_id = {told.id: told for told in trip.story if told.car in cast}
         self.anchors = {told.id: f"e{n}" for n, told in enumerate(trip.story, 1)}
         self.answers: dict[str, list[Told]] = {}
@@ -376,7 +393,6 @@ class _Writer:
             if told.reply_to in self.by_id and told.car in cast and told.reply_to != told.id:
                 self.answers.setdefault(told.reply_to, []).append(told)
         self.made: list[Item] = []
-        self.broken = 0
         self.zone_notes = _zone_notes(trip)
 
     def items(self, told: list[Told], day: str = "") -> list[Item]:
@@ -410,7 +426,7 @@ class _Writer:
             for answer in self.answers.get(told.id, [])
             if answer.id in here and answer.id not in above and not self._in_circle(answer)
         ]
-        photos, broken = self._photos(told, car, clock)
+        photos, unseen = self._photos(told, car, clock)
         quoted = None
         if told.reply_to and (told.reply_to not in here or self._in_circle(told)):
             other = self.by_id.get(told.reply_to)
@@ -436,7 +452,7 @@ class _Writer:
             evidence=() if self.hide_times else _evidence(told, self.words),
             facts=_facts(told, self.words),
             photos=photos,
-            broken=broken,
+            unseen=unseen,
             tags=told.tags,
             quoted=quoted,
             mentions=tuple(m for m in told.mentions if m.car in self.cast) if told.text else (),
@@ -463,19 +479,22 @@ class _Writer:
         date = f"{self.words.short_day(iso[:10])}, " if day and iso[:10] != day else ""
         return f"{date}{local:%H:%M}", iso, self.zone_notes.get(told.id, "")
 
-    def _photos(self, told: Told, car: Cast, clock: str) -> tuple[tuple[Shown, ...], int]:
-        shown, broken = [], 0
+    def _photos(
+        self, told: Told, car: Cast, clock: str
+    ) -> tuple[tuple[Shown, ...], tuple[Unseen, ...]]:
+        shown, unseen = [], []
         for n, sha in enumerate(told.photos, 1):
+            caption = " · ".join(part for part in (car.name, told.place, clock) if part)
             picture = self.pictures.get(sha)
             if picture is None:
-                broken += 1
+                broken = sha not in self.without
+                key = "photo_broken" if broken else "photo_left_out"
+                unseen.append(Unseen(self.words.say(key, photo=caption), broken))
                 continue
             parts = [self.words.say("photo_by", who=car.name), told.place, clock]
             alt = ", ".join(part for part in parts if part)
-            caption = " · ".join(part for part in (car.name, told.place, clock) if part)
             shown.append(Shown(picture, alt, caption, f"{self.anchors[told.id]}p{n}"))
-        self.broken += broken
-        return tuple(shown), broken
+        return tuple(shown), tuple(unseen)
 
 
 def _zone_notes(trip: Trip) -> dict[str, str]:
@@ -570,7 +589,11 @@ def _visited(cast: tuple[Cast, ...]) -> tuple[Visited, ...]:
 
 
 def _notices(
-    trip: Trip, cast: tuple[Cast, ...], left_out: tuple[str, ...], writer: _Writer
+    trip: Trip,
+    cast: tuple[Cast, ...],
+    left_out: tuple[str, ...],
+    writer: _Writer,
+    reduced: Reduced | None,
 ) -> tuple[str, ...]:
     """What the reader should know that the story does not say."""
     words = writer.words
@@ -591,8 +614,14 @@ def _notices(
     lost = [t for t in trip.story if t.placed.how == "unplaced"]
     if lost:
         said.append(words.say("notice_unplaced", count=len(lost), all=len(trip.story)))
-    if writer.broken:
-        said.append(words.say("notice_broken", count=writer.broken))
+    unseen = [photo for item in writer.made for photo in item.unseen]
+    broken = sum(photo.broken for photo in unseen)
+    if broken:
+        said.append(words.say("notice_broken", count=broken))
+    if reduced:
+        said += sentences(reduced, words)
+    elif len(unseen) > broken:
+        said.append(words.say("notice_left_out", count=len(unseen) - broken))
     return tuple(said)
 
 

@@ -5,7 +5,6 @@ Every target takes this body; they differ in where files lie and in what stands 
 
 from __future__ import annotations
 
-import hashlib
 import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -229,8 +228,7 @@ class _Writer:
             parts.append(inline(", ".join(item.facts)) + ".")
         for photo in item.photos:
             parts += self._photo(photo)
-        if item.broken:
-            parts.append(f"({self.say('photos_broken_here', count=item.broken)})")
+        parts += [f"({inline(photo.text)})" for photo in item.unseen]
         if item.tags:
             parts.append(" ".join(f"\\#{inline(tag)}" for tag in item.tags))
         result = [_quoted(part, mark) for part in parts]
@@ -245,7 +243,7 @@ class _Writer:
     def _photo(self, photo: Shown) -> list[str]:
         picture = photo.picture
         if picture.sha256 not in self._names:
-            self._names[picture.sha256] = photo_name(picture.jpeg)
+            self._names[picture.sha256] = picture.name
         name = self._names[picture.sha256]
         self._keep(name, picture.jpeg, photo.alt)
         address = self.address(name)
@@ -262,11 +260,6 @@ class _Writer:
             f'![{inline(photo.alt)}]({address} "{_title(photo.caption)}")',
             inline(photo.caption) + ".",
         ]
-
-
-def photo_name(jpeg: bytes) -> str:
-    """Named by what is shown, so that a link stays right when photos come before this one."""
-    return f"photo-{hashlib.sha256(jpeg).hexdigest()[:10]}.jpg"
 
 
 def _head(words: Words, *columns: str, above: str = "") -> list[str]:

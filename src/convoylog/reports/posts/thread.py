@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from convoylog.model.pages import Pages
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Chapter, Item, Report, Shown
-from convoylog.reports.posts.body import photo_name
 from convoylog.reports.words import Words
 
 #: pictures that Mastodon and Bluesky take with one post
@@ -40,7 +39,7 @@ def thread(report: Report, edition: Edition = PLAIN) -> Pages:
     for number, post in enumerate(posts, 1):
         pictures = []
         for photo in post.photos:
-            name = photo_name(photo.picture.jpeg)
+            name = photo.picture.name
             files[f"{folder}/{name}"] = photo.picture.jpeg
             pictures.append({"file": name, "alt": photo.alt})
         rows.append({"day": post.day, "text": post.text, "pictures": pictures})

@@ -95,7 +95,9 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
         split_day=str(report.words.texts["day"]).split("{number}"),
         note=note_html,
         cars_of=lambda item: _cars_of(item, report),
-        data_uri=_data_uri,
+        # addresses of pictures beside the page are of its own origin, in `file:` too (decisions.md)
+        beside=edition.beside,
+        source=_address if edition.beside else _data_uri,
         silhouettes=[silhouette(visit) for visit in report.visited],
         american={visit.country_code for visit in report.visited} == {"US"},
         turn={name: (before.get(name), after.get(name)) for name in photos},
@@ -105,7 +107,9 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
         pages[text] = share.text()
     if picture:
         pages[card] = picture
-    return Pages(pages, name)
+    shown = [photo.picture for item in items for photo in item.photos] if edition.beside else []
+    photos_beside = {_address(one): one.jpeg for one in shown}
+    return Pages(pages | photos_beside, name, by_content=frozenset(photos_beside))
 
 
 def _names(report: Report) -> tuple[str, str, str]:
@@ -198,6 +202,10 @@ def _cells(member: Cast, report: Report) -> list[str]:
 
 def _per_day(chapter: Chapter, member: Cast, report: Report) -> str:
     return report.words.bare_distance(chapter.metres.get(member.id) or None)
+
+
+def _address(picture: Picture) -> str:
+    return f"photos/{picture.name}"
 
 
 def _data_uri(picture: Picture) -> str:
