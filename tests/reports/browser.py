@@ -59,6 +59,12 @@ class Browser:
             start = content.index(b'<meta http-equiv="Content-Security-Policy"')
             content = content[:start] + content[content.index(b">", start) + 1 :]
         path.write_bytes(content)
+        with self.visit(path.as_uri(), size, **options) as seen:
+            yield seen
+
+    @contextmanager
+    def visit(self, address: str, size: tuple[int, int] = DESK, **options: Any) -> Iterator[Seen]:
+        """A page that lies somewhere already."""
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             reduced_motion=options.pop("reduced_motion", "reduce"),
@@ -70,7 +76,7 @@ class Browser:
         page.on("console", lambda message: seen.complaints.append(message.text))
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.on("dialog", lambda dialog: (seen.complaints.append("a dialog"), dialog.dismiss()))
-        page.goto(path.as_uri())
+        page.goto(address)
         seen.rest(150)
         try:
             yield seen
