@@ -195,7 +195,7 @@ class _Telling:
         facts += ["a fill before it is missing"] if entry and entry.missed else []
         if facts:
             screen.tell(f"{edge}{screen.visible(', '.join(facts))}")
-        if row.photos:
+        if row.photos and row.kind != "photo":  # which says so itself
             screen.tell((f"{edge}{units.counted(len(row.photos), 'photo')}", "dim"))
         if row.tags:
             screen.tell((f"{edge}{' '.join('#' + screen.visible(tag) for tag in row.tags)}", "dim"))

@@ -52,7 +52,9 @@ def by_leg(c: CarTrip) -> list[tuple[str, CarLog]]:
         inside = [k for k, leg in enumerate(c.legs) if at and leg.from_at <= at <= leg.to_at]
         if at is not None:
             (ids[inside[-1]] if inside else between).add(id_)
-    legs = [(leg.title, c.log.of(own)) for leg, own in zip(c.legs, ids, strict=True)]
+    # a car may drive around one town twice
+    names = [f"{leg.day}  {leg.title}" for leg in c.legs]
+    legs = [(name, c.log.of(own)) for name, own in zip(names, ids, strict=True)]
     return [*legs, (BETWEEN, c.log.of(between)), _undated(c.log)]
 
 
