@@ -97,3 +97,25 @@ def test_a_column_of_geodesics_agrees_with_geographiclib() -> None:
     pairs = zip(lat1, lon1, lat2, lon2, strict=True)
     exact = [geo.distance_m(*map(float, pair)) for pair in pairs]
     assert geo.apart_m(lat1, lon1, lat2, lon2) == pytest.approx(exact, abs=0.001)
+
+
+@pytest.mark.parametrize("lat", [0.0, 38.0, -45.0, 60.0, 84.0, 89.0, 89.99])
+@pytest.mark.parametrize("step", [1e-4, 1e-3, 0.02])
+def test_hops_by_a_polynomial_are_those_of_the_formula(lat: float, step: float) -> None:
+    # steps of 0.02 degrees leave the band in which the polynomial holds
+    rng = np.random.default_rng(4)
+    lats = np.clip(lat + np.cumsum(rng.normal(size=3000)) * step, -90.0, 90.0)
+    lons = 179.9 + np.cumsum(rng.normal(size=3000)) * 1e-3
+    lons = np.remainder(lons + 180.0, 360.0) - 180.0
+    want = geo.near_m(lats[:-1], lons[:-1], lats[1:], lons[1:])
+    assert geo.near_hops_m(lats, lons) == pytest.approx(want, rel=1e-11, abs=1e-8)
+    # without a step over 180 degrees, where each pair is looked at by itself
+    lons = np.unwrap(lons, period=360.0)
+    assert geo.near_hops_m(lats, lons) == pytest.approx(want, rel=1e-11, abs=1e-8)
+
+
+def test_hops_are_not_bent_over_a_long_day() -> None:
+    lats, lons = np.linspace(37.0, 38.9, 16_000), np.linspace(-100.0, -97.0, 16_000)
+    want = geo.near_m(lats[:-1], lons[:-1], lats[1:], lons[1:])
+    # 1e-13 of it is what rounding leaves; a polynomial of one node less errs by 1e-12
+    assert np.abs(geo.near_hops_m(lats, lons) / want - 1.0).max() < 1e-13

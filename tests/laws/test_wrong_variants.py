@@ -246,6 +246,8 @@ VARIANTS = (
                 88_129.375, (37.75, -100.0, 37.75, -101.0))),
     Variant("a sphere of the equator", _hops(equator_sphere),
             lambda: test_ledger.test_a_hundred_kilometres_are_a_hundred(0.0)),
+    Variant("a degree of one length over a band", _set(geo, "_FIT", geo._FIT * np.eye(6)[5][:, None]),
+            test_geo.test_hops_are_not_bent_over_a_long_day),
     Variant("differences of longitude not wrapped", _hops(not_wrapped),
             test_ledger.test_crossing_180_degrees_is_no_leap),
     Variant("longitudes not unwrapped", _set(geo, "unwrapped", lambda lon: lon),
