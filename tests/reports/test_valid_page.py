@@ -13,6 +13,8 @@ from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from tests.reports.node import installed, program
 from tests.reports.test_hostile_page import page as hostile
+from tests.reports.test_hub import hostile as hostile_hub
+from tests.reports.test_hub import page as hub
 from tests.reports.test_live_page import page
 from tests.reports.trips import car, converging, trip
 
@@ -29,6 +31,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     contents = {
         "photos": page(), "twelve": page(12), "hostile": hostile(True),
         "idle": FORMATS["html"](idle).files["report.html"],
+        "hub": hub()["index.html"], "hostile-hub": hostile_hub(),
         "quiet": FORMATS["html"](quiet).files["report.html"],
     }  # fmt: skip
     for name, content in contents.items():

@@ -14,6 +14,8 @@ from convoylog.errors import UsageError
 from convoylog.model.alike import COLOURS, Clash
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from convoylog.files.load import Book
     from convoylog.model.logbook import Car
     from convoylog.model.versions import Version
@@ -165,6 +167,14 @@ def same(
     names: Annotated[
         list[str], typer.Argument(metavar="CAR CAR...", help="Two cars or more that are one.")
     ],
+    elsewhere: Annotated[
+        str,
+        typer.Option(
+            "--elsewhere",
+            metavar="ID",
+            help="The id of the same car in another logbook, for `report --hub`.",
+        ),
+    ] = "",
     logbook: LogbookOption = None,
 ) -> int:
     """Say that a car was entered twice, under two names: its recordings count as one car's.
@@ -177,6 +187,8 @@ def same(
     """
     from convoylog.files import load, store
 
+    if elsewhere:
+        return _same_elsewhere(names, elsewhere, context.find_logbook(logbook))
     if len(names) < 2:
         raise UsageError(
             "which two cars are one?", hint='convoylog car same Pepper "Pepper the van"'
@@ -208,6 +220,36 @@ def same(
     return 0
 
 
+def _same_elsewhere(names: list[str], other: str, root: Path) -> int:
+    """Say in this logbook that one of its cars is one of another's."""
+    import re
+
+    from convoylog.files import load, store
+
+    if len(names) != 1 or not re.fullmatch(r"\d{8}t\d{6}z-[0-9a-z]{10}", other):
+        raise UsageError(
+            "one car of this logbook, and the id of one of another",
+            hint="convoylog --logbook OTHER car list --json shows ids",
+        )
+    book = load.read_book(root)
+    car = here.pick_car(book, names[0])
+    ids = (car.id, *car.also)
+    name = screen.visible(car.name)
+    if other in (*ids, *car.elsewhere):
+        screen.tell(f"{name} is said to be {other} already")
+        return 0
+    free = [key for key in ids if key in book.views and not book.views[key].fields.get("same_as")]
+    if not free:
+        raise UsageError(
+            f"{car.name} is said to be another car already",
+            hint=f'convoylog car apart "{car.name}"',
+        )
+    with store.writing(root, "car same", now=context.now(), device=here.device()) as writer:
+        store.edit(writer, free[0], {"same_as": other})
+    screen.tell(f"{name} is {other} of another logbook; `report --hub` tells them as one")
+    return 0
+
+
 def apart(
     name: Annotated[str, typer.Argument(help="A car, by any of its names.")],
     logbook: LogbookOption = None,
@@ -224,12 +266,15 @@ def apart(
     book = load.read_book(root)
     car = here.pick_car(book, name)
     claims = [key for key in (car.id, *car.also) if book.views[key].fields.get("same_as")]
-    if not car.also:
+    if not car.also and not car.elsewhere:
         screen.tell(f"{screen.visible(car.name)} is one car under one name; nothing to part")
         return 0
     with store.writing(root, "car apart", now=context.now(), device=here.device()) as writer:
         for key in claims:
             store.edit(writer, key, {"same_as": ""})
+    if not car.also:
+        screen.tell(f"{screen.visible(car.name)} is no car of another logbook any more")
+        return 0
     screen.tell(f"{len(car.also) + 1} cars again: {', '.join(_names(book, car))}")
     return 0
 

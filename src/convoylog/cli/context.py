@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,17 +42,25 @@ def find_logbook(given: Path | None = None) -> Path:
         if not folder.is_dir():
             what = "is not a folder" if folder.exists() else "does not exist"
             raise ConvoylogError(f"{said} {what}", hint=BEGIN)
-        if not _is_logbook(folder):
+        if not is_logbook(folder):
             raise ConvoylogError(f"no `{LOGBOOK_FILE}` in {said}", hint=BEGIN)
         return folder
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if _is_logbook(folder):
+        if is_logbook(folder):
             return folder
     raise ConvoylogError(f"no `{LOGBOOK_FILE}` in {here} or above", hint=BEGIN)
 
 
-def _is_logbook(folder: Path) -> bool:
+def logbooks_in(folder: Path) -> Iterator[Path]:
+    """The folder, if it is a logbook; else the logbooks one level below it, by name."""
+    if is_logbook(folder):
+        yield folder
+        return
+    yield from (path for path in sorted(folder.iterdir()) if path.is_dir() and is_logbook(path))
+
+
+def is_logbook(folder: Path) -> bool:
     # two versions of the logbook's own entry are kept as logbook-<hash>.toml until they are
     # resolved, see docs/format.md
     return (folder / LOGBOOK_FILE).is_file() or any(

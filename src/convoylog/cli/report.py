@@ -18,12 +18,12 @@ from convoylog.cli.options import (
     OnlyCarOption,
     UnitsOption,
 )
+from convoylog.cli.report_audit import audited, forbidden
 from convoylog.cli.report_photos import EMBEDDED, Choice, Photos, chosen, with_photos
 from convoylog.errors import BadInput, ConvoylogError, Problem, UsageError
 
 if TYPE_CHECKING:
     from convoylog.model.convoy import Convoy
-    from convoylog.model.logbook import Logbook
     from convoylog.model.pages import Pages
     from convoylog.model.photos import Picture
     from convoylog.model.trip import Trip
@@ -51,6 +51,14 @@ WHOLE = Part()
 
 
 def report(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FOLDER...",
+            help="With --hub: logbooks, or folders of logbooks.",
+            show_default=False,
+        ),
+    ] = None,
     to: Annotated[
         str,
         typer.Option(
@@ -133,6 +141,12 @@ def report(
     ] = 500,
     locale: LocaleOption = "en",
     units: UnitsOption = "",
+    hub: Annotated[
+        bool, typer.Option("--hub", help="One page over several logbooks: trips, cars, meetings.")
+    ] = False,
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help="Of the page over several logbooks.")
+    ] = "",
     logbook: LogbookOption = None,
 ) -> int:
     """Tell the trip: one HTML file, or a post for your blog with its pictures.
@@ -144,6 +158,8 @@ def report(
         convoylog report --for email
 
         convoylog report --to hugo -o ~/blog --draft --day 3
+
+        convoylog report --hub ~/rally2025 ~/rally2026 --title "Old Cars Club" -o ~/site
     """
     from convoylog.reports.edition import Edition
     from convoylog.reports.formats import FORMATS
@@ -154,9 +170,18 @@ def report(
     if privacy not in LEVELS:
         raise UsageError(f"no level {privacy!r}", hint=f"one of {', '.join(LEVELS)}")
     words = words_for(locale, units)
-    root = context.find_logbook(logbook)
+    if not hub and (folders or title):
+        raise UsageError(
+            "folders and --title are for --hub",
+            hint="convoylog report --hub FOLDER..., or convoylog --logbook FOLDER report",
+        )
+    if hub and (to != "html" or car or leg or day):
+        raise UsageError(
+            "--hub is one HTML page over whole trips", hint="leave --to, --car, --leg and --day out"
+        )
     choice = chosen(photos, max_size, purpose, to)
-    target = output or root / "reports" / to
+    root = None if hub else context.find_logbook(logbook)
+    target = output or (root or _place_of_hub()) / "reports" / ("hub" if hub else to)
     edition = Edition(
         base_url=checked_url(base_url),
         layout=layout,
@@ -167,15 +192,36 @@ def report(
         feed=(target / "atom.xml").is_file(),
         beside=choice.beside,
     )
-    first, said, problems = build(
-        root, to, target, privacy, hide_times, edition, Part(car, leg, day), words, choice
-    )
+    if root is None:
+        from convoylog.cli.hub import build_hub, find_logbooks
+
+        roads, damaged = _roads()
+        first, said, unread = build_hub(
+            find_logbooks(folders or [], logbook),
+            target,
+            privacy=privacy,
+            hide_times=hide_times,
+            edition=replace(edition, roads=roads),
+            title=title,
+            words=words,
+        )
+        problems = [*damaged, *unread]
+    else:
+        first, said, problems = build(
+            root, to, target, privacy, hide_times, edition, Part(car, leg, day), words, choice
+        )
     for problem in problems:
         screen.warn_problem(problem)
     for line in said:
         screen.talk(screen.visible(line))
     screen.tell(str(first))
-    return 1 if any(p.kind == "broken-picture" for p in problems) else 0
+    return 1 if any(p.kind in ("broken-picture", "unread-logbook") for p in problems) else 0
+
+
+def _place_of_hub() -> Path:
+    """Where a page over several logbooks goes unless said: the logbook one stands in, else here."""
+    here_and_above = (Path.cwd(), *Path.cwd().parents)
+    return next((folder for folder in here_and_above if context.is_logbook(folder)), Path())
 
 
 def checked_url(text: str) -> str:
@@ -273,7 +319,7 @@ def tell(
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
     """As `build`, rendered by any function."""
     from convoylog.files import load, output
-    from convoylog.privacy import audit, cut
+    from convoylog.privacy import cut
     from convoylog.reports.fitting import sentences
     from convoylog.reports.outline import make_report
     from convoylog.reports.words import words_for
@@ -314,12 +360,7 @@ def tell(
         raise ConvoylogError(
             f"the template: {error}", hint="docs/cli.md says what a template may use"
         ) from None
-    wrong = audit.audit(pages.contents(), forbidden(whole, seen.logbook, trip, root))
-    if wrong:
-        raise ConvoylogError(
-            f"the finished report would tell what it must not: {wrong[0]}",
-            hint="this is a fault of convoylog; nothing was written",
-        )
+    audited(pages, forbidden(whole, seen.logbook, trip, root))
     found = output.write_pages(pages, target)
     said = (*seen.left_out, *reduced, *pages.told, *found)
     return target / pages.first, said, [*trip.problems, *photos.problems]
@@ -354,23 +395,6 @@ def _company(told: Trip, whole: Trip) -> Convoy:
     ids = {car.car.id for car in told.cars}
     judged = replace(whole, cars=tuple(car for car in whole.cars if car.car.id in ids))
     return convoy_of(judged, routes=False, window=span_of(told))
-
-
-def forbidden(whole: Logbook, seen: Logbook, trip: Trip, root: Path) -> list[str]:
-    """Texts that must not be in a finished report: what no level tells, and what this one hides."""
-    kept = {entry.id for entry in seen.entries}
-    told = "\n".join(f"{row.title}\n{row.text}" for row in trip.story)
-    secret = [e.text for e in whole.entries if e.id not in kept and len(e.text) >= _A_SENTENCE]
-    serials = [p.photograph.serial for p in whole.photos if len(p.photograph.serial) >= _A_SERIAL]
-    places = [str(root.resolve()), str(Path.home()), here.device()]
-    # what somebody wrote into a note on purpose is theirs to tell
-    return [text for text in (*secret, *serials, *places) if text not in told and text != "/"]
-
-
-#: letters from which on a hidden text is looked for: "Rain." may well stand somewhere else
-_A_SENTENCE = 20
-#: a serial number shorter than this is found by chance
-_A_SERIAL = 6
 
 
 def sizes(folder: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoylog.cli import here, screen, units
-from convoylog.cli.report import forbidden
+from convoylog.cli.report_audit import forbidden
 from convoylog.cli.report_photos import Photos
 from convoylog.errors import ConvoylogError
 

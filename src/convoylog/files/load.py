@@ -93,12 +93,13 @@ def _read_book(root: Path, disk: Disk, *, cars_only: bool) -> Book:
         except BadInput as error:
             problems.append(Problem(v.id, "damaged", str(error), f"convoylog show {v.id}"))
     apart = _cars(found, views, problems)
-    tops = one_car({car.id: _same_as(views, car.id) for car in apart})
+    said = {car.id: _same_as(views, car.id) for car in apart}
+    tops = one_car(said)
     return Book(
         id=main,
         title=heading.title,
         zone=heading.zone,
-        cars=tuple(sorted(join_cars(apart, tops), key=_by_number)),
+        cars=tuple(sorted((_elsewhere(c, said) for c in join_cars(apart, tops)), key=_by_number)),
         entries=tuple(sorted(entries, key=_by_time)),
         views=views,
         found=found,
@@ -111,6 +112,13 @@ def _read_book(root: Path, disk: Disk, *, cars_only: bool) -> Book:
 
 def _same_as(views: Mapping[str, View], car: str) -> object:
     return views[car].fields.get("same_as") if car in views else None
+
+
+def _elsewhere(car: Car, said: Mapping[str, object]) -> Car:
+    """With the cars of other logbooks that its files say it is."""
+    named = {said[key] for key in (car.id, *car.also)} - set(said)
+    ids = sorted(name for name in named if isinstance(name, str) and name)
+    return replace(car, elsewhere=tuple(ids)) if ids else car
 
 
 def _by_time(entry: Entry) -> tuple[bool, float, str]:

@@ -46,18 +46,27 @@ def one_car(same_as: Mapping[str, object]) -> dict[str, str]:
     same_as: car id → what its file says, of every car that is here. A car that is not here joins
     nobody, so the result does not depend on who arrived first.
     """
-    above = {car: car for car in same_as}
+    claims = [(car, other) for car, other in same_as.items() if isinstance(other, str)]
+    alone = [(car,) for car in same_as]
+    return one_under(alone + [pair for pair in claims if pair[1] in same_as])
+
+
+def one_under(groups: Iterable[Collection[str]]) -> dict[str, str]:
+    """Id → the smallest of all ids that some chain of groups joins with it."""
+    above: dict[str, str] = {}
 
     def top(car: str) -> str:
         while above[car] != car:
             car = above[car]
         return car
 
-    for car, other in sorted(same_as.items()):
-        if isinstance(other, str) and other in above:
-            low, high = sorted((top(car), top(other)))
-            above[high] = low
-    return {car: top(car) for car in same_as}
+    for group in groups:
+        for car in group:
+            above.setdefault(car, car)
+        low, *others = sorted({top(car) for car in group})
+        for other in others:
+            above[other] = low
+    return {car: top(car) for car in above}
 
 
 def find_clashes(cars: Mapping[str, Mapping[str, object]]) -> list[Clash]:

@@ -212,3 +212,23 @@ class Convoy:
     convergence: tuple[Converged, ...] = ()
     warnings: tuple[str, ...] = ()
     rules: ConvoyRules = field(default_factory=ConvoyRules)
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Two cars of different logbooks that came near each other. at, lat, lon: where they first did.
+
+    together_s: in company on the road; stood_s: stopped at one place at one time; closest_m: the
+    smallest distance at one instant, None where nothing tells.
+    """
+
+    a: str
+    b: str
+    at: float
+    lat: float
+    lon: float
+    together_s: float = 0.0
+    stood_s: float = 0.0
+    closest_m: float | None = None
+    place: str = ""
+    zone: str = ""

@@ -43,7 +43,8 @@ class Car:
 
     hole_s: longest silence of its recorder, in seconds, that is no hole; None for the usual.
     name: unlike every other car's of the logbook. also: ids of cars that are said to be the same
-    one; called: their names, and its own if it had to be told from others.
+    one; called: their names, and its own if it had to be told from others. elsewhere: ids of cars of
+    other logbooks that are said to be the same one.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Car:
     cameras: tuple[Camera, ...] = ()
     also: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,7 +257,7 @@ def _faces(cars: Sequence[Car]) -> dict[str, tuple[str, int]]:
     """Car id → what stands on its roundel, and the number of its colour."""
     return {
         car.id: (label, colour)
-        for car, label, colour in zip(cars, _labels(cars), _colours(cars), strict=True)
+        for car, label, colour in zip(cars, labels_of(cars), _colours(cars), strict=True)
     }
 
 
@@ -274,7 +274,7 @@ def _colours(cars: Sequence[Car]) -> list[int]:
     return [c if c >= 0 else next(given, n % len(COLOURS)) for n, c in enumerate(chosen)]
 
 
-def _labels(cars: Sequence[Car]) -> list[str]:
+def labels_of(cars: Sequence[Car]) -> list[str]:
     """What stands on each car's roundel, at most three signs, no two alike."""
     wanted = [car.number[:3] for car in cars]
     given: list[str] = []

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw, ImageFont
 
 from convoylog.places.world import World
-from convoylog.reports.draw.chart import OnMap, draw_map, whole_view
+from convoylog.reports.draw.chart import OnMap, Sign, draw_map, whole_view
 from convoylog.reports.draw.faces import drawable, face
-from convoylog.reports.draw.png import FINE, paint, saved
+from convoylog.reports.draw.png import FINE, SIGN, paint, saved
 
 #: 1200 × 630 as networks ask for; drawn smaller, so that names stay readable in a chat's column
 CARD_SIZE = (1200, 630)
@@ -21,26 +21,39 @@ _TITLES, _LINE = (66, 56, 48), 29
 _MOST_LINES, _LEADING = 2, 1.08
 #: letters; more stand in no two lines
 _LONGEST = 120
-_GREEN, _WHITE = "#14603f", "#ffffff"
+_WHITE = "#ffffff"
 #: a title of which more letters than this would be "?" is left to the page
 _UNREADABLE = 0.3
 
 
 def draw_card(
-    cars: Sequence[OnMap], title: str, line: str, *, roads: World | None = None
+    cars: Sequence[OnMap],
+    title: str,
+    line: str,
+    signs: Sequence[Sign] = (),
+    *,
+    roads: World | None = None,
 ) -> bytes | None:
     """The card as PNG bytes; None where there is nothing to put on a map.
 
-    line: what stands below the title, "" for nothing.
+    line: what stands below the title, "" for nothing. signs: plates of several trips, in place of the
+    cars' roundels.
     """
-    sign = _Sign(title, line)
+    sign = _Title(title, line)
     shrunk = _DRAWN[0] / CARD_SIZE[0]
     covered = (sign.right * shrunk, sign.bottom * shrunk)
     view = whole_view(cars, (), *_DRAWN, above=round(covered[1]))
     if view is None:
         return None
     drawing = draw_map(
-        cars, width=_DRAWN[0], height=_DRAWN[1], whole=view, reserved=covered, roads=roads
+        cars,
+        width=_DRAWN[0],
+        height=_DRAWN[1],
+        whole=view,
+        reserved=covered,
+        signs=signs,
+        starts=not signs,
+        roads=roads,
     )
     if drawing is None:
         return None
@@ -49,7 +62,7 @@ def draw_card(
     return saved(image, CARD_SIZE[0])
 
 
-class _Sign:
+class _Title:
     """A title's lines on a green plate, measured before the map is drawn around it."""
 
     def __init__(self, title: str, line: str) -> None:
@@ -79,7 +92,7 @@ class _Sign:
             return
         pen = ImageDraw.Draw(image)
         box = [n * FINE for n in (_OUT, _OUT, self.right, self.bottom)]
-        pen.rounded_rectangle(box, 20 * FINE, fill=_GREEN)
+        pen.rounded_rectangle(box, 20 * FINE, fill=SIGN)
         rim = [box[0] + 7 * FINE, box[1] + 7 * FINE, box[2] - 7 * FINE, box[3] - 7 * FINE]
         pen.rounded_rectangle(rim, 14 * FINE, outline=_WHITE, width=4 * FINE)
         x, y = (_OUT + _IN) * FINE, (_OUT + _IN - 4) * FINE

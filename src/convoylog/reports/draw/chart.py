@@ -15,7 +15,7 @@ from convoylog.reports.draw.bundle import beside, find_lanes
 from convoylog.reports.draw.ground import draw_ground
 from convoylog.reports.draw.labels import Labels
 from convoylog.reports.draw.pieces import pieces_of, within_map
-from convoylog.reports.draw.shapes import MapDrawing, Pin, Roundel, Way
+from convoylog.reports.draw.shapes import MapDrawing, Pin, Plate, Roundel, Way
 from convoylog.reports.draw.thin import kept
 from convoylog.reports.draw.view import View, view_around
 
@@ -25,15 +25,32 @@ _HALF_PIXEL = 0.5
 _MOST_POINTS = 20_000
 #: pixels that look like one road, and between two neighbours on it; a line is 2.6 wide
 _ROAD_PX, _LANE_PX = 5.0, 3.0
+#: pixels from a trip's way to its plate, 30 wide and 26 high
+_STEMS_PX = (26.0, 38.0, 52.0, 70.0, 92.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OnMap:
-    """A car to be drawn: its account, colour and label; only within begin..end (UTC s) if given."""
+    """A car to be drawn: its account, colour and label.
+
+    trip_number: of several trips on one map; cars of one trip lie side by side, trips over each other.
+    """
 
     trip: CarTrip
     colour: int
     label: str
+    trip_number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A plate that stands for a whole trip. lat, lon: a place on its way. anchor: what it leads to."""
+
+    lat: float
+    lon: float
+    text: str
+    anchor: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +71,15 @@ def whole_view(
     height: int,
     bleed: tuple[float, float] = (0.0, 0.0),
     above: int = 0,
+    aside: int = 0,
 ) -> View | None:
-    """The view that holds all tracks and places; None where there are none. above: pixels at the
-    top that something else covers."""
+    """The view that holds all tracks and places; None where there are none. above, aside:
+    pixels at the top and at the left that something else covers."""
     lat = np.concatenate([*(car.trip.track.lat for car in cars), np.array([s.lat for s in spots])])
     lon = np.concatenate([*(car.trip.track.lon for car in cars), np.array([s.lon for s in spots])])
-    return view_around(lon, lat, width, height, bleed, above=above) if len(lat) else None
+    if not len(lat):
+        return None
+    return view_around(lon, lat, width, height, bleed, above=above, aside=aside)
 
 
 def draw_map(
@@ -77,13 +97,16 @@ def draw_map(
     thin_px: float = 0.6,
     reserved: tuple[float, float] = (0.0, 0.0),
     roads: world.World | None = None,
+    signs: Sequence[Sign] = (),
+    starts: bool = True,
 ) -> MapDrawing | None:
     """The map of some cars' tracks; None where there is nothing to put on it.
 
     begin, end: UTC seconds; of each track only what lies between. whole: the view to be drawn.
     within: a view whose ground is drawn elsewhere; this map lies in it and has none of its own.
     thin_px: pixels the ground's lines may lose. reserved: width and height of a corner at the top
-    left where no name may stand. roads: a layer to be drawn as well.
+    left where no name may stand. roads: a layer to be drawn as well. signs: plates of trips. starts:
+    with a roundel where a car set out.
     """
     pieces = [pieces_of(car.trip, begin, end) for car in cars]
     rows = [piece for car in pieces for piece in car]
@@ -102,16 +125,14 @@ def draw_map(
     while sum(len(t) for rows in thin for t in rows) > _MOST_POINTS:
         tolerance *= 2
         thin = [[_thin(t, tolerance) for t in rows] for rows in thin]
-    bundled = [
-        [_thin(beside(row.points, row.lane, _LANE_PX), 0.3) for row in rows]
-        for rows in find_lanes(thin, _ROAD_PX)
-    ]
+    bundled = _bundled(cars, thin)
     ways = tuple(
         Way(
             car.colour,
             car.trip.car.name,
             tuple(line for line in rows if len(line) > 1),
             _jumps(rows, view.turn),
+            car.trip_number,
         )
         for car, rows in zip(cars, bundled, strict=True)
     )
@@ -120,7 +141,8 @@ def draw_map(
     for way in ways:
         for line in way.lines:
             labels.avoid_line(line)
-    roundels = _roundels(cars, thin, labels)
+    roundels = _roundels(cars, thin, labels) if starts else ()
+    plates = _plates(signs, view, labels)
     pins = _pins(spots, view, labels)
     _name_places(labels, view, cars, ways)
     return MapDrawing(
@@ -134,7 +156,23 @@ def draw_map(
         title,
         description,
         view,
+        plates,
     )
+
+
+def _bundled(
+    cars: Sequence[OnMap], lines: Sequence[Sequence[Floats]]
+) -> tuple[tuple[Floats, ...], ...]:
+    """Each car's lines, moved aside where others of its trip drove the same road."""
+    trips: dict[int, list[int]] = {}
+    for n, car in enumerate(cars):
+        trips.setdefault(car.trip_number, []).append(n)
+    moved: dict[int, tuple[Floats, ...]] = {}
+    for members in trips.values():
+        lanes = find_lanes([lines[n] for n in members], _ROAD_PX)
+        for n, rows in zip(members, lanes, strict=True):
+            moved[n] = tuple(_thin(beside(r.points, r.lane, _LANE_PX), 0.3) for r in rows)
+    return tuple(moved[n] for n in range(len(cars)))
 
 
 def _thin(line: Floats, tolerance: float) -> Floats:
@@ -169,15 +207,43 @@ def _roundels(
         if not rows:
             continue
         x, y = float(rows[0][0][0]), float(rows[0][0][1])
-        # a spiral of free places around the start
-        for turn in range(60):
-            step = 0 if turn == 0 else 24 + 3 * (turn // 8)
-            angle = turn * np.pi / 4
-            px, py = x + step * np.cos(angle), y + step * np.sin(angle)
-            if all(np.hypot(px - r.x, py - r.y) >= 23 for r in placed):
-                break
+        px, py = _free_place(x, y, [(r.x, r.y) for r in placed], 24)
         placed.append(Roundel(px, py, car.colour, car.label, car.trip.car.name))
         labels.avoid_circle(px, py, 13)
+    return tuple(placed)
+
+
+def _free_place(
+    x: float, y: float, taken: Sequence[tuple[float, float]], apart: float
+) -> tuple[float, float]:
+    """A place at x, y or on a spiral around it, `apart` pixels from all that is taken."""
+    px, py = x, y
+    for turn in range(60):
+        step = 0 if turn == 0 else apart + 3 * (turn // 8)
+        angle = turn * np.pi / 4
+        px, py = float(x + step * np.cos(angle)), float(y + step * np.sin(angle))
+        if all(np.hypot(px - tx, py - ty) >= apart - 1 for tx, ty in taken):
+            break
+    return px, py
+
+
+def _plates(signs: Sequence[Sign], view: View, labels: Labels) -> tuple[Plate, ...]:
+    """Each plate on a stem, where it hides least of the ways and no other plate."""
+    placed: list[Plate] = []
+    for sign in signs:
+        x, y = view.pixels(np.array([sign.lon]), np.array([sign.lat]))[0].tolist()
+        best, least = (x, y), np.inf
+        for reach in _STEMS_PX:
+            for angle in np.arange(16) * np.pi / 8:
+                px, py = float(x + reach * np.cos(angle)), float(y + reach * np.sin(angle))
+                inside = 18 < px < view.width - 18 and 16 < py < view.height - 16
+                free = all(abs(px - p.x) >= 34 or abs(py - p.y) >= 30 for p in placed)
+                cost = labels.hides(px - 15, py - 13, px + 15, py + 13) + reach / 12
+                if inside and free and cost < least:
+                    best, least = (px, py), cost
+        placed.append(Plate(*best, sign.text, sign.anchor, sign.name, (x, y)))
+    for plate in placed:
+        labels.avoid_box(plate.x - 17, plate.y - 15, plate.x + 17, plate.y + 15)
     return tuple(placed)
 
 

@@ -66,6 +66,10 @@ class Labels:
     def avoid_box(self, left: float, top: float, right: float, bottom: float) -> None:
         self._fill(left, top, right, bottom)
 
+    def hides(self, left: float, top: float, right: float, bottom: float) -> int:
+        """How much of what is there a box would cover, in cells."""
+        return int(self._taken[self._cells(left, top, right, bottom)].sum())
+
     def place_town(self, text: str, x: float, y: float, kind: str) -> None:
         """A town's name beside its dot, at the first free of seven positions."""
         towns = sum(label.kind != "region" for label in self._placed)

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from convoylog.model.tracks import Floats
 from convoylog.reports.draw.faces import drawable, face
 from convoylog.reports.draw.labels import SIZES
-from convoylog.reports.draw.shapes import MapDrawing
+from convoylog.reports.draw.shapes import MapDrawing, Plate
 from convoylog.reports.draw.strip import HEIGHT, WIDTH, Strip
 
 #: painted so many times larger in each direction: smooth edges at a sixth of cairo's dependencies
@@ -41,6 +41,8 @@ CARS = {
         "#a96432", "#c4a7f3", "#f46166", "#eee87c", "#637ab9", "#98a5b0",
     ),
 }  # fmt: skip
+#: the green of a highway sign
+SIGN = "#14603f"
 _WIDTHS = {"shore": 0.9, "river": 0.9, "road": 1.6, "state": 1.0, "country": 1.6}
 
 
@@ -99,7 +101,24 @@ def paint(drawing: MapDrawing, width: int, theme: str) -> Image.Image:
         _disc(pen, x, y, 11 * scale, "#ffffff", cars[roundel.colour], 3.4 * scale)
         font = face(11.5 * scale, 800)
         pen.text((x, y), drawable(roundel.label), font=font, fill="#111111", anchor="mm")
+    for plate in drawing.plates:
+        foot = np.array([plate.foot, (plate.x, plate.y)])
+        _line(pen, foot * scale, SIGN, 1.8 * scale)
+        x, y = plate.foot
+        _disc(pen, x * scale, y * scale, 3 * scale, "#ffffff", SIGN, 1.6 * scale)
+    for plate in drawing.plates:
+        _plate(pen, plate, scale)
     return image
+
+
+def _plate(pen: ImageDraw.ImageDraw, plate: Plate, scale: float) -> None:
+    x, y = plate.x * scale, plate.y * scale
+    wide, high = 15 * scale, 13 * scale
+    pen.rounded_rectangle((x - wide, y - high, x + wide, y + high), 6 * scale, fill=SIGN)
+    inset = 2.5 * scale
+    rim = (x - wide + inset, y - high + inset, x + wide - inset, y + high - inset)
+    pen.rounded_rectangle(rim, 4 * scale, outline="#ffffff", width=max(round(1.4 * scale), 1))
+    pen.text((x, y), plate.text, font=face(13 * scale, 800), fill="#ffffff", anchor="mm")
 
 
 def _areas(image: Image.Image, rings: tuple[Floats, ...], scale: float, ink: str) -> None:

@@ -23,12 +23,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """One car's track. colour: number of its colour. lines: pieces between holes, (n, 2) pixels."""
+    """One car's track. colour: number of its colour. lines: pieces between holes, (n, 2) pixels.
+
+    trip_number: of several trips on one map, 0 where there is one.
+    """
 
     colour: int
     name: str
     lines: tuple[Floats, ...]
     unrecorded: tuple[Floats, ...] = ()
+    trip_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,18 @@ class Pin:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A trip's number on the map of several. anchor: of what it leads to. foot: where its stem stands."""
+
+    x: float
+    y: float
+    text: str
+    anchor: str
+    name: str
+    foot: tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MapDrawing:
     """width, height: pixels. Painted in the order of the fields."""
@@ -67,3 +83,4 @@ class MapDrawing:
     title: str
     description: str
     view: View
+    plates: tuple[Plate, ...] = ()

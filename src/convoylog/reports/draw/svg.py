@@ -6,7 +6,7 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from convoylog.model.tracks import Floats
-from convoylog.reports.draw.shapes import MapDrawing
+from convoylog.reports.draw.shapes import MapDrawing, Way
 from convoylog.reports.draw.view import View
 
 #: whole numbers in a ground's path for each pixel: at a day's zoom a step of one is half a pixel
@@ -14,11 +14,13 @@ FINE = 20
 _FIXED = ' vector-effect="non-scaling-stroke"'
 
 
-def svg(drawing: MapDrawing, ident: str, *, ground: View | None = None) -> Markup:
+def svg(
+    drawing: MapDrawing, ident: str, *, ground: View | None = None, ground_id: str = "ground"
+) -> Markup:
     """The drawing as an `<svg>` element.
 
-    ident: unique in the page, for its title. ground: the view of the drawing with id `ground` in
-    the same page, whose ground this one shows through its own window.
+    ident: unique in the page, for its title. ground_id: unique too, of its ground. ground: the view of
+    the drawing with id `ground` in the same page, whose ground this one shows through its own window.
     """
     out = [
         (
@@ -31,20 +33,22 @@ def svg(drawing: MapDrawing, ident: str, *, ground: View | None = None) -> Marku
             f'<rect class="water" x="{-drawing.width}" y="{-drawing.height}" '
             f'width="{3 * drawing.width}" height="{3 * drawing.height}"/>'
         ),
-        _ground(drawing) if ground is None else _window(drawing.view, ground),
+        _ground(drawing, ground_id) if ground is None else _window(drawing.view, ground),
     ]
     for way in drawing.ways:
         d = "".join(path(line) for line in way.lines)
         if d:
-            out.append(f'<path class="halo"{_FIXED} d="{d}"/>')
+            out.append(f'<path class="halo{_of_trip(way)}"{_FIXED} d="{d}"/>')
     for n, way in enumerate(drawing.ways):
         gaps = "".join(path(line) for line in way.unrecorded)
         if gaps:
-            out.append(f'<path class="way gap c{way.colour}" data-of="{n}"{_FIXED} d="{gaps}"/>')
+            out.append(
+                f'<path class="way gap c{way.colour}{_of_trip(way)}" data-of="{n}"{_FIXED} d="{gaps}"/>'
+            )
         d = "".join(path(line) for line in way.lines)
         if d:
             out.append(
-                f'<path class="way c{way.colour}"{_FIXED} d="{d}">'
+                f'<path class="way c{way.colour}{_of_trip(way)}"{_FIXED} d="{d}">'
                 f"<title>{escape(way.name)}</title></path>"
             )
     for label in drawing.labels:
@@ -68,18 +72,37 @@ def svg(drawing: MapDrawing, ident: str, *, ground: View | None = None) -> Marku
             f'<circle cx="{roundel.x:.1f}" cy="{roundel.y:.1f}" r="11"/>'
             f'<text x="{roundel.x:.1f}" y="{roundel.y + 4:.1f}">{escape(roundel.label)}</text></g>'
         )
+    for plate in drawing.plates:
+        x, y = plate.foot
+        out.append(
+            f'<path class="stem" d="M{x:.1f} {y:.1f}L{plate.x:.1f} {plate.y:.1f}"/>'
+            f'<circle class="foot" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
+        )
+    for plate in drawing.plates:
+        out.append(
+            f'<a class="plate" href="#{escape(plate.anchor)}" aria-label="{escape(plate.name)}">'
+            f'<rect x="{plate.x - 15:.1f}" y="{plate.y - 13:.1f}" width="30" height="26" rx="6"/>'
+            f'<rect class="rim" x="{plate.x - 12.5:.1f}" y="{plate.y - 10.5:.1f}" width="25" '
+            f'height="21" rx="4"/>'
+            f'<text x="{plate.x:.1f}" y="{plate.y + 5:.1f}">{escape(plate.text)}</text></a>'
+        )
     out.append("</svg>")
     return Markup("\n".join(out))  # noqa: S704 - every text in it was escaped above
 
 
-def _ground(drawing: MapDrawing) -> str:
+def _of_trip(way: Way) -> str:
+    """A class for each trip, where a map has several."""
+    return f" t{way.trip_number}" if way.trip_number else ""
+
+
+def _ground(drawing: MapDrawing, ident: str) -> str:
     """The ground in whole numbers, for the script as well: it reads these very paths."""
     rows = []
     for shape in drawing.shapes:
         d = "".join(whole_path(line, closed=shape.closed) for line in shape.lines)
         rule = ' fill-rule="evenodd"' if shape.closed else ""
         rows.append(f'<path class="m-{shape.kind}"{rule}{_FIXED} d="{d}"/>')
-    return f'<g id="ground" transform="scale({1 / FINE:g})">{"".join(rows)}</g>'
+    return f'<g id="{ident}" class="ground" transform="scale({1 / FINE:g})">{"".join(rows)}</g>'
 
 
 def _window(view: View, ground: View) -> str:

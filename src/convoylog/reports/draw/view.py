@@ -86,15 +86,17 @@ def view_around(
     bleed: tuple[float, float] = (0.0, 0.0),
     within: View | None = None,
     above: int = 0,
+    aside: int = 0,
 ) -> View:
     """The view that holds some places, degrees, with land around them.
 
-    within: a larger view whose projection it takes, to lie in it. above: pixels at the top that
-    something else covers.
+    within: a larger view whose projection it takes, to lie in it. above, aside: pixels at
+    the top and at the left that something else covers.
     """
     projection = within.projection if within else fit(lon, lat)
     x, y = projection(lon, lat)
-    free = (width * (1 - 2 * _MARGIN), (height - above) * (1 - 2 * _MARGIN))
+    inner = 1 - 2 * _MARGIN
+    free = ((width - aside) * inner, (height - above) * inner)
     spread = max(float(np.ptp(x)) / free[0], float(np.ptp(y)) / free[1])
     cx, cy = float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2
     if projection.turn and spread * width > projection.turn:
@@ -105,9 +107,9 @@ def view_around(
         cy = float(np.clip(cy, min(ends[0] + room, 0), max(ends[1] - room, 0)))
         bleed = (min(bleed[0], _ROUND_BLEED), min(bleed[1], _ROUND_BLEED))
     scale = 1 / max(spread, _LEAST_M / min(width, height))
-    left, top = cx - width / 2 / scale, cy + (height + above) / 2 / scale
+    left, top = cx - (width + aside) / 2 / scale, cy + (height + above) / 2 / scale
     across, down = (1 + 2 * bleed[0]) / scale, (1 + 2 * bleed[1]) / scale
-    box = _box(lon, lat, width * across, height * down)
+    box = _box(lon, lat, (width + aside) * across, (height + above) * down)
     return View(projection, left, top, scale, width, height, box, bleed)
 
 

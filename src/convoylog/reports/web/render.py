@@ -57,8 +57,6 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
         script = script_source()
         told = payload(report, drawing, items, axis, series, step, together)
     style = style_source(report, timeline)
-    environment = templates()
-    environment.filters["dots"] = _dots
     photos = [photo.name for item in items for photo in item.photos]
     before = dict(zip(photos[1:], photos, strict=False))
     after = dict(itertools.pairwise(photos))
@@ -71,36 +69,40 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
     share = make_share(
         report.title, describe(report), edition, name, card if picture else "", report.words
     )
-    page = environment.get_template("page.html.jinja").render(
-        report=report,
-        share=share,
-        style=Markup(style),  # noqa: S704 - our own file and numbers
-        style_hash=digest(style),
-        script=Markup(script),  # noqa: S704 - our own files
-        script_hash=digest(script),
-        told=Markup(told),  # noqa: S704 - escaped by payload
-        map=svg(drawing, "whole") if drawing else None,
-        day_maps={c.anchor: _day_map(report, c, view) for c in report.chapters},
-        timeline=timeline,
-        rows_of=lambda chapter: rows_of(report, chapter),
-        of_car={member.id: member for member in report.cast},
-        told_at=lambda time: round(float(told_seconds(report, axis, time))),
-        lane={member.id: n for n, member in enumerate(report.cast)},
-        car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
-        per_day=lambda chapter, member: _per_day(chapter, member, report),
-        words=report.words,
-        say=report.words.say,
-        unknown=UNKNOWN,
-        # on a phone the number alone
-        split_day=str(report.words.texts["day"]).split("{number}"),
-        note=note_html,
-        cars_of=lambda item: _cars_of(item, report),
-        # addresses of pictures beside the page are of its own origin, in `file:` too (decisions.md)
-        beside=edition.beside,
-        source=_address if edition.beside else _data_uri,
-        silhouettes=[silhouette(visit) for visit in report.visited],
-        american={visit.country_code for visit in report.visited} == {"US"},
-        turn={name: (before.get(name), after.get(name)) for name in photos},
+    page = (
+        templates()
+        .get_template("page.html.jinja")
+        .render(
+            report=report,
+            share=share,
+            style=Markup(style),  # noqa: S704 - our own file and numbers
+            style_hash=digest(style),
+            script=Markup(script),  # noqa: S704 - our own files
+            script_hash=digest(script),
+            told=Markup(told),  # noqa: S704 - escaped by payload
+            map=svg(drawing, "whole") if drawing else None,
+            day_maps={c.anchor: _day_map(report, c, view) for c in report.chapters},
+            timeline=timeline,
+            rows_of=lambda chapter: rows_of(report, chapter),
+            of_car={member.id: member for member in report.cast},
+            told_at=lambda time: round(float(told_seconds(report, axis, time))),
+            lane={member.id: n for n, member in enumerate(report.cast)},
+            car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
+            per_day=lambda chapter, member: _per_day(chapter, member, report),
+            words=report.words,
+            say=report.words.say,
+            unknown=UNKNOWN,
+            # on a phone the number alone
+            split_day=str(report.words.texts["day"]).split("{number}"),
+            note=note_html,
+            cars_of=lambda item: _cars_of(item, report),
+            # addresses of pictures beside the page are of its own origin, in `file:` too (decisions.md)
+            beside=edition.beside,
+            source=_address if edition.beside else _data_uri,
+            silhouettes=[silhouette(visit) for visit in report.visited],
+            american={visit.country_code for visit in report.visited} == {"US"},
+            turn={name: (before.get(name), after.get(name)) for name in photos},
+        )
     )
     pages = {name: no_templates(page).encode()}
     if share.address:
@@ -124,11 +126,6 @@ def _cars_of(item: Item, report: Report) -> dict[str, str]:
     """The words of an entry that speak to a car → where that car stands in the page."""
     places = {member.id: f"car-{n}" for n, member in enumerate(report.cast, 1)}
     return {item.text[m.begin : m.end]: places[m.car] for m in item.mentions}
-
-
-def _dots(text: str) -> Markup:
-    """Text whose middle dots have room: some faces swallow the blanks beside them."""
-    return Markup('<span class="sep"> · </span>').join(text.split(" · "))
 
 
 def _groups(report: Report) -> list[tuple[Item, ...]]:

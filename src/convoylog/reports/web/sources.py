@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -12,6 +13,7 @@ from convoylog.reports.web.timeline import Timeline
 
 _HERE = "convoylog.reports.web"
 _STYLES = ("base.css", "stage.css", "print.css")
+_HUB_STYLES = ("base.css", "stage.css", "print.css", "hub.css")
 #: each builds on those before
 _SCRIPTS = (
     "begin.js", "data.js", "view.js", "paint.js", "labels.js", "pins.js", "clock.js", "gestures.js",
@@ -21,10 +23,20 @@ _SCRIPTS = (
 _FACES = (("Overpass", "overpass.woff2"), ("Source Serif 4", "source-serif-4.woff2"))
 
 
-@cache
 def script_source() -> str:
-    """The script, without comments and indentation."""
-    parts = [_read(f"script/{name}") for name in _SCRIPTS]
+    """The script of a trip's page."""
+    return _scripts(_SCRIPTS)
+
+
+def hub_script() -> str:
+    """The script of the page of several trips: it only changes the colours."""
+    return _scripts(("hub.js",))
+
+
+@cache
+def _scripts(names: tuple[str, ...]) -> str:
+    """Some of our scripts, without comments and indentation."""
+    parts = [_read(f"script/{name}") for name in names]
     # our files keep comments to lines of their own, so that this is enough
     text = re.sub(r"^\s*/\*\*.*?\*/$", "", "\n".join(parts), flags=re.DOTALL | re.MULTILINE)
     # one word for what is declared line by line, and the shorter one: nothing assigns to a constant
@@ -53,7 +65,7 @@ def _tight(found: re.Match[str]) -> str:
 
 
 @cache
-def _common_style() -> str:
+def _common_style(names: tuple[str, ...] = _STYLES) -> str:
     night = _read("night.css")
     css = "\n".join(
         [
@@ -61,7 +73,7 @@ def _common_style() -> str:
             # by the system's setting unless the reader chose day, and by the button
             f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=day]){{{night}}}}}",
             f"@media screen{{:root[data-theme=night]{{{night}}}}}",
-            *(_read(name) for name in _STYLES),
+            *(_read(name) for name in names),
         ]
     )
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
@@ -117,6 +129,18 @@ def style_source(report: Report, timeline: Timeline | None) -> str:
             for name, share, _ in ticks
         ]
     return _common_style() + "".join(rows)
+
+
+def hub_style(trips: int, widths: Sequence[float]) -> str:
+    """The style sheet of several trips. widths: of the bars, 0 … 1.
+
+    Whoever looks at a trip's card sees its way alone on the map, where the browser knows `:has`.
+    """
+    rows = [f".w{n}{{width:{share:.1%}}}" for n, share in enumerate(widths)]
+    for n in range(1, trips + 1):
+        chosen = f"body:has(#trip-{n}:is(:hover,:focus-within,:target))"
+        rows.append(f"{chosen} .atlas :is(.way,.halo):not(.t{n}){{opacity:.13}}")
+    return _common_style(_HUB_STYLES) + "".join(rows)
 
 
 def _read(name: str) -> str:

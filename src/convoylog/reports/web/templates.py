@@ -8,17 +8,25 @@ import re
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 
 def templates() -> Environment:
     """The templates beside this file. Whatever is put into them is escaped."""
-    return Environment(
+    environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         loader=FunctionLoader(_read),
     )
+    environment.filters["dots"] = _dots
+    return environment
+
+
+def _dots(text: str) -> Markup:
+    """Text whose middle dots have room: some faces swallow the blanks beside them."""
+    return Markup('<span class="sep"> · </span>').join(text.split(" · "))
 
 
 def _read(name: str) -> str:
