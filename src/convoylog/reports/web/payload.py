@@ -53,6 +53,7 @@ def payload(
         "frame": [round(edge) for edge in view.frame],
         "fine": FINE,
         "metres": 1 / view.scale,
+        "world": not view.names_regions,
         "unit": packed.unit,
         "lanes": LANE_STEPS,
         "start": 0 if report.hide_times else start,

@@ -52,7 +52,8 @@ function showSaid() {
   }
   const rows = onTheRoad();
   let words = "";
-  if (rows.length > 1) {
+  // a map of the world is no measure of distances
+  if (rows.length > 1 && !TOLD.world) {
     const [metres, a, b] = farthestPair(rows);
     const group = TOLD.together.find(([begin, end]) => begin <= state.time && state.time <= end);
     const whole = group && rows.every((row) => group[2].includes(row.n));

@@ -94,17 +94,21 @@ function fromAxis(u) {
 
 // --- where a car is, and what it does
 
+/** [x, y] of a line in columns at an instant; before and after it, its ends. */
+function pointAt({x, y, time}, at) {
+  const k = max(lastAt(time, at), 0), n = min(k + 1, time.length - 1);
+  const f = time[n] > time[k] ? clamp((at - time[k]) / (time[n] - time[k]), 0, 1) : 0;
+  return [x[k] + f * (x[n] - x[k]), y[k] + f * (y[n] - y[k])];
+}
+
 /** Position of a car at an instant: {x, y, known}; null before its first point. */
-function placeOf(car, time) {
-  const t = car.track;
-  if (!t.count) return null;
-  const k = lastAt(t.time, time);
+function placeOf({track}, at) {
+  const k = lastAt(track.time, at);
   if (k < 0) return null;
-  const last = k === t.count - 1;
+  const known = k < track.count - 1 && !track.cuts.includes(k + 1);
   // over a hole it stays where it was seen last
-  const known = !last && !t.cuts.includes(k + 1), n = known ? k + 1 : k;
-  const span = t.time[n] - t.time[k], f = span > 0 ? (time - t.time[k]) / span : 0;
-  return {x: t.x[k] + f * (t.x[n] - t.x[k]), y: t.y[k] + f * (t.y[n] - t.y[k]), known};
+  const [x, y] = pointAt(track, known ? at : track.time[k]);
+  return {x, y, known};
 }
 
 /** {speed, height, metres} of a car at an instant; NaN where not known; null without a series. */
@@ -125,10 +129,10 @@ function doingOf(car, time) {
 /** Seconds east of UTC and the zone's letters of a car at an instant. */
 function zoneOf(car, time) {
   const steps = car.clock;
-  if (!steps || !steps.length) return [0, ""];
+  if (!steps.length) return [0, ""];
   return steps[max(lastAt(steps, time, 0), 0)].slice(1);
 }
-const zoneNames = new Set(cars.flatMap((car) => (car.clock || []).map((step) => step[2])));
+const zoneNames = new Set(cars.flatMap((car) => car.clock.map((step) => step[2])));
 
 const two = (n) => String(n).padStart(2, "0");
 

@@ -13,12 +13,15 @@ function spot(event) {
 function zoomAt(sx, sy, factor) {
   const [x, y] = fromScreen(sx, sy);
   const scale = clamp(view.scale * factor, farthest(), NEAREST);
-  Object.assign(view, allowed(x - (sx - view.width / 2) / scale, y - (sy - view.height / 2) / scale, scale));
-  repaint(false);
+  moveTo(x - (sx - view.width / 2) / scale, y - (sy - view.height / 2) / scale, scale);
 }
 
 function pan(dx, dy) {
-  Object.assign(view, allowed(view.x - dx / view.scale, view.y - dy / view.scale, view.scale));
+  moveTo(view.x - dx / view.scale, view.y - dy / view.scale, view.scale);
+}
+
+function moveTo(x, y, scale) {
+  Object.assign(view, allowed(x, y, scale));
   repaint(false);
 }
 

@@ -59,11 +59,7 @@ function obstacles() {
       }
     }
   }
-  const box = boxOf(mapBox);
-  for (const node of mapBox.querySelectorAll(".chips,.round,.zoom,.credit")) {
-    const b = boxOf(node);
-    if (b.width) taken.fill(b.left - box.left - 4, b.top - box.top - 4, b.right - box.left + 4, b.bottom - box.top + 4, 2);
-  }
+  for (const box of controls) taken.fill(...box, 2);
   for (const pin of shownPins) {
     const x = toScreenX(pin.x), y = toScreenY(pin.y) - pin.lift, r = pin.photo ? 20 : 12;
     taken.fill(x - r, y - r, x + r, y + r, 2);

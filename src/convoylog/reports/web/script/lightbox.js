@@ -7,7 +7,7 @@ function startLightbox() {
   const image = make("img");
   image.alt = "";
   let at = 0, opener = null;
-  if (!dialog || !dialog.showModal || !figures.length) return;
+  if (!dialog.showModal || !figures.length) return;
   dialog.querySelector("figure").prepend(image);
 
   const turn = (to) => {
@@ -54,7 +54,7 @@ function startLightbox() {
   let from = null;
   heed(dialog, "pointerdown", (event) => { from = event.isPrimary ? [event.clientX, event.clientY] : null; });
   heed(dialog, "pointerup", (event) => {
-    if (!from || (window.visualViewport && visualViewport.scale > 1.05)) return;
+    if (!from || visualViewport.scale > 1.05) return;
     const dx = event.clientX - from[0], dy = event.clientY - from[1];
     from = null;
     if (abs(dx) > 50 && abs(dx) > 2 * abs(dy)) turn(at + (dx < 0 ? 1 : -1));

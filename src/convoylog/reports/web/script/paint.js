@@ -24,34 +24,40 @@ function readInks() {
   inks.cars = cars.map((car) => style.getPropertyValue(`--c${car.colour}`).trim());
 }
 
-const painted = {x: 0, y: 0, scale: 0, at: 0};
-let ratio = 1, due = 0, finalDue = 0;
+/** The window of the last picture, and when that was ready. */
+const painted = {at: 0};
+let ratio = 1, due = 0, finalDue = 0, whole = true;
+/** Where controls lie on the map, [left, top, right, bottom]: asked for once, as each asking costs a layout. */
+let controls = [];
 
 /** Fit the canvases to the window. */
 function measure() {
   const box = boxOf(mapBox);
   view.width = max(box.width, 1);
   view.height = max(box.height, 1);
-  ratio = min(devicePixelRatio || 1, 2);
+  ratio = min(devicePixelRatio, 2);
   for (const {canvas} of [base, top2d, above]) {
     canvas.width = round((view.width + 2 * RIM) * ratio);
     canvas.height = round((view.height + 2 * RIM) * ratio);
   }
-  painted.scale = 0;
+  whole = true;
+  controls = [...mapBox.querySelectorAll(".chips,summary,.round,.zoom,.credit")].map((node) => {
+    const b = boxOf(node);
+    return [b.left - box.left - 4, b.top - box.top - 4, b.right - box.left + 4, b.bottom - box.top + 4];
+  });
 }
 
-/** Paint now if it is time, else move the last picture; `last`: the gesture is over. */
+/** In the next frame, paint if it is time, else move the last picture; `last`: the gesture is over. */
 function repaint(last) {
-  const now = tick();
   clearTimeout(finalDue);
-  if (last || !painted.scale || now - painted.at > 100) {
-    if (!due) due = requestAnimationFrame(paintAll);
-    if (!last) finalDue = setTimeout(() => repaint(true), 140);
-  } else {
-    finalDue = setTimeout(() => repaint(true), 140);
+  if (!last) finalDue = setTimeout(() => repaint(true), 140);
+  whole = whole || last || tick() - painted.at > 100;
+  if (!due) due = requestAnimationFrame(() => {
+    due = 0;
+    if (whole) return paintAll();
     shift();
-  }
-  movePins();
+    movePins();
+  });
 }
 
 /** The last picture moved and enlarged to where the window is now. */
@@ -63,13 +69,15 @@ function shift() {
 }
 
 function paintAll() {
-  due = 0;
-  Object.assign(painted, {x: view.x, y: view.y, scale: view.scale, at: tick()});
+  whole = false;
+  Object.assign(painted, view);
   shift();
   layTracks();
   placePins();
   paintBase();
   paintCars();
+  // a slow machine rests between two pictures as long as a quick one
+  painted.at = tick();
 }
 
 function paintBase() {
@@ -148,33 +156,20 @@ function inLane(x, y, time, lane) {
 
 /** Where a car's line is at an instant, in pixels, with its direction; null if it is not drawn. */
 function onLine(n, time) {
-  let found = null;
-  for (const piece of laid[n]) {
-    if (!piece.time.length || piece.time[0] > time) break;
-    const k = lastAt(piece.time, time), m = min(k + 1, piece.time.length - 1);
-    const span = piece.time[m] - piece.time[k], f = span > 0 ? (time - piece.time[k]) / span : 0;
-    const a = max(k - 2, 0), b = min(k + 3, piece.time.length - 1);
-    found = {
-      x: piece.x[k] + f * (piece.x[m] - piece.x[k]), y: piece.y[k] + f * (piece.y[m] - piece.y[k]),
-      dx: piece.x[b] - piece.x[a], dy: piece.y[b] - piece.y[a],
-    };
-  }
-  return found;
+  const piece = laid[n].filter((one) => one.time.length && one.time[0] <= time).pop();
+  if (!piece) return null;
+  const k = lastAt(piece.time, time), a = max(k - 2, 0), b = min(k + 3, piece.time.length - 1);
+  const [x, y] = pointAt(piece, time);
+  return {x, y, dx: piece.x[b] - piece.x[a], dy: piece.y[b] - piece.y[a]};
 }
 
 /** The part of a piece between two instants, added to a path. */
 function trace(path, piece, begin, end) {
   const {x, y, time} = piece, n = time.length;
   if (!n || time[0] > end || time[n - 1] < begin) return;
-  const mix = (k, at) => {
-    const span = time[k + 1] - time[k], f = span > 0 ? (at - time[k]) / span : 0;
-    return [x[k] + f * (x[k + 1] - x[k]), y[k] + f * (y[k + 1] - y[k])];
-  };
-  let k = lastAt(time, begin);
-  if (k >= 0 && k < n - 1) path.moveTo(...mix(k, begin));
-  else { k = max(k, 0); path.moveTo(x[k], y[k]); }
-  for (k++; k < n && time[k] <= end; k++) path.lineTo(x[k], y[k]);
-  if (k < n && k > 0 && end > time[k - 1]) path.lineTo(...mix(k - 1, end));
+  path.moveTo(...pointAt(piece, begin));
+  for (let k = lastAt(time, begin) + 1; k < n && time[k] <= end; k++) path.lineTo(x[k], y[k]);
+  path.lineTo(...pointAt(piece, end));
 }
 
 /** Spans of time with how bright they are. */
@@ -241,19 +236,14 @@ function paintCars() {
 
 // --- the cars themselves
 
+/** Every car that is shown: where it is, or where it begins. */
 function pucks() {
-  const day = dayShown();
-  const at = state.driven ? state.time : day ? day.begin : -Infinity;
+  const day = dayShown(), begin = day ? day.begin : -Infinity;
   const found = [];
   laid.forEach((pieces, n) => {
-    const first = pieces.find((piece) => piece.time.length && (!day || piece.time[piece.time.length - 1] >= day.begin));
+    const first = pieces.find(({time}) => time.length && time[time.length - 1] >= begin);
     if (!first) return;
-    let place = at === -Infinity ? null : onLine(n, at);
-    if (!place || (!state.driven && day)) {
-      const time = day ? max(first.time[0], day.begin) : first.time[0];
-      place = onLine(n, max(time, at)) || {x: first.x[0], y: first.y[0], dx: 0, dy: 0};
-    }
-    found.push({...place, n});
+    found.push({...onLine(n, max(state.driven ? state.time : begin, begin, first.time[0])), n});
   });
   return found;
 }

@@ -96,10 +96,13 @@ function placePins() {
   for (const pin of pins) {
     const node = pinNode(pin.entry.anchor), badge = node.lastChild;
     keep.add(node);
-    badge.hidden = pin.count < 2;
-    badge.textContent = pin.count > 1 ? pin.count : "";
-    const name = nameOf(pin.entry);
-    node.setAttribute("aria-label", pin.count > 1 ? `${name}, ${say("photos", pin.count)}` : name);
+    // most stay as they were, and words cost more than looking
+    if (badge.textContent !== String(pin.count)) {
+      badge.hidden = pin.count < 2;
+      badge.textContent = pin.count;
+      node.setAttribute("aria-label",
+        nameOf(pin.entry) + (pin.count > 1 ? `, ${say("photos", pin.count)}` : ""));
+    }
     const next = before ? before.nextSibling : pinsBox.firstChild;
     if (next !== node) pinsBox.insertBefore(node, next);
     before = node;

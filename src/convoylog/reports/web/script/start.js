@@ -2,8 +2,7 @@
 
 listen((changed) => {
   if ("day" in changed) {
-    $("whole") && $("whole").setAttribute("aria-pressed", String(!state.day));
-    pressed("[data-day]:is(button)", (node) => Number(node.dataset.day) === state.day);
+    pressed("button[data-day]", (node) => Number(node.dataset.day) === state.day);
   }
   if ("off" in changed) showCars();
   if (hand) { showClock(); showSaid(); }
@@ -46,6 +45,10 @@ function showCars() {
 
 function chooseTheme(night) {
   root.dataset.theme = night ? "night" : "day";
+  recolour();
+}
+
+function recolour() {
   readInks();
   repaint(true);
 }
@@ -68,8 +71,6 @@ function start() {
       : around(boxOfDay(state.day)));
     repaint(true);
   }).observe(mapBox);
-  const button = $("whole");
-  if (button) onClick(button, () => chooseDay(0));
   for (const node of every("button[data-day]")) {
     onClick(node, () => chooseDay(Number(node.dataset.day)));
   }
@@ -86,12 +87,11 @@ function start() {
   }
   onClick($("theme"), () => chooseTheme(
     root.dataset.theme ? root.dataset.theme === "day" : !NIGHT.matches));
-  heed(NIGHT, "change", () => { readInks(); repaint(true); });
+  heed(NIGHT, "change", recolour);
   // names are measured in the page's own face, which is ready a moment later
-  if (document.fonts) document.fonts.ready.then(() => repaint(true));
-  const whenParsed = () => { startStory(); startNumbers(); startLightbox(); };
-  if (document.readyState === "loading") heed(document, "DOMContentLoaded", whenParsed);
-  else whenParsed();
+  document.fonts.ready.then(() => repaint(true));
+  // the story stands below this script
+  heed(document, "DOMContentLoaded", () => { startStory(); startNumbers(); startLightbox(); });
 }
 
 start();
