@@ -29,7 +29,7 @@ def title(names: list[str], ground: PlainGround = GROUND) -> str:
     lat, lon = zip(*(TOWNS[name] for name in names), strict=True)
     time = NOON + np.arange(len(names)) * 7200.0
     where = whereabouts(keep_ledger(make_track(time, lat, lon)), ground)
-    return name_legs((Span(NOON, float(time[-1])),), where, ground, ("", 0))[0].title
+    return name_legs((Span(NOON, float(time[-1])),), where, ground, ("", 0))[0][0].title
 
 
 def test_a_leg_is_called_after_its_ends() -> None:
@@ -49,7 +49,7 @@ def test_a_drive_about_town_is_around_it() -> None:
     there_and_back = plan((600.0, 8.0), (600.0, -8.0))
     where = whereabouts(keep_ledger(drive(there_and_back, t)), GROUND)
     assert (
-        name_legs((Span(NOON, NOON + 1200.0),), where, GROUND, ("", 0))[0].title
+        name_legs((Span(NOON, NOON + 1200.0),), where, GROUND, ("", 0))[0][0].title
         == "Around Dodge City"
     )
 
@@ -57,7 +57,7 @@ def test_a_drive_about_town_is_around_it() -> None:
 def test_what_people_called_it_stays() -> None:
     where = whereabouts(keep_ledger(drive(np.array([0.0, 1e5]), np.array([0.0, 4000.0]))), GROUND)
     span = replace(Span(NOON, NOON + 4000.0), title="Over the Divide", declared=True)
-    leg = name_legs((span,), where, GROUND, ("", 0))[0]
+    leg = name_legs((span,), where, GROUND, ("", 0))[0][0]
     assert (leg.title, leg.start_place) == ("Over the Divide", "Dodge City")
 
 

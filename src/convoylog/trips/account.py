@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from convoylog import geo
 from convoylog.errors import Problem
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack, Share
 from convoylog.model.mentions import caller
@@ -140,9 +139,10 @@ def _of_car(
     declared = _declared(entries, placed, where, ground, zones)
     local = _local(zones, [placed[e.id] for e in entries if e.kind == "leg"])
     spans = find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
-    legs = name_legs(spans, where, ground, local)
+    legs, start, end = name_legs(spans, where, ground, local)
     log = keep_carlog(car, [(entry, placed[entry.id].at) for entry in entries], where.ledger)
     trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs, log=log)
+    trip = replace(trip, start_place=start, end_place=end)
     if drawn:
         trip = with_places(trip, where.ledger, ground)
     told = [_told_entry(entry, car, placed[entry.id]) for entry in entries]
@@ -158,7 +158,7 @@ def _of_car(
 def _recorded(
     car: Car, tracks: list[RecordedTrack], rules: Rules, ground: Ground, *, drawn: bool
 ) -> tuple[Whereabouts, Fused, CarTrip]:
-    """What the recordings of one car say by themselves; stops unnamed, no legs yet."""
+    """What the recordings of one car say by themselves; nothing named, no legs yet."""
     fused, cleaned, ledger = _kept(car, tracks, rules)
     where = whereabouts(ledger, ground)
     counts = {"no time": len(fused.shape), "other recorder": fused.other, **cleaned.dropped}
@@ -175,7 +175,6 @@ def _recorded(
     barometric = all(has_barometer(recorded.recording.creator) for recorded in tracks)
     climb = find_climb(ledger, t.ele, barometric=barometric)
     begin, end = float(ledger.time[0]), float(ledger.time[-1])
-    start_place, end_place = ground.end_names(ledger.lat[[0, -1]], geo.wrapped(ledger.lon[[0, -1]]))
     spent = ledger.spent
     return (
         where,
@@ -200,8 +199,6 @@ def _recorded(
             stops=find_stops(
                 ledger, lambda lat, lon, at: _offset(ground, lat, lon, at), shortest_s=rules.stop_s
             ),
-            start_place=start_place,
-            end_place=end_place,
         ),
     )
 

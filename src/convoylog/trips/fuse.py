@@ -85,7 +85,11 @@ def fuse(sources: Sequence[Source], hole_s: float = HOLE_S) -> Fused:
     if not chains:
         return Fused(join_tracks([]), shape, len(shape), 0)
     if len(chains) == 1:
-        track = _unique(join_tracks([track for track, _ in chains[0]]))
+        chain = [track for track, _ in chains[0]]
+        track = join_tracks(chain)
+        # each is unique; where none touches the next, so are they all
+        if any(b.time[0] - a.time[-1] <= 2.0 * _TICK_S for a, b in itertools.pairwise(chain)):
+            track = _unique(track)
         return Fused(track, shape, len(track) + len(shape), 0)
     recorders = _recorders(chains, hole_s)
     everything = _unique(join_tracks([r.track for r in recorders]))

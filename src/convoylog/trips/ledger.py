@@ -286,7 +286,7 @@ def top_speed(ledger: Ledger) -> float | None:
         own = slice(first, first + count)
         begins, ends = begins[:count], ends[:count]
         y, x = _on_the_line(time, lat, lon, ends)
-        per_north, per_east, share = geo.flat_scale(lat[own], y)
+        per_north, per_east, share = geo.flat_scale(lat[first : last + 1])
         squares, east, spans = y - lat[own], x - lon[own], ends - begins
         squares *= per_north
         squares *= squares

@@ -30,25 +30,29 @@ def place_at(ledger: Ledger, at: float) -> tuple[float, float]:
 
 def name_legs(
     spans: tuple[Span, ...], where: Whereabouts, ground: Ground, local: tuple[str, int]
-) -> tuple[Leg, ...]:
-    """Legs told. local: zone and seconds east of UTC to date them by where the car has no track."""
+) -> tuple[tuple[Leg, ...], str, str]:
+    """Legs told, and what both ends of the recording are called.
+
+    local: zone and seconds east of UTC to date legs by where the car has no track.
+    """
     ledger = where.ledger
     if not len(ledger.time):
-        return tuple(_leg(span, span.title, local, local[0], "", "") for span in spans)
-    at = np.array([at for span in spans for at in (span.begin, span.end)])
+        return tuple(_leg(span, span.title, local, local[0], "", "") for span in spans), "", ""
+    ends = [(float(ledger.time[0]), float(ledger.time[-1]))]
+    at = np.array([*ends, *((span.begin, span.end) for span in spans)]).ravel()
     lat, lon = ledger.position_at(at)
     lon = geo.wrapped(lon)
     names = ground.end_names(lat, lon)
     places = list(zip(lat.tolist(), lon.tolist(), strict=True))
     legs = []
     for span, begin, end, a, b in zip(
-        spans, places[::2], places[1::2], names[::2], names[1::2], strict=True
+        spans, places[2::2], places[3::2], names[2::2], names[3::2], strict=True
     ):
         zone, to_zone = ground.zone_at(*begin), ground.zone_at(*end)
         offset = ground.offset_at(zone, span.begin) if zone else local[1]
         title = span.title or _title(ledger, span, ground, (begin, a), (end, b))
         legs.append(_leg(span, title, (zone, offset), to_zone, a, b))
-    return tuple(legs)
+    return tuple(legs), names[0], names[1]
 
 
 def _leg(span: Span, title: str, local: tuple[str, int], to_zone: str, a: str, b: str) -> Leg:
