@@ -56,6 +56,8 @@ def check(page: Path, root: Path) -> None:
     assert "{{ 7 * 7 }} and {% include x %} {# note #} {{< figure >}} ${x} 1 < 2 & 3" in plain
     assert "<b>bold</b> <!> [gallery]" in plain
     assert "convoylog wrote" not in text
+    assert "&#" not in plain
+    assert "| {{ car }}" in Tags(text[text.index("<table") :]).text
     images = [a["src"] or "" for tag, a in tags.seen if tag == "img"]
     assert len(images) == 4  # the map, the heights and two photos
     links = [

@@ -20,7 +20,8 @@ def inline(text: str, *, cell: bool = False) -> str:
     """A text for one line: a heading, a caption, a table's cell."""
     flat = " ".join(_CONTROL.sub("", text).split())
     escaped = _escaped(flat)
-    return escaped.replace("|", "&#124;") if cell else escaped
+    # a table is cut at its bars before any backslash is seen
+    return escaped.replace("\\|", "&#124;") if cell else escaped
 
 
 def block(text: str) -> str:
