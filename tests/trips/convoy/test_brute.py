@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from convoylog.model.convoy import ConvoyRules
 from convoylog.model.logbook import Car
 from convoylog.model.tracks import Floats, Track, make_track
 from convoylog.model.trip import CarTrip
-from convoylog.trips.convoy import find_convoy
+from convoylog.trips.convoy import find_convoy, see, side_by_side, visits
+from convoylog.trips.convoy.asked import ask
+from convoylog.trips.convoy.passing import pass_straight
 from convoylog.trips.convoy.places import find_places
-from convoylog.trips.convoy.visits import ask, lags
+from convoylog.trips.convoy.visits import lags
 from convoylog.trips.convoy.ways import make_way
 from tests.trips.convoy import brute
 
@@ -72,6 +75,77 @@ def test_lags_are_those_of_brute_force(seed: int) -> None:
     )
     wanted = [brute.lag(first, second, t, RULES) for t in (b.tick * 10.0).tolist()]
     assert pytest.approx(wanted, abs=1e-3) == got.tolist()
+
+
+def winding(seed: int) -> tuple[Track, Track]:
+    """Two cars on one road with bends, rests and ways back, by recorders of a second and more."""
+    rng = np.random.default_rng(seed)
+    metres = np.arange(0.0, 40_000.0, 20.0)
+    turns = np.convolve(rng.normal(0.0, rng.choice([0.01, 0.05]), len(metres)), np.ones(9) / 9.0)
+    course = rng.uniform(0.0, 6.28) + np.cumsum(turns[: len(metres)])
+    if rng.random() < 0.3:
+        course[len(course) // 2 :] += np.pi
+    tracks = []
+    knots = np.cumsum(rng.choice([30.0, 200.0, 400.0], 16))
+    speed = rng.choice([0.0, 4.0, 15.0, 28.0, 28.0], 16)
+    for later in (0.0, float(rng.choice([2.0, 20.0, 90.0, 250.0]))):
+        time = np.arange(0.0, 1500.0, rng.choice([1.0, 2.0, 5.0])) + later
+        way = np.interp(time - later, knots, np.cumsum(speed * np.diff(knots, prepend=0.0)))
+        noise = rng.normal(0.0, rng.choice([0.5, 3.0, 12.0]), (2, len(time)))
+        north = np.interp(way, metres, np.cumsum(20.0 * np.cos(course))) + noise[0]
+        east = np.interp(way, metres, np.cumsum(20.0 * np.sin(course))) + noise[1]
+        broken = np.cumsum(rng.random(len(time)) < rng.choice([0.0, 0.003]))
+        tracks.append(
+            make_track(time, 38.0 + north / 111_000.0, 10.0 + east / 88_000.0, None, broken)
+        )
+    return tracks[0], tracks[1]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 5.0, 60.0, 300.0]), st.booleans())
+def test_short_cuts_on_straight_roads_are_right(seed: int, most_s: float, turned: bool) -> None:
+    tracks = winding(seed)[:: -1 if turned else 1]
+    a, b = (make_way(track, RULES) for track in tracks)
+    questions = ask(b, RULES)
+    whole = lags(a, find_places(a, RULES), questions, RULES)
+    first, second = (
+        brute.plain(t.time.tolist(), t.lat.tolist(), t.lon.tolist(), t.segment.tolist())
+        for t in tracks
+    )
+    rows = range(0, len(b.tick), 10)
+    wanted = [brute.lag(first, second, float(b.tick[row]) * 10.0, RULES) for row in rows]
+    assert pytest.approx(wanted, abs=1e-3) == whole[::10].tolist()
+    # a lag no longer than asked for is told as ever, a longer one perhaps not
+    most = np.full(len(b.tick), most_s)
+    some = lags(a, find_places(a, RULES), questions, RULES, most)
+    told = whole <= most_s
+    assert np.array_equal(whole[told], some[told])
+    assert np.all((some[~told] == whole[~told]) | np.isinf(some[~told]))
+
+
+def test_straight_roads_are_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many questions are answered by the short cuts, and not otherwise than in full."""
+    told = 0
+
+    def counted(*given: Any) -> Floats:
+        nonlocal told
+        found = pass_straight(*given)
+        told += int((~np.isnan(found)).sum())
+        return found
+
+    def gaps(seed: int) -> Floats:
+        tracks = zip("ab", winding(seed), strict=True)
+        return side_by_side(*(see(CarTrip(Car(n, n, n), t), RULES) for n, t in tracks), RULES).gap
+
+    for seed in range(25):
+        monkeypatch.setattr(visits, "pass_straight", counted)
+        short = gaps(seed)
+        monkeypatch.setattr(visits, "pass_straight", lambda *given: np.full(len(given[3]), np.nan))
+        monkeypatch.setattr(visits, "comes_later", lambda *given: np.zeros(len(given[3]), bool))
+        monkeypatch.setattr(visits, "stands_there", lambda *given: np.zeros(len(given[2]), bool))
+        assert np.array_equal(gaps(seed), short, equal_nan=True)
+        monkeypatch.undo()
+    assert told > 500
 
 
 def test_the_drives_are_worth_comparing() -> None:

@@ -4,8 +4,9 @@ Metres at one instant say little about a convoy: a column is kilometres long, on
 near. As with cameras for number plates we ask for the same place within a window of time.
 
 The modules, each a step: `ways` (columns, ticks), `cells` and `places` (where each car passed, filed
-by cell), `visits` (the lag at every tick), `together` (gap, episodes), `groups`, `overtakes`,
-`nearest`, `meetings`, `clocks`, `routes` (the same road on any day).
+by cell), `straights` (where the way is straight), `asked` and `visits` (the lag at every tick;
+`passing`: its short cuts), `together` (gap, episodes), `groups`, `overtakes`, `nearest`, `meetings`,
+`clocks`, `routes` (the same road on any day).
 
 **Slices.** Nothing here looks further back than look_back_s or needs more than one pair at once. A
 fleet is cut into slices of time (6 h, each with the look_back_s before it), its places filed by
@@ -36,6 +37,7 @@ from convoylog.model.convoy import (
 )
 from convoylog.model.tracks import Floats
 from convoylog.model.trip import CarTrip, Trip
+from convoylog.trips.convoy.asked import ask
 from convoylog.trips.convoy.clocks import date_hints, half_hours, hour_hint
 from convoylog.trips.convoy.groups import find_spans, tell_events, tell_groups
 from convoylog.trips.convoy.meetings import find_convergence, find_rendezvous
@@ -51,7 +53,6 @@ from convoylog.trips.convoy.together import (
     spread,
     within,
 )
-from convoylog.trips.convoy.visits import ask
 from convoylog.trips.convoy.ways import make_way
 from convoylog.trips.ground import Ground
 
@@ -78,8 +79,8 @@ def find_convoy(
 
     cars: worked out, in the order of the logbook. ground: to name places and zones; without it they
     stay "". now: UTC seconds, to see dates that lie ahead. routes: whether to compare whole ways,
-    which takes as long again. window: only what happened between two instants is told, judged by all
-    that is known.
+    which takes two or three times as long again. window: only what happened between two instants is
+    told, judged by all that is known.
     """
     rules = rules or ConvoyRules()
     first, stop = _ticks_of(window, rules)

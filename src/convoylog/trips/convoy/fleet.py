@@ -15,10 +15,12 @@ import numpy as np
 
 from convoylog.model.convoy import Convoy, ConvoyRules, Episode, Group, Pair
 from convoylog.model.tracks import Ints, Track
+from convoylog.trips.convoy.asked import ask
 from convoylog.trips.convoy.cells import make_net
+from convoylog.trips.convoy.passing import NEXT_S
 from convoylog.trips.convoy.places import find_places
 from convoylog.trips.convoy.together import CLOCK_S, Seen, away_m, common, is_moving
-from convoylog.trips.convoy.visits import NEXT_S, ask, lags
+from convoylog.trips.convoy.visits import lags
 from convoylog.trips.convoy.ways import Way, make_way
 
 #: points of all cars in a slice: with all that is worked out of them some 150 bytes each

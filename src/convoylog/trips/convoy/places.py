@@ -13,6 +13,7 @@ import numpy as np
 from convoylog.model.convoy import ConvoyRules
 from convoylog.model.tracks import Floats, Ints
 from convoylog.trips.convoy.cells import Indices, Net, make_net
+from convoylog.trips.convoy.straights import Straights, find_straights
 from convoylog.trips.convoy.ways import Way
 
 #: a place stands for all within half of this along the way
@@ -34,7 +35,8 @@ class Places:
     what the other's hop adds. first: hop a stretch from this place to the next begins in; last: the
     hop it ends in. before: the place at or before the hop that precedes `first`. floor: the last
     place of the known stretch before this one, -1 for none. ends: instant the stretch ends.
-    keys: sorted cell and place, as one number.
+    keys: sorted cell and place, as one number. so_far: known metres at each point of the way.
+    straights: where the way is straight.
     """
 
     at: Floats
@@ -48,6 +50,8 @@ class Places:
     floor: Indices
     ends: Floats
     keys: Ints
+    so_far: Floats
+    straights: tuple[Straights, ...]
 
     def latest(self, cell: Ints, most: Indices) -> Indices:
         """The latest place in a cell, not beyond place `most`; -1 if there is none."""
@@ -116,4 +120,7 @@ def find_places(way: Way, rules: ConvoyRules) -> Places:
     metres = so_far[point] + f * known_m[point]
     before = np.searchsorted(at, point.astype(np.float64), side="left") - 1
     ends = way.time[np.minimum(last + 1, n - 1)]
-    return Places(at, lat, lon, metres, reach, point, last, before, floor, ends, keys)
+    return Places(
+        at, lat, lon, metres, reach, point, last, before, floor, ends, keys, so_far,
+        find_straights(way),
+    )  # fmt: skip

@@ -10,13 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import pairwise
 
 import numpy as np
 
 from convoylog import geo
 from convoylog.model.convoy import ConvoyRules, Likeness, SameRoute
-from convoylog.model.tracks import Floats, Track, take
+from convoylog.model.tracks import Floats, Ints, Track, take
 from convoylog.model.trip import CarTrip
 from convoylog.trips.convoy.cells import Indices, make_net
 from convoylog.trips.convoy.ways import Bools, make_way, scale, turn
@@ -29,6 +29,14 @@ JOIN_M, SHORTEST_M = 300.0, 1000.0
 SAME, PARTLY, ENDS_M = 0.90, 0.25, 2000.0
 #: a sample's half of the way to the next, added to the reach; and a grain
 _REACH_M = float(np.hypot(NEAR_M, EVERY_M)) + 1.0
+#: cells in which a piece touches four at most
+_CELL_M = 2.0 * _REACH_M
+#: bits for the number of a sample
+_BITS = 27
+#: rows of samples and pieces looked at in one go: they stay in the processor's cache
+BLOCK = 50_000
+#: samples, and metres along the other line
+Matches = tuple[Indices, Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +84,16 @@ def make_line(track: Track) -> Line:
     )  # fmt: skip
 
 
-def compare(a: Line, b: Line) -> SameRoute:
-    """How much of two lines is one road, in the same direction; and how much in the opposite."""
+def compare(a: Line, b: Line, filed: Filed | None = None) -> SameRoute:
+    """How much of two lines is one road, in the same direction; and how much in the opposite.
+
+    filed: of b, where it is compared with several.
+    """
     if not (a.total_m and b.total_m):
         return SameRoute(0.0, 0.0, 0.0)
-    on_a, on_b, runs = _shared(a, b, reverse=False)
-    back_a, back_b, _ = _shared(a, b, reverse=True)
+    forth, back = _matches(a, b, filed or file_line(b))
+    on_a, on_b, runs = _shared(a, *forth, reverse=False)
+    back_a, back_b, _ = _shared(a, *back, reverse=True)
     of_a, of_b = min(1.0, on_a / a.total_m), min(1.0, on_b / b.total_m)
     return SameRoute(
         (on_a + on_b) / 2.0, of_a, of_b, (back_a + back_b) / 2.0, _likeness(a, b, of_a, of_b), runs
@@ -99,7 +111,11 @@ def find_same_routes(
             track = take(track, (track.time >= window[0]) & (track.time <= window[1]))
         if len(track) > 1:
             lines.append((car.car.id, make_line(track)))
-    return {(a, b): compare(one, other) for (a, one), (b, other) in combinations(lines, 2)}
+    found = {}
+    for number, (b, other) in enumerate(lines):
+        filed = file_line(other)  # of one line at a time
+        found.update({(a, b): compare(one, other, filed) for a, one in lines[:number]})
+    return found
 
 
 def _likeness(a: Line, b: Line, of_a: float, of_b: float) -> Likeness:
@@ -111,9 +127,8 @@ def _likeness(a: Line, b: Line, of_a: float, of_b: float) -> Likeness:
     return "partly" if max(of_a, of_b) >= PARTLY else ""
 
 
-def _shared(a: Line, b: Line, *, reverse: bool) -> tuple[float, float, int]:
-    """Metres of either line in common runs, and how many there are."""
-    sample, metres = _matches(a, b, reverse)
+def _shared(a: Line, sample: Indices, metres: Floats, *, reverse: bool) -> tuple[float, float, int]:
+    """Metres of either line in common runs, and how many there are. sample, metres: matches."""
     if not len(sample):
         return 0.0, 0.0, 0
     chain = _longest_chain(sample, -metres if reverse else metres)
@@ -126,48 +141,103 @@ def _shared(a: Line, b: Line, *, reverse: bool) -> tuple[float, float, int]:
     return float(on_a[long].sum()), float(on_b[long].sum()), int(long.sum())
 
 
-def _matches(a: Line, b: Line, reverse: bool) -> tuple[Indices, Floats]:
-    """(sample of a, metres along b) wherever b passes: once a pass, at its nearest point."""
-    net = make_net(2.0 * _REACH_M)
-    filed, cells = net.touched(b.lat, b.lon, np.full(len(b.lat), _REACH_M))
-    order = np.argsort(cells, kind="stable")
-    filed, cells = filed[order], cells[order]
-    _, mine = net.touched(a.lat, a.lon, np.zeros(len(a.lat)))
-    mine = mine[: len(a.lat)]
-    lo, hi = np.searchsorted(cells, mine, side="left"), np.searchsorted(cells, mine, side="right")
-    counts = hi - lo
-    starts = np.cumsum(counts) - counts
-    own = np.repeat(np.arange(len(a.lat)), counts)
-    j = filed[np.arange(int(counts.sum())) + (lo - starts)[own]]
-    # a piece of b from each sample to the next
-    keep = b.joint[j]
-    own, j = own[keep], j[keep]
-    up, across = scale(a.lat[own])
-    x = turn(b.lon[j] - a.lon[own]) * across
-    y = (b.lat[j] - a.lat[own]) * up
-    length = b.metres[j + 1] - b.metres[j]
-    chord = np.hypot((b.lon[j + 1] - b.lon[j]) * across, (b.lat[j + 1] - b.lat[j]) * up)
-    f = np.clip(-(x * b.east[j] + y * b.north[j]) / np.where(chord > 0.0, chord, 1.0), 0.0, 1.0)
-    square = (x + f * chord * b.east[j]) ** 2 + (y + f * chord * b.north[j]) ** 2
+@dataclass(frozen=True, slots=True, eq=False)
+class Filed:
+    """A line's pieces, from each sample to the next without a break, under the cells about them.
+
+    keys: sorted cell and sample, as one number.
+    """
+
+    keys: Ints
+
+
+def file_line(line: Line) -> Filed:
+    """The pieces of a line, to be found by whoever passes within NEAR_M."""
+    pieces = np.flatnonzero(line.joint)
+    reach = np.full(len(pieces), _REACH_M)
+    which, cells = make_net(_CELL_M).touched(line.lat[pieces], line.lon[pieces], reach)
+    keys = (cells << _BITS) | pieces[which]
+    keys.sort()
+    return Filed(keys)
+
+
+def _matches(a: Line, b: Line, filed: Filed) -> tuple[Matches, Matches]:
+    """(sample of a, metres along b) wherever b passes: once a pass, at its nearest point.
+
+    First in the direction of a, then in the opposite one.
+    """
+    _, cells = make_net(_CELL_M).touched(a.lat, a.lon, np.zeros(len(a.lat)))
+    cells = cells[: len(a.lat)]
+    # samples that follow each other in a cell ask but once
+    fresh = np.flatnonzero(np.diff(cells, prepend=cells[0] - 1))
+    sizes = np.diff(fresh, append=len(cells))
+    lo = np.searchsorted(filed.keys, cells[fresh] << _BITS)
+    counts = np.searchsorted(filed.keys, (cells[fresh] + 1) << _BITS) - lo
+    lo, counts = np.repeat(lo, sizes), np.repeat(counts, sizes)
     # the last sample of a stretch has the course it came by
-    course = np.minimum(own, len(a.lat) - 1)
-    course = np.where(a.joint[course], course, np.maximum(course - 1, 0))
-    aligned = a.east[course] * b.east[j] + a.north[course] * b.north[j]
-    aligned = -aligned if reverse else aligned
-    keep = (square <= NEAR_M**2) & (aligned >= np.cos(np.radians(COURSE_DEG)))
-    own, j, square = own[keep], j[keep], square[keep]
-    at = b.metres[j] + f[keep] * length[keep]
-    if not len(own):
-        return own, at
-    order = np.lexsort((j, own))
-    own, j, square, at = own[order], j[order], square[order], at[order]
-    fresh = np.concatenate([[True], (own[1:] != own[:-1]) | (j[1:] > j[:-1] + 1)])
-    begins = np.flatnonzero(fresh)
-    least = np.minimum.reduceat(square, begins)
-    passes = np.cumsum(fresh) - 1
-    best = np.flatnonzero(square == least[passes])
-    best = best[np.concatenate([[True], passes[best][1:] != passes[best][:-1]])]
-    return own[best], at[best]
+    course = np.arange(len(a.lat))
+    course = np.where(a.joint, course, np.maximum(course - 1, 0))
+    up, across = scale(a.lat)
+    asked = _Samples(a.lat, a.lon, up, across, a.east[course], a.north[course])
+    rows = np.cumsum(counts)
+    edges = np.searchsorted(rows, np.arange(BLOCK, int(rows[-1]) + BLOCK, BLOCK)).tolist()
+    forth, back = [], []
+    for first, stop in pairwise([0, *edges[:-1], len(cells)]):
+        n = counts[first:stop]
+        own = np.repeat(np.arange(first, stop), n)
+        j = filed.keys[np.arange(len(own)) + np.repeat(lo[first:stop] - np.cumsum(n) + n, n)]
+        one, other = _passes(asked, own, j & ((1 << _BITS) - 1), b)
+        forth.append(one)
+        back.append(other)
+    return _joined(forth), _joined(back)
+
+
+def _joined(parts: list[Matches]) -> Matches:
+    return np.concatenate([s for s, _ in parts]), np.concatenate([m for _, m in parts])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Samples:
+    """Samples of a line that ask: degrees, metres a degree there, course as a unit vector."""
+
+    lat: Floats
+    lon: Floats
+    up: Floats
+    across: Floats
+    east: Floats
+    north: Floats
+
+
+def _passes(a: _Samples, own: Indices, j: Indices, b: Line) -> tuple[Matches, Matches]:
+    """Rows of samples `own` and pieces j of b, rising in both: the nearest of each run of rows."""
+    across, up = a.across[own], a.up[own]
+    y0, x0, east, north = b.lat[j], b.lon[j], b.east[j], b.north[j]
+    x = turn(x0 - a.lon[own]) * across
+    y = (y0 - a.lat[own]) * up
+    chord = np.hypot((b.lon[j + 1] - x0) * across, (b.lat[j + 1] - y0) * up)
+    f = np.clip(-(x * east + y * north) / np.where(chord > 0.0, chord, 1.0), 0.0, 1.0)
+    square = (x + f * chord * east) ** 2 + (y + f * chord * north) ** 2
+    aligned = a.east[own] * east + a.north[own] * north
+    near = square <= NEAR_M**2
+    course = np.cos(np.radians(COURSE_DEG))
+
+    def nearest(keep: Indices) -> Matches:
+        mine, piece, away = own[keep], j[keep], square[keep]
+        at = b.metres[piece] + f[keep] * (b.metres[piece + 1] - b.metres[piece])
+        if not len(keep):
+            return mine, at
+        fresh = np.ones(len(keep), dtype=np.bool_)
+        fresh[1:] = (mine[1:] != mine[:-1]) | (piece[1:] > piece[:-1] + 1)
+        least = np.minimum.reduceat(away, np.flatnonzero(fresh))
+        number = np.cumsum(fresh) - 1
+        best = np.flatnonzero(away == least[number])
+        best = best[np.diff(number[best], prepend=-1) > 0]
+        return mine[best], at[best]
+
+    return (
+        nearest(np.flatnonzero(near & (aligned >= course))),
+        nearest(np.flatnonzero(near & (-aligned >= course))),
+    )
 
 
 def _longest_chain(sample: Indices, value: Floats) -> Indices:
@@ -180,10 +250,25 @@ def _longest_chain(sample: Indices, value: Floats) -> Indices:
         (np.diff(sample[order]) > 0).all() and (np.diff(value[order]) > 0.0).all()
     ):
         return order
+    # where all before lie below all after, the chain goes through: each part has its own
+    seen = value[order]
+    below = np.minimum.accumulate(seen[::-1])[::-1]
+    cuts = np.flatnonzero(np.maximum.accumulate(seen)[:-1] < below[1:]) + 1
+    firsts, stops = np.append(0, cuts), np.append(cuts, len(seen))
+    whole = stops - firsts == 1
+    chain = [firsts[whole]]
+    for first, stop in zip(firsts[~whole].tolist(), stops[~whole].tolist(), strict=True):
+        chain.append(first + _rising(seen[first:stop].tolist()))
+    rows: Indices = np.sort(np.concatenate(chain))
+    return np.asarray(order[rows], dtype=np.intp)
+
+
+def _rising(values: list[float]) -> Indices:
+    """Rows of a longest strictly rising chain, by patience."""
     tails: list[float] = []
     heads: list[int] = []
-    before = np.full(len(order), -1, dtype=np.intp)
-    for row, seen in enumerate(value[order].tolist()):
+    before = np.full(len(values), -1, dtype=np.intp)
+    for row, seen in enumerate(values):
         place = bisect_left(tails, seen)
         if place:
             before[row] = heads[place - 1]
@@ -197,4 +282,4 @@ def _longest_chain(sample: Indices, value: Floats) -> Indices:
     for place in range(len(tails) - 1, -1, -1):
         chain[place] = row
         row = int(before[row])
-    return order[chain]
+    return chain

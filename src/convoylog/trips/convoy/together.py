@@ -8,8 +8,9 @@ import numpy as np
 
 from convoylog.model.convoy import ConvoyRules, GapSpread
 from convoylog.model.tracks import Floats, Ints
+from convoylog.trips.convoy.asked import Asked
 from convoylog.trips.convoy.places import Places
-from convoylog.trips.convoy.visits import Asked, lags
+from convoylog.trips.convoy.visits import lags
 from convoylog.trips.convoy.ways import Bools, Indices, Way, scale, turn
 
 #: ticks looked at in one go: some hundred columns of so many numbers
@@ -104,9 +105,17 @@ def side_by_side(a: Seen, b: Seen, rules: ConvoyRules) -> Side:
 
 def _gaps(a: Seen, b: Seen, here: Asked, there: Asked, rules: ConvoyRules) -> Floats:
     """Seconds a is ahead of b, below 0 behind, NaN unknown. here, there: places of a and of b."""
-    ahead = lags(a.way, a.places, there, rules)
-    # only the smaller lag is told
-    behind = lags(b.way, b.places, here, rules, ahead)
+    # only the smaller lag is told: that of the one in front first, then whether the other's is less
+    on = (
+        turn(here.x - there.x) * there.across * there.east
+        + (here.y - there.y) * there.up * there.north
+    )
+    if np.count_nonzero(on >= 0.0) * 2 >= len(on):
+        ahead = lags(a.way, a.places, there, rules)
+        behind = lags(b.way, b.places, here, rules, ahead)
+    else:
+        behind = lags(b.way, b.places, here, rules)
+        ahead = lags(a.way, a.places, there, rules, behind)
     gap = np.where(ahead <= behind, ahead, -behind)
     gap[np.isinf(gap)] = np.nan
     return gap

@@ -16,85 +16,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from convoylog.model.convoy import ConvoyRules
-from convoylog.model.tracks import Floats, Ints
-from convoylog.trips.convoy.places import EVERY_M, Places, chord_m, net_for
-from convoylog.trips.convoy.ways import Bools, Indices, Way, scale, turn
-
-#: a visit that begins within the next second counts: clocks are read by whole seconds
-NEXT_S = 1.0
-
+from convoylog.model.tracks import Floats
+from convoylog.trips.convoy.asked import Asked
+from convoylog.trips.convoy.passing import NEXT_S, comes_later, pass_straight, stands_there
+from convoylog.trips.convoy.places import Places, chord_m
+from convoylog.trips.convoy.ways import Bools, Indices, Way, turn
 
 #: further away than this, and the corridor, a car is sought by its cells instead of along its way
 FAR_M = 1000.0
+#: what of a distance is as long by anybody's scale
+_SHARE = 0.99
+#: so few questions are asked over longer stretches at once
+_FEW = 200
 #: cosines are compared with a grain of salt, so that equal courses a turn apart agree everywhere
 _GRAIN = 1e-12
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """Where a car is at its ticks, and what others need to know to have passed it. m rows.
-
-    t: seconds. y, x: degrees. up, across: metres a degree there. east, north, slow, metres: of its
-    hop. cells: one or more columns of the cells within its reach; -1 where there is no further one.
-    """
-
-    t: Floats
-    y: Floats
-    x: Floats
-    up: Floats
-    across: Floats
-    east: Floats
-    north: Floats
-    slow: Bools
-    metres: Floats
-    cells: tuple[Ints, ...]
-
-    def only(self, rows: Indices | slice) -> Asked:
-        """The questions of some rows."""
-        return Asked(
-            self.t[rows],
-            self.y[rows],
-            self.x[rows],
-            self.up[rows],
-            self.across[rows],
-            self.east[rows],
-            self.north[rows],
-            self.slow[rows],
-            self.metres[rows],
-            tuple(column[rows] for column in self.cells),
-        )
-
-
-def ask(way: Way, rules: ConvoyRules) -> Asked:
-    """The questions of one car to all others."""
-    up, across = scale(way.y)
-    t = np.asarray(way.tick * float(rules.tick_s), dtype=np.float64)
-    metres = way.metres[way.hop]
-    m = len(way.tick)
-    which, cell = net_for(rules).touched(way.y, way.x, chord_m(metres))
-    cells = [cell[:m]]
-    which, cell = which[m:], cell[m:]
-    while len(which):  # at most three times
-        once = np.ones(len(which), dtype=np.bool_)
-        order = np.argsort(which, kind="stable")
-        which, cell = which[order], cell[order]
-        once[1:] = which[1:] != which[:-1]
-        column = np.full(m, -1, dtype=np.int64)
-        column[which[once]] = cell[once]
-        cells.append(column)
-        which, cell = which[~once], cell[~once]
-    return Asked(
-        t,
-        way.y,
-        way.x,
-        up,
-        across,
-        way.east[way.hop],
-        way.north[way.hop],
-        way.slow[way.hop],
-        metres,
-        tuple(cells),
-    )
 
 
 def lags(
@@ -121,6 +56,14 @@ def lags(
     reach = float(places.reach.max())
     lost = 2.0 * reach + FAR_M
     todo = np.flatnonzero(limit > 0)
+    seen = np.minimum(limit[todo] - 1, len(way.metres) - 1)
+    stands = stands_there(way, asked, todo, seen, rules)
+    lag[todo] = np.where(stands, np.maximum(t[todo] - way.time[seen + 1], 0.0), np.inf)
+    rest = ~stands
+    if most_s is not None:  # nobody drives straight for the whole look back
+        rest &= ~comes_later(way, places, asked, todo, seen, oldest[todo], rules)
+    todo = todo[rest]
+    steps = 1
     k = _latest(places, asked, todo, most[todo])
     while len(todo):
         alive = (k >= 0) & (places.ends[k] >= oldest[todo])
@@ -133,28 +76,47 @@ def lags(
         apart = away - widen[todo]
         near = apart <= places.reach[k]
         far, kf, away = todo[~near], k[~near], apart[~near]
-        # nobody comes nearer than by EVERY_M from place to place
-        leap = np.maximum((away - reach) / EVERY_M, 1.0).astype(np.intp)
-        back = np.maximum(kf - leap, places.floor[kf])
+        # nobody comes nearer than by the metres of his way
+        least = places.metres[kf] - _SHARE * (away - reach)
+        back = np.minimum(np.searchsorted(places.metres, least, side="right"), kf) - 1
+        back = np.maximum(back, places.floor[kf])
         away_long = np.flatnonzero(away > lost)
         if len(away_long):
             back[away_long] = _latest(places, asked, far[away_long], back[away_long])
         todo, k = todo[near], k[near]
-        ends, begins, first = _visit(way, places, asked, todo, k, limit[todo], rules)
-        counts = begins <= t[todo] + NEXT_S
-        lag[todo[counts]] = np.maximum(t[todo[counts]] - ends[counts], 0.0)
-        again = np.flatnonzero(~counts)
-        if len(again):
-            # no visit near that place: look before it; one that passes later: before its first hop
-            todo, k, first = todo[again], k[again] - 1, first[again]
+        if len(todo):
+            hi = np.minimum(places.last[k], limit[todo] - 1)
+            passes = pass_straight(way, places, asked, todo, k, hi, rules)
+            told = passes <= t[todo] + NEXT_S
+            lag[todo[told]] = np.maximum(t[todo[told]] - passes[told], 0.0)
+            todo, k = todo[~told], k[~told]
+        if len(todo):
+            j = _back(places, k, steps)
+            hi = np.minimum(places.last[k], limit[todo] - 1)
+            ends, begins, first = _visit(way, places, asked, todo, j, hi, rules)
+            counts = begins <= t[todo] + NEXT_S
+            lag[todo[counts]] = np.maximum(t[todo[counts]] - ends[counts], 0.0)
+            again = np.flatnonzero(~counts)
+            # no visit so near: look before; one that passes later: before its first hop
+            todo, k, first = todo[again], np.minimum(k - 1, j)[again], first[again]
             later = first >= 0
             limit[todo[later]] = first[later]
             k[later] = np.searchsorted(places.at, first[later].astype(np.float64))
             k = _latest(places, asked, todo, np.minimum(k, len(places.at) - 1))
             far, back = np.concatenate([far, todo]), np.concatenate([back, k])
         todo, k = far, back
+        # the few that stand near it for long without a visit: in longer and longer strides
+        steps = 2 * steps if len(todo) * steps < _FEW else 1
     lag[lag > rules.look_back_s] = np.inf
     return lag
+
+
+def _back(places: Places, k: Indices, steps: int) -> Indices:
+    """Places so many stretches before others, or the first of all."""
+    for _ in range(steps):
+        before = places.before[k]
+        k = np.where(before >= 0, before, k)
+    return k
 
 
 def _latest(places: Places, asked: Asked, rows: Indices, most: Indices) -> Indices:
@@ -172,11 +134,11 @@ def _visit(
     places: Places,
     asked: Asked,
     rows: Indices,
-    k: Indices,
-    limit: Indices,
+    j: Indices,
+    hi: Indices,
     rules: ConvoyRules,
 ) -> tuple[Floats, Floats, Indices]:
-    """The latest visit that touches the two stretches beside places k, by hops below limit.
+    """The latest visit that touches the hops from the first of places j up to hi.
 
     Returns per row when it ends, when it begins (inf: there is none) and its first hop (-1: none).
     Where the car stood, the begin is only a bound: it has begun by then.
@@ -186,8 +148,7 @@ def _visit(
     passes, stood = np.full(m, np.inf), np.full(m, -np.inf)
     first = np.full(m, -1, dtype=np.intp)
     live = np.arange(m)
-    j = np.where(places.before[k] >= 0, places.before[k], k)
-    lo, hi = places.first[j], np.minimum(places.last[k], limit - 1)
+    lo = places.first[j]
     begun = hi >= lo
     if not begun.all():
         live, j, lo, hi = live[begun], j[begun], lo[begun], hi[begun]

@@ -71,7 +71,7 @@ def make_way(track: Track, rules: ConvoyRules) -> Way:
     dt = np.diff(time)
     up, across = scale((lat[1:] + lat[:-1]) / 2.0)
     north, east = np.diff(lat) * up, np.diff(lon) * across
-    metres = np.hypot(north, east)
+    metres = np.sqrt(north * north + east * east)
     with np.errstate(divide="ignore", invalid="ignore"):
         unit = np.where(metres > 0.0, 1.0 / metres, 0.0)
     # a recorder that slept stood still, whatever noise says of its metres
