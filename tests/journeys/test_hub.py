@@ -39,6 +39,26 @@ def test_a_folder_of_logbooks_becomes_one_page(home: Path, club: Path, typed: Ty
     assert before == page.read_bytes()
 
 
+def test_the_page_speaks_the_language_asked_for(home: Path, club: Path, typed: Typed) -> None:
+    typed("report", "--hub", club, "-o", home / "site", "--locale", "de")
+    text = (home / "site/index.html").read_text()
+    assert '<html lang="de">' in text
+    assert "Auf derselben Straße, in verschiedenen Logbüchern" in text
+
+
+def test_without_a_folder_the_logbook_one_stands_in_or_those_below_are_meant(
+    home: Path, club: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(club)
+    typed("report", "--hub")
+    assert 2 == (club / "reports/hub/index.html").read_text().count('<li class="trip"')
+    monkeypatch.chdir(club / "anna/cars")
+    typed("report", "--hub")
+    assert 1 == (club / "anna/reports/hub/index.html").read_text().count('<li class="trip"')
+    typed("--logbook", club / "ben", "report", "--hub", club / "anna", "-o", home / "site")
+    assert 2 == (home / "site/index.html").read_text().count('<li class="trip"')
+
+
 def test_a_trip_s_own_report_is_linked_where_it_lies(home: Path, club: Path, typed: Typed) -> None:
     typed("--logbook", club / "anna", "report", "-o", home / "site/anna")
     typed("report", "--hub", club, "-o", home / "site")
@@ -104,6 +124,7 @@ def test_what_is_typed_wrongly_is_told(home: Path, club: Path, typed: Typed) -> 
     assert "no logbook in" in typed.refuses("report", "--hub", home / "empty", code=2)
     assert "does not exist" in typed.refuses("report", "--hub", home / "nowhere", code=2)
     assert "whole trips" in typed.refuses("report", "--hub", club, "--day", "1", code=2)
+    assert "without photos" in typed.refuses("report", "--hub", club, "--photos", "none", code=2)
     assert "are for --hub" in typed.refuses("report", club, code=2)
     assert "the id of one of another" in typed.refuses(
         "--logbook", club / "ben", "car", "same", "Ben", "--elsewhere", "x", code=2

@@ -175,11 +175,12 @@ def report(
             "folders and --title are for --hub",
             hint="convoylog report --hub FOLDER..., or convoylog --logbook FOLDER report",
         )
-    if hub and (to != "html" or car or leg or day):
-        raise UsageError(
-            "--hub is one HTML page over whole trips", hint="leave --to, --car, --leg and --day out"
-        )
     choice = chosen(photos, max_size, purpose, to)
+    if hub and (to != "html" or car or leg or day or choice != EMBEDDED):
+        raise UsageError(
+            "--hub is one HTML page over whole trips, without photos",
+            hint="leave --to, --car, --leg, --day, --photos, --max-size and --for out",
+        )
     root = None if hub else context.find_logbook(logbook)
     target = output or (root or _place_of_hub()) / "reports" / ("hub" if hub else to)
     edition = Edition(
