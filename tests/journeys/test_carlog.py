@@ -173,11 +173,18 @@ def test_the_log_of_a_leg_or_a_day_is_its_own(home: Path, rally: Path, typed: Ty
     assert 1 == car["fuel"]["fills"]  # type: ignore[index]
     assert 60.0 == car["elapsed_s"]
     assert "30 USD" in typed("stats", "--leg", "Out")
+    typed("leg", "add", "Outlook", "--from", "2024-06-01T00:02:00Z", "--to", "2024-06-01T00:03:00Z")
+    first, _, second = typed("stats", "--leg", "Outl").partition("Outlook")
+    assert "30 USD" not in first + second
+    # each leg tells its own, not the last one what all of them took
+    first, _, second = typed("stats", "--leg", "ou").partition("Outlook")
+    assert "30 USD" in first
+    assert "30 USD" not in second
     told = typed("stats", "--day", "1")
     assert "30 USD" in told
     assert "31 USD" not in told
     (car,) = typed.json("stats", "--day", "2")["cars"]
     assert {"USD": "31"} == car["expenses"]["total"]  # type: ignore[index]
-    # no recording touches that day
+    assert "no recording touches this day" in typed("stats", "--day", "2")
     assert car["distance_m"] is None
     assert "no day '7'" in typed.refuses("stats", "--day", "7", code=2)

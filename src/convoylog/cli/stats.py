@@ -88,30 +88,32 @@ def _tell_each_day(trip: Trip, chosen: tuple[CarTrip, ...]) -> None:
     for day in trip.days:
         screen.tell((day.day, "bold"), f"  {screen.visible(day.title)}")
     for c in chosen:
+        if c.from_at is None:
+            screen.tell((screen.visible(c.car.name), "bold"), ": no recording touches this day")
+            _tell_log(c)
+            continue
         screen.tell((screen.visible(c.car.name), "bold"))
-        rows = [
-            ("distance", _kilometres(c.distance_m)),
-            *(_times(c) if c.from_at is not None else [("moving", units.UNKNOWN)]),
-            ("stops", f"{len(c.stops)}"),
-        ]
+        rows = [("distance", units.km(c.distance_m)), *_times(c), ("stops", f"{len(c.stops)}")]
         for word, value in rows:
             screen.tell(f"  {word:<10}{value}")
         _tell_log(c)
 
 
 def _tell_each_leg(chosen: tuple[CarTrip, ...]) -> None:
-    """Where the time of each leg went, a block a leg."""
+    """Where the time of each leg went, and what was filled and paid on it, a block a leg."""
+    from convoylog.cli import stats_carlog
+
     for c in chosen:
-        for leg in c.legs:
+        for leg, (_, log) in zip(c.legs, stats_carlog.by_leg(c), strict=False):
             screen.tell((screen.visible(c.car.name), "bold"), f"  {screen.visible(leg.title)}")
             rows = [
                 ("when", f"{leg.day}, {_from_to(leg)} local time"),
                 ("distance", units.km(leg.distance_m)),
                 *_times(leg),
+                *stats_carlog.lines(log),
             ]
             for word, value in rows:
                 screen.tell(f"  {word:<10}{value}")
-        _tell_log(c)
 
 
 def _times(spent: Leg | CarTrip) -> list[tuple[str, str]]:
