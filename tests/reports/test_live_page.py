@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 
@@ -15,6 +15,7 @@ from convoylog.model.photos import Picture
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen
+from tests.reports.oklab import contrast
 from tests.reports.trips import (
     BEGIN,
     DENVER,
@@ -315,11 +316,27 @@ def test_the_lightbox_turns_closes_and_gives_the_focus_back(browser: Browser) ->
 
 
 def test_few_photos_are_decoded_before_anybody_scrolls(browser: Browser) -> None:
-    with browser.open(page()) as seen:
-        assert 6 >= seen.ask(
-            "[...document.querySelectorAll('figure.photo img')].filter((i) => i.complete && "
-            "i.naturalWidth && i.getBoundingClientRect().top < innerHeight * 4).length"
+    # forty more of them, far down; each its own address, so that no other's being there counts
+    content = page()
+    found = re.search(rb'<figure class="photo".*?</figure>', content, re.DOTALL)
+    assert found
+    many = b"".join(
+        re.sub(rb'id="[^"]*"', b"", found[0]).replace(b";base64,", b";n=%d;base64," % n)
+        for n in range(40)
+    )
+    content = content.replace(b"</main>", many + b"</main>")
+    with browser.open(content) as seen:
+        seen.rest(300)
+        assert 48 == seen.page.locator("figure.photo img").count()
+        decoded = (
+            "[...document.querySelectorAll('figure.photo img')].map((i) => i.naturalWidth > 0)"
         )
+        assert 1 <= sum(seen.ask(decoded)) <= 6
+        # and who scrolls to it sees it
+        assert not seen.ask(decoded)[-1]
+        seen.ask("window.scrollTo(0, document.body.scrollHeight)")
+        seen.rest(800)
+        assert seen.ask(decoded)[-1]
 
 
 # --- everywhere
@@ -373,12 +390,37 @@ def test_night_comes_by_the_system_and_by_the_button(browser: Browser) -> None:
         assert "rgb(18, 23, 29)" == seen.ask(paper)
 
 
+def drawn_dashes(seen: Seen, count: int) -> list[list[float]]:
+    """The dashes of each car's line as the canvas is told them."""
+    seen.ask(
+        "() => { const of = CanvasRenderingContext2D.prototype, set = of.setLineDash; window.dashes = []; "
+        "of.setLineDash = function (dash) { if (this.canvas.id === 'cars') window.dashes.push(dash); "
+        "return set.call(this, dash); }; }"
+    )
+    seen.page.click("#theme")
+    seen.rest(300)
+    return [list(dash) for dash in seen.ask("window.dashes")][:count]
+
+
+def test_with_colours_only_the_last_four_of_twelve_cars_are_dashed(browser: Browser) -> None:
+    with browser.open(page(12)) as seen:
+        assert [False] * 8 + [True] * 4 == [bool(dash) for dash in drawn_dashes(seen, 12)]
+
+
 def test_lines_differ_in_forced_colours_too(browser: Browser) -> None:
-    with browser.open(page(), forced_colors="active") as seen:
-        dashes = seen.ask(
-            "[...document.querySelectorAll('.lane')].map((l) => getComputedStyle(l).strokeDasharray)"
-        )
-        assert 5 == len(set(dashes))
+    for count in (5, 12):
+        with browser.open(page(count), forced_colors="active") as seen:
+            for lines in (".lane", ".chart > .way:not(.gap)"):
+                dashes = seen.ask(
+                    "(lines) => [...document.querySelectorAll(lines)].map((l) => "
+                    "`${[...l.classList].find((c) => /^c\\d/.test(c))} ${getComputedStyle(l).strokeDasharray}`)",
+                    lines,
+                )
+                # each car's own: as many as cars, whatever the colours
+                assert count == len(set(dashes)) == len({one.split(" ", 1)[1] for one in dashes})
+            assert count == len({tuple(one) for one in drawn_dashes(seen, count)})
+            numbers = seen.page.locator(".cast .disc:visible")
+            assert [str(n + 1) for n in range(count)] == numbers.all_inner_texts()
 
 
 def test_the_tab_key_goes_through_the_page_in_reading_order(browser: Browser) -> None:
@@ -399,6 +441,79 @@ def test_the_tab_key_goes_through_the_page_in_reading_order(browser: Browser) ->
             "skip", "map", "whole", "day", "car", "theme", "nearer", "farther", "fit", "pin",
             "play", "chart", "slider", "story",
         ] == order  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_the_focus_is_can_be_seen(browser: Browser, scheme: str) -> None:
+    with browser.open(page(), color_scheme=scheme) as seen:
+        seen.page.click("#whole")
+        rings = []
+        for _ in range(40):
+            seen.page.keyboard.press("Tab")
+            # the slider shows it around ribbon and chart
+            rings.append(
+                seen.ask(
+                    "(() => { let a = document.activeElement; if (a.id === 'slider') a = a.parentElement; "
+                    "const ring = getComputedStyle(a); let under = a, paper; "
+                    "do { under = under.parentElement; paper = getComputedStyle(under).backgroundColor; } "
+                    "while (paper === 'rgba(0, 0, 0, 0)' && under.parentElement); "
+                    "return [a.id || a.className, ring.outlineStyle, parseFloat(ring.outlineWidth), "
+                    "ring.outlineColor, paper]; })()"
+                )
+            )
+            if rings[-1][0] == "place live":
+                break
+        assert rings[-1][0] == "place live", rings
+        faint = [
+            one
+            for one in rings
+            if one[1] == "none" or one[2] < 2 or contrast(_hex(one[3]), _hex(one[4])) < 3
+        ]
+        assert [] == faint
+
+
+def _hex(colour: str) -> str:
+    """`rgb(1, 2, 3)` as `#010203`."""
+    return "#" + "".join(f"{int(n):02x}" for n in re.findall(r"\d+", colour)[:3])
+
+
+@pytest.mark.parametrize(("motion", "flies"), [("reduce", False), ("no-preference", True)])
+def test_without_motion_the_map_does_not_fly(browser: Browser, motion: str, flies: bool) -> None:
+    with browser.open(page(), reduced_motion=motion) as seen:
+        pins = "[...document.querySelectorAll('.pinned')].map((p) => p.style.transform).join()"
+        seen.page.clock.install(time=datetime(2026, 6, 11, tzinfo=UTC))
+        seen.page.clock.pause_at(datetime(2026, 6, 11, 1, tzinfo=UTC))
+        before = seen.ask(pins)
+        seen.ask("document.querySelector('button[data-day=\"2\"]').click()")
+        seen.page.clock.run_for(200)
+        halfway = seen.ask(pins)
+        seen.page.clock.run_for(2000)
+        after = seen.ask(pins)
+        assert before != after
+        assert flies == (halfway != after)
+
+
+def test_charts_have_titles_and_their_numbers_stand_in_tables(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        unnamed = seen.ask(
+            "[...document.querySelectorAll('svg')].filter((s) => !s.closest('[aria-hidden=true]') && "
+            "s.getAttribute('aria-hidden') !== 'true' && !s.querySelector(':scope > title')?.textContent)"
+            ".map((s) => s.outerHTML.slice(0, 90))"
+        )
+        assert [] == unnamed
+        for selector in ("svg.ribbon", "svg.elevation", "svg.speed"):
+            assert seen.ask(f"document.querySelector('{selector} > title').textContent.length > 3")
+        heads = seen.page.locator(".numbers thead th").all_inner_texts()
+        assert {"Top km/h", "Highest m", "In convoy"} <= set(heads)
+
+
+def test_the_page_is_light_enough_for_a_phone(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        nodes = seen.ask("document.querySelectorAll('*').length")
+        assert nodes <= 1500 + 12 * seen.ask("document.querySelectorAll('.entry').length")
+        told = seen.page.context.new_cdp_session(seen.page)
+        told.send("HeapProfiler.collectGarbage")
+        assert told.send("Runtime.getHeapUsage")["usedSize"] < 20_000_000
 
 
 def test_what_can_be_pressed_is_large_enough(browser: Browser) -> None:

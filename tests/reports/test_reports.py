@@ -70,14 +70,23 @@ def test_the_page_is_complete_without_script_or_network() -> None:
             assert value.startswith(("#", "data:image/jpeg;base64,")), value
 
 
-def test_the_policy_comes_first_and_names_the_style_by_its_hash() -> None:
-    text = page(FIVE)
+def test_the_policy_comes_first_and_names_style_and_script_by_their_hashes() -> None:
+    text = page(FIVE).replace("&#39;", "'")
     assert text.index("charset") < text.index("Content-Security-Policy") < text.index("<title>")
-    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
-    assert style is not None
-    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert f"style-src 'sha256-{digest}'" in text.replace("&#39;", "'")
-    assert "default-src 'none'" in text
+    policy = text[text.index("Content-Security-Policy") :].partition("<title>")[0]
+    for kind in ("style", "script"):
+        (source,) = re.findall(rf"<{kind}>(.*?)</{kind}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}';" in policy
+    for closed in ("default-src 'none'", "base-uri 'none'", "form-action 'none'"):
+        assert closed in policy
+    assert "unsafe" not in policy
+
+
+def test_the_page_names_no_address_but_of_namespaces() -> None:
+    # licences may be named; links are the notes' own
+    found = set(re.findall(r"https?://[^\s\"'<>)]+", page(FIVE)))
+    assert {one for one in found if not one.startswith("http://www.w3.org/")} == set()
 
 
 def test_there_is_one_first_heading_and_every_id_is_unique() -> None:

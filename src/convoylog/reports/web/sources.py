@@ -104,7 +104,8 @@ def style_source(report: Report, timeline: Timeline | None) -> str:
     """The style sheet, with places for the lanes, days and ticks of this report."""
     count = max(len(report.cast), 1)
     # lanes take at most a fifth of a phone
-    step = min(8.0, 56.0 / count)
+    # whole pixels, as long as there are any, are crisp
+    step = min(8, 56 // count) or 56 / count
     rows = [f".x{n}{{left:{6 + n * step:.1f}px}}" for n in range(count)]
     if report.parties:
         above = 0
@@ -116,7 +117,7 @@ def style_source(report: Report, timeline: Timeline | None) -> str:
     # side by side, lines of a crowd must not cover each other
     line = max(1.4, min(3.4, 34.0 / count))
     rows.append(
-        f":root{{--lanes:{6 + count * step + 14:.0f}px;--cars:{count};"
+        f":root{{--lanes:{6 + count * step + 14:.0f}px;--cars:{count};--step:{step:.2f}px;"
         f"--line:{line:.1f}px;--hollow:{line * 0.45:.1f}px}}"
     )
     if timeline:

@@ -16,12 +16,16 @@ const unrecorded = every("#map .gap").map((node) => ({
 const WIDTHS = {lake: 0.6, river: 0.9, road: 1.6, shore: 0.9, state: 1, country: 1.6};
 const inks = {};
 
-/** Colours as the style sheet has them now. */
+/** Colours and dashes as the style sheet has them now. */
 function readInks() {
   const style = getComputedStyle(root);
   for (const name of ["paper", "card", "ink", "land", "visited", "water", "shore", "river", "state",
     "country", "urban", "road", "city", "statename"]) inks[name] = style.getPropertyValue(`--${name}`).trim();
   inks.cars = cars.map((car) => style.getPropertyValue(`--c${car.colour}`).trim());
+  inks.dashes = cars.map((car) => {
+    const line = document.querySelector(`.way.c${car.colour}:not(.gap)`);
+    return line ? (getComputedStyle(line).strokeDasharray.match(/[\d.]+/g) || []).map(Number) : [];
+  });
 }
 
 /** The window of the last picture, and when that was ready. */
@@ -183,8 +187,6 @@ function spans() {
   return [...rows, [now, end, 0.32], [begin, now, 1]];
 }
 
-const DASHED = new Set([8, 9, 10, 11]);
-
 /** An empty canvas whose pixels are the window's. */
 function wipe(c) {
   c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
@@ -211,8 +213,8 @@ function paintCars() {
     c.lineWidth = lineWidth();
     paths.forEach((path, n) => {
       c.strokeStyle = inks.cars[n];
-      c.setLineDash(DASHED.has(cars[n].colour) ? [10, 6] : []);
-      c.lineCap = DASHED.has(cars[n].colour) ? "butt" : "round";
+      c.setLineDash(inks.dashes[n]);
+      c.lineCap = inks.dashes[n].length ? "butt" : "round";
       c.stroke(path);
     });
     c.setLineDash([]);

@@ -5,7 +5,7 @@ const entries = TOLD.entries.map(([anchor, car, time, offset, x, y, day, thumb],
 const byAnchor = new Map(entries.map((entry) => [entry.anchor, entry]));
 const pinsBox = $("pins");
 /** Pixels within which pins share one. */
-const CLOSE = 30;
+const CLOSE = 34;
 const nodes = new Map();
 let shownPins = [];
 
