@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -112,3 +114,57 @@ def replace_tracks(*tracks: Track) -> Exported:
     from tests.exports.test_formats import of
 
     return of(*tracks)
+
+
+def test_kml_keeps_to_the_schemas_of_ogc_and_google(tmp_path: Path) -> None:
+    """fastkml brings both schemas, and reads what Google Earth would draw."""
+    pytest.importorskip("lxml", reason="no lxml here")
+    fastkml = pytest.importorskip("fastkml", reason="no fastkml here")
+    from fastkml.gx import Track as DrawnTrack
+    from fastkml.utils import find_all
+
+    path = tmp_path / "x.kml"
+    whole = exported()
+    path.write_bytes(content(render(whole, "kml", "x.kml")))
+    seen = fastkml.KML.parse(path, validate=True)
+    names = [mark.name for mark in find_all(seen, of_type=fastkml.Placemark)]
+    assert ["Anna", "Inn", "Mum's", "Bo"] == names
+    tracks = [drawn.track_items for drawn in find_all(seen, of_type=DrawnTrack)]
+    assert [len(line.track) for line in whole.lines] == [len(items) for items in tracks]
+    for line, items in zip(whole.lines, tracks, strict=True):
+        lat = [item.coord.y for item in items]
+        np.testing.assert_allclose(lat, line.track.lat, atol=0.51e-7, rtol=0)
+        at = [item.when.dt.timestamp() for item in items]
+        np.testing.assert_allclose(at, line.track.time, atol=0.51e-3, rtol=0)
+    path.write_bytes(path.read_bytes().replace(b"<styleUrl>", b"<styleUri>").replace(
+        b"</styleUrl>", b"</styleUri>"))  # fmt: skip
+    with pytest.raises(Exception, match="styleUri"):
+        fastkml.KML.parse(path, validate=True)
+
+
+@pytest.mark.parametrize("form", ["kml", "kmz", "geojson"])
+def test_gdal_draws_the_same_lines(form: str, tmp_path: Path) -> None:
+    pyogrio = pytest.importorskip("pyogrio", reason="no pyogrio here")
+    whole = exported()
+    path = tmp_path / f"x.{form}"
+    path.write_bytes(content(render(whole, form, path.name)))
+    shapes = [
+        bytes(shape)
+        for layer, _ in pyogrio.list_layers(path)
+        for shape in pyogrio.raw.read(path, layer=layer)[2]
+    ]
+    lines = [found for shape in shapes if (found := positions(shape)) is not None]
+    assert 2 == len(lines)
+    for line, found in zip(whole.lines, lines, strict=True):
+        np.testing.assert_allclose(found[:, 0], line.track.lon, atol=0.51e-7, rtol=0)
+        np.testing.assert_allclose(found[:, 1], line.track.lat, atol=0.51e-7, rtol=0)
+
+
+def positions(wkb: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None:
+    """Of a WKB line of one part, with heights or without; None for a point."""
+    kind, parts = np.frombuffer(wkb[1:9], "<u4").tolist()
+    if kind & 0xFF != 5:
+        return None
+    assert 1 == parts
+    (count,) = np.frombuffer(wkb[14:18], "<u4").tolist()
+    return np.frombuffer(wkb[18:], "<f8").reshape(count, -1)
