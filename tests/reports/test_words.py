@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import copy
 import re
 import tomllib
 from collections.abc import Iterator
+from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
 
+import convoylog
 import convoylog.reports
 from convoylog.errors import UsageError
-from convoylog.reports.words import LANGUAGES, Text, words_for
+from convoylog.model.phrase import Phrase
+from convoylog.reports.words import LANGUAGES, UNITS, Text, words_for
 
 #: forms of CLDR that no text needs: a million of anything
 _NEVER = {"many"}
@@ -23,7 +31,25 @@ def catalogue(language: str) -> dict[str, Text]:
     source = files(convoylog.reports).joinpath("catalogue", f"{language}.toml")
     found = tomllib.loads(source.read_text("utf-8"))
     script = found.pop("script")
+    found.pop("phrases", None)
     return {**found, **{f"script.{key}": text for key, text in script.items()}}
+
+
+def phrases(language: str) -> dict[str, str]:
+    source = files(convoylog.reports).joinpath("catalogue", f"{language}.toml")
+    return dict(tomllib.loads(source.read_text("utf-8")).get("phrases", {}))
+
+
+def patterns() -> set[str]:
+    """Every sentence made outside of the reports, as the sources have it."""
+    found = set()
+    for file in Path(convoylog.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Phrase":
+                assert isinstance(node.args[0], ast.Constant), (file, node.lineno)
+                found.add(str(node.args[0].value))
+    # nothing to say in "{a} – {b}"
+    return {text for text in found if re.search(r"[A-Za-z]", re.sub(r"\{[^}]*\}", "", text))}
 
 
 def forms(text: Text) -> dict[str, str]:
@@ -96,3 +122,103 @@ def test_an_unknown_locale_names_those_there_are() -> None:
         assert "en, de, fr, es" in str(caught.value.hint)
     with pytest.raises(UsageError):
         words_for("de", "furlongs")
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_sentence_made_elsewhere_can_be_said(language: str) -> None:
+    known, made = phrases(language), patterns()
+    missing = made - set(known)
+    # what the compass and a bare position are made of
+    assert {"{lat:.2f}° {north}, {lon:.2f}° {east}"} >= missing
+    assert set(known) <= made
+    for pattern, text in known.items():
+        fields = [
+            {(name, spec) for _, name, spec, _ in Formatter().parse(said) if name}
+            for said in (pattern, text)
+        ]
+        assert fields[0] == fields[1], pattern
+
+
+def test_a_phrase_is_english_text_and_can_be_said_otherwise() -> None:
+    inner = Phrase(
+        "{away:whole_km} {wind} of {town}", away=12_400.0, wind=Phrase("SW"), town="Ödön"
+    )
+    outer = Phrase("{a} – {b}", a=inner, b="Ames {x}")
+    assert "12 km SW of Ödön – Ames {x}" == outer
+    assert "12\u00a0km SW von Ödön – Ames {x}" == words_for("de").of(outer)
+    assert "8\u202fmi SO\u00a0: Ödön – Ames {x}" == words_for("fr", "mi").of(outer)
+    assert "8\u00a0mi SW of Ödön – Ames {x}" == words_for("en-US").of(outer)
+    again = copy.deepcopy(outer)
+    assert (outer, outer.pattern) == (again, again.pattern)
+    assert "somebody's {own} words" == words_for("de").of("somebody's {own} words")
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("en", ("Thu 11 Jun", "12.3 km", "1,235 km", "2,140 m", "87 km/h", "A, B and C", "42%")),
+        ("en-US", ("Thu, Jun 11", "7.7 mi", "767 mi", "7,021 ft", "54 mph", "A, B, and C", "42%")),
+        (
+            "de",
+            ("Do., 11. Juni", "12,3 km", "1.235 km", "2.140 m", "87 km/h", "A, B und C", "42 %"),
+        ),
+        ("fr", ("jeu. 11 juin", "12,3 km", "1 235 km", "2 140 m", "87 km/h", "A, B et C", "42 %")),
+        ("es", ("jue, 11 jun", "12,3 km", "1235 km", "2140 m", "87 km/h", "A, B y C", "42 %")),
+        (
+            "es-MX",
+            ("jue 11 de jun", "12.3 km", "1,235 km", "2,140 m", "87 km/h", "A, B y C", "42%"),
+        ),
+    ],
+)
+def test_days_numbers_and_measures_are_written_as_the_locale_does(
+    locale: str, told: tuple[str, ...]
+) -> None:
+    words = words_for(locale)
+    said = (
+        words.short_day("2026-06-11"), words.distance(12_345), words.distance(1_234_567),
+        words.height(2140.0), words.speed(24.2), words.joined(["A", "B", "C"]), words.percent(0.42),
+    )  # fmt: skip
+    # which kind of blank stands before a unit is CLDR's business
+    assert told == tuple(re.sub(r"\s", " ", text) for text in said)
+
+
+def test_a_number_and_its_unit_stay_on_one_line() -> None:
+    for language in LANGUAGES:
+        for units in UNITS:
+            words = words_for(language, units)
+            told = (
+                words.distance(12_345),
+                words.height(2140.0),
+                words.speed(24.2),
+                words.fuel(Decimal(9), "l"),
+            )
+            assert not [text for text in told if " " in text]
+
+
+@given(st.floats(0, 5e7))
+def test_miles_are_the_same_way_as_kilometres(metres: float) -> None:
+    def read(text: str) -> float:
+        return float(re.sub(r"[^0-9.]", "", text))
+
+    km, mi = (read(words_for("en", units).distance(metres)) for units in UNITS)
+    # a whole unit from a hundred on, else a tenth
+    coarse = 1.0 if km >= 99.9 else 0.1
+    assert abs(km - mi * 1.609344) <= 0.51 * coarse + 1.609344 * 0.51 * (1.0 if mi >= 99.9 else 0.1)
+
+
+def test_a_gallon_goes_as_far_as_the_litres_in_it() -> None:
+    # 7.5 l/100 km are 31.4 mpg of the United States
+    assert "7.5\u00a0l/100\u00a0km" == words_for("en").consumption(7.5, "l")
+    assert "31\u00a0mpg" == words_for("en-US").consumption(7.5, "l")
+    assert "10.0\u00a0gal" == words_for("en-US").fuel(Decimal("37.85"), "l")
+    assert "18,0\u00a0kWh/100\u00a0km" == words_for("de").consumption(18.0, "kWh").replace(
+        " ", "\u00a0"
+    )
+
+
+def test_what_is_counted_has_its_form() -> None:
+    for locale, one, many in (("en", "1 car", "2 cars"), ("de", "1 Auto", "2 Autos"),
+                              ("fr", "1 voiture", "2 voitures"), ("es", "1 coche", "2 coches")):  # fmt: skip
+        words = words_for(locale)
+        assert (one, many) == tuple(words.say("cars_driving", count=n) for n in (1, 2))
+    assert "0 voiture" == words_for("fr").say("cars_driving", count=0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from convoylog.model.logbook import Disputed
+from convoylog.model.phrase import Phrase
 
 Seal = Literal["sealed", "edited", "unsealed"]
 
@@ -19,8 +20,8 @@ BOOKKEEPING = frozenset({"format", "id", "made_from", "undecided", "deleted"})
 #: lists merged word by word: an addition and a removal made apart both count
 WORDS = frozenset({"tags", "photos"})
 
-AFTER_DELETION = "edited elsewhere after deletion"
-MAY_BE_CUT = "has no seal: the file may be cut"
+AFTER_DELETION = Phrase("edited elsewhere after deletion")
+MAY_BE_CUT = Phrase("has no seal: the file may be cut")
 
 
 @dataclass(frozen=True, slots=True)

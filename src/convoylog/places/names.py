@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convoylog import geo
+from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import Floats
 from convoylog.places.towns import FAR_M, Numbers, Town, all_towns
 
@@ -23,7 +24,10 @@ _FEWEST = 500
 _LETTERED = ("US", "CA", "AU")
 #: below this latitude flat courses over 40 km err by less than this
 _POLAR_DEG, _DOUBT_DEG = 80.0, 2.0
-_WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+_WINDS = (
+    Phrase("N"), Phrase("NE"), Phrase("E"), Phrase("SE"),
+    Phrase("S"), Phrase("SW"), Phrase("W"), Phrase("NW"),
+)  # fmt: skip
 
 
 def name_of(lat: float, lon: float) -> str:
@@ -54,7 +58,13 @@ def stop_names(lat: Floats, lon: Floats) -> list[str]:
 def coordinates(lat: float, lon: float) -> str:
     """A place without a name, to a hundredth of a degree: `39.74° N, 104.99° W`."""
     y, x = round(lat, 2), round(lon, 2)
-    return f"{abs(y):.2f}° {'N' if y >= 0 else 'S'}, {abs(x):.2f}° {'E' if x >= 0 else 'W'}"
+    return Phrase(
+        "{lat:.2f}° {north}, {lon:.2f}° {east}",
+        lat=abs(y),
+        north=_WINDS[0 if y >= 0 else 4],
+        lon=abs(x),
+        east=_WINDS[2 if x >= 0 else 6],
+    )
 
 
 def told_apart(towns: Sequence[Town]) -> tuple[str, ...]:
@@ -115,7 +125,12 @@ def _names(
             names[at] = best[k][1]
         elif k in beside:
             metres, name, _ = beside[k]
-            names[at] = f"{max(metres / 1000, 1):.0f} km {winds[k]} of {name}"
+            names[at] = Phrase(
+                "{away:whole_km} {wind} of {town}",
+                away=max(metres, 1000.0),
+                wind=winds[k],
+                town=name,
+            )
         else:
             names[at] = coordinates(float(lat[k]), geo.within_180(float(lon[k])))
     return names

@@ -5,6 +5,7 @@ Levels: `public` and `convoy` for others, `full` for oneself. What is cut is cou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from convoylog import geo
 from convoylog.model.logbook import Entry, Logbook, RecordedPhoto, RecordedTrack
+from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import MORE, OF_THE_DRIVE, Track, take
 
 Level = Literal["public", "convoy", "full"]
@@ -71,7 +73,14 @@ def cut(
     kept = [entry for entry in logbook.entries if shown(entry)]
     hidden = [entry for entry in logbook.entries if not shown(entry)]
     kept = _as_missed(kept, {entry.car for entry in hidden if entry.kind == "fuel"})
-    said += _count(hidden, lambda entry: names.get(entry.car, "?"), "entry", "entries")
+    for name, count in _count(hidden, lambda entry: names.get(entry.car, "?")):
+        if count == 1:
+            said.append(Phrase("1 entry of {name} not shared for this report.", name=name))
+        else:
+            many = Phrase(
+                "{count} entries of {name} not shared for this report.", count=count, name=name
+            )
+            said.append(many)
     secret = {(e.car, sha) for e in hidden for sha in e.photos}
     secret -= {(e.car, sha) for e in kept for sha in e.photos}
 
@@ -86,12 +95,22 @@ def cut(
 
     photos = [photo for photo in logbook.photos if shows(photo)]
     gone = [photo for photo in logbook.photos if not shows(photo)]
-    said += _count(gone, lambda photo: names.get(photo.car, "?"), "photo", "photos")
+    for name, count in _count(gone, lambda photo: names.get(photo.car, "?")):
+        if count == 1:
+            said.append(Phrase("1 photo of {name} not shared for this report.", name=name))
+        else:
+            many = Phrase(
+                "{count} photos of {name} not shared for this report.", count=count, name=name
+            )
+            said.append(many)
     tracks = _without_ends(logbook.tracks, mine)
     cut_ends = [a for a, b in zip(logbook.tracks, tracks, strict=True) if a is not b]
     if cut_ends:
         who = ", ".join(sorted({names.get(track.car, "?") for track in cut_ends}))
-        said.append(f"The first and last {END_RADIUS_M:.0f} m of {who} are left out.")
+        left_off = Phrase(
+            "The first and last {radius:m} of {who} are left out.", radius=END_RADIUS_M, who=who
+        )
+        said.append(left_off)
     tracks = [_with_less(track, READINGS[level]) for track in tracks]
     if homes:
         tracks = [_outside(track, homes) for track in tracks]
@@ -100,15 +119,16 @@ def cut(
             replace(e, position=None) if e.position and _inside_one(*e.position, homes) else e
             for e in kept
         ]
-        said.append("What lies within a home zone is left out.")
+        said.append(Phrase("What lies within a home zone is left out."))
     left = replace(logbook, entries=tuple(kept), photos=tuple(photos), tracks=tuple(tracks))
     if hidden or gone:
         shared = {e.share or shares.get(e.car, "convoy") for e in hidden}
         shared |= {shares.get(photo.car, "convoy") for photo in gone}
         if level == "public" and "convoy" in shared:
-            said.append("The option --privacy convoy shows what is shared with the other cars.")
+            option = Phrase("The option --privacy convoy shows what is shared with the other cars.")
+            said.append(option)
         if "private" in shared:
-            said.append("The option --privacy full shows what is private, for yourself.")
+            said.append(Phrase("The option --privacy full shows what is private, for yourself."))
     return Cut(left, tuple(said))
 
 
@@ -121,14 +141,9 @@ def _as_missed(kept: list[Entry], cars: Collection[str]) -> list[Entry]:
     return [replace(e, missed=True) if e.kind == "fuel" and e.car in cars else e for e in kept]
 
 
-def _count(rows: list[_Row], whose: Callable[[_Row], str], one: str, many: str) -> list[str]:
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[whose(row)] = counts.get(whose(row), 0) + 1
-    return [
-        f"{n} {one if n == 1 else many} of {name} not shared for this report."
-        for name, n in sorted(counts.items())
-    ]
+def _count(rows: list[_Row], whose: Callable[[_Row], str]) -> list[tuple[str, int]]:
+    """Names and how many rows each has."""
+    return sorted(Counter(map(whose, rows)).items())
 
 
 def _without_ends(tracks: tuple[RecordedTrack, ...], mine: Collection[str]) -> list[RecordedTrack]:

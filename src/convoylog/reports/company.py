@@ -59,7 +59,7 @@ def happenings(
         _happening(
             event.at,
             event.zone,
-            event.place,
+            words.of(event.place),
             _of_event(event, names, words),
             event.cars + event.others,
             hide_times,
@@ -70,7 +70,7 @@ def happenings(
         _happening(
             met.from_at,
             met.zone,
-            met.place,
+            words.of(met.place),
             _of_meeting(met, names, words),
             met.cars,
             hide_times,

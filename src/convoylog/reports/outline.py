@@ -212,7 +212,7 @@ def make_report(
     metres = sum(car.distance_m for car in trip.cars)
     dates = [day.day for day in trip.days]
     return Report(
-        title=trip.title or words.say("untitled"),
+        title=words.of(trip.title) or words.say("untitled"),
         kicker=" · ".join(filter(None, (words.say("kicker"), words.span_of_days(dates)))),
         lede=_lede(trip, cast, words),
         slug=_named(trip.part or (trip.title,)),
@@ -299,7 +299,9 @@ def _guests(trip: Trip, faces: Mapping[str, tuple[str, int]], words: Words) -> t
 
 def _cast(car: CarTrip, label: str, colour: int, words: Words) -> Cast:
     ends = [place for place in (car.start_place, car.end_place) if place]
-    from_to = words.say("from_place", place=ends[0]) if ends else words.say("no_recording")
+    from_to = (
+        words.say("from_place", place=words.of(ends[0])) if ends else words.say("no_recording")
+    )
     return Cast(
         car.car.id, car.car.name, label, colour, car.car.driver,
         car.car.vehicle, from_to, car,
@@ -310,8 +312,8 @@ def _lede(trip: Trip, cast: tuple[Cast, ...], words: Words) -> str:
     """One sentence on who drove from where to where."""
     if not cast:
         return words.say("lede_no_car")
-    starts = list(dict.fromkeys(c.trip.start_place for c in cast if c.trip.start_place))
-    ends = list(dict.fromkeys(c.trip.end_place for c in cast if c.trip.end_place))
+    starts = list(dict.fromkeys(words.of(c.trip.start_place) for c in cast if c.trip.start_place))
+    ends = list(dict.fromkeys(words.of(c.trip.end_place) for c in cast if c.trip.end_place))
     who = words.joined([c.name for c in cast])
     if not starts:
         return words.say("lede_no_track", who=who)
@@ -364,7 +366,7 @@ def _chapter(day: Day, writer: _Writer, cast: tuple[Cast, ...]) -> Chapter:
         day.number,
         day.day,
         f"day-{day.number}",
-        day.title or words.long_day(day.day),
+        words.of(day.title) or words.long_day(day.day),
         " · ".join(parts),
         tuple(writer.items(told, day.day)),
         day.distance_m,
@@ -445,8 +447,8 @@ class _Writer:
             title=told.title if told.kind != "leg" else "",
             text=told.text
             if told.kind != "leg"
-            else (told.text or self.words.say("leg_entry", title=told.title)),
-            place=told.place,
+            else (told.text or self.words.say("leg_entry", title=self.words.of(told.title))),
+            place=self.words.of(told.place),
             how=_how(told, self.words),
             # the steps name clock times
             evidence=() if self.hide_times else _evidence(told, self.words),
@@ -484,14 +486,16 @@ class _Writer:
     ) -> tuple[tuple[Shown, ...], tuple[Unseen, ...]]:
         shown, unseen = [], []
         for n, sha in enumerate(told.photos, 1):
-            caption = " · ".join(part for part in (car.name, told.place, clock) if part)
+            caption = " · ".join(
+                part for part in (car.name, self.words.of(told.place), clock) if part
+            )
             picture = self.pictures.get(sha)
             if picture is None:
                 broken = sha not in self.without
                 key = "photo_broken" if broken else "photo_left_out"
                 unseen.append(Unseen(self.words.say(key, photo=caption), broken))
                 continue
-            parts = [self.words.say("photo_by", who=car.name), told.place, clock]
+            parts = [self.words.say("photo_by", who=car.name), self.words.of(told.place), clock]
             alt = ", ".join(part for part in parts if part)
             shown.append(Shown(picture, alt, caption, f"{self.anchors[told.id]}p{n}"))
         return tuple(shown), tuple(unseen)
@@ -523,8 +527,8 @@ def _how(told: Told, words: Words) -> str:
 
 
 def _evidence(told: Told, words: Words) -> tuple[str, ...]:
-    doubts = (words.say("doubt", doubt=doubt) for doubt in told.placed.unsure)
-    return (*told.placed.evidence, *doubts)
+    doubts = (words.say("doubt", doubt=words.of(doubt)) for doubt in told.placed.unsure)
+    return (*map(words.of, told.placed.evidence), *doubts)
 
 
 def _facts(told: Told, words: Words) -> tuple[str, ...]:
@@ -562,7 +566,7 @@ def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:
         member,
         leg.from_at,
         leg.day,
-        leg.title,
+        words.of(leg.title),
         "" if hide_times else f"{begin}–{end}",
         words.distance(leg.distance_m),
         words.duration(leg.moving_s) if leg.recorded else UNKNOWN,
@@ -597,7 +601,7 @@ def _notices(
 ) -> tuple[str, ...]:
     """What the reader should know that the story does not say."""
     words = writer.words
-    said = list(left_out)
+    said = [words.of(sentence) for sentence in left_out]
     for member in cast:
         car = member.trip
         if car.from_at is None:

@@ -7,17 +7,19 @@ Babel is imported where a word is made, so that other commands need not wait for
 from __future__ import annotations
 
 import re
+import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convoylog.errors import UsageError
+from convoylog.model.phrase import Phrase, span_of
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -73,6 +75,7 @@ class Words:
     units: str
     texts: Mapping[str, Text]
     script: Mapping[str, str]
+    phrases: Mapping[str, str]
 
     def say(self, key: str, **values: object) -> str:
         """A text with its values filled in; a whole number is written as the language does.
@@ -90,6 +93,13 @@ class Words:
             for name, value in values.items()
         }
         return text.format_map(told)
+
+    def of(self, text: str) -> str:
+        """What was put into words where it was worked out; any other text as it is."""
+        if not isinstance(text, Phrase):
+            return text
+        pattern = self.phrases.get(text.pattern, text.pattern)
+        return _Phrases(self).vformat(pattern, (), text.values)
 
     # --- numbers
 
@@ -124,6 +134,14 @@ class Words:
     def bare_distance(self, metres: float | None) -> str:
         """Whole kilometres or miles, without their name."""
         return UNKNOWN if metres is None else self.number(self.far(metres))
+
+    def round_distance(self, metres: float) -> str:
+        """ "12 km", never less than one."""
+        return self._unit(max(1.0, self.far(metres)), self._measures.far, 0)
+
+    def speed(self, metres_per_second: float) -> str:
+        """ "87 km/h"."""
+        return self._unit(metres_per_second * self._measures.per_speed, self._measures.speed, 0)
 
     def height(self, metres: float | None) -> str:
         """ "2,140 m"; for a radius, too."""
@@ -179,6 +197,20 @@ class Words:
         if unit == "l":
             return self._unit(per_100km, "consumption-liter-per-100-kilometer", 1)
         return self.say("per_100km", amount=self.number(per_100km, 1), unit=unit)
+
+    def seconds(self, seconds: float) -> str:
+        """ "40 s"."""
+        return self.say("seconds", seconds=round(seconds))
+
+    def span(self, seconds: float) -> str:
+        """ "40 s", "12 min", "3 h", "2 days": in the largest unit of which there are two."""
+        number, unit = span_of(seconds)
+        whole = round(number)
+        if unit == "day":
+            return self.say("days_long", count=whole)
+        if unit == "hour":
+            return self.say("whole_hours", hours=whole)
+        return self.say("minutes", minutes=whole) if unit == "minute" else self.seconds(whole)
 
     def duration(self, seconds: float | None) -> str:
         """ "3 h 05" or "12 min"; from a week on, days."""
@@ -276,16 +308,42 @@ class Words:
     def _unit(self, value: float, unit: str, digits: int) -> str:
         from babel.units import format_unit
 
-        return format_unit(value, unit, "short", self._pattern(value, digits), self._cldr)
+        told = format_unit(value, unit, "short", self._pattern(value, digits), self._cldr)
+        # a number is not left alone at the end of a line
+        return told.replace(" ", "\u00a0")
 
     def _name(self, unit: str, number: str) -> str:
         """A unit beside a number that is text already."""
         from babel.units import format_unit
 
-        return format_unit(number, unit, "short", locale=self._cldr)
+        return format_unit(number, unit, "short", locale=self._cldr).replace(" ", "\u00a0")
 
     def _symbol(self, unit: str) -> str:
         return self._name(unit, "").strip()
+
+
+class _Phrases(string.Formatter):
+    """Fills in what a `Phrase` was made of, as the words write it."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        words = self.words
+        if isinstance(value, str):
+            return words.of(value)
+        if format_spec.startswith("."):
+            return words.number(value, int(format_spec[1:-1]))
+        told: dict[str, Callable[[float], str]] = {
+            "": words.number,
+            "m": words.height,
+            "km": words.distance,
+            "whole_km": words.round_distance,
+            "kmh": words.speed,
+            "s": words.seconds,
+            "span": words.span,
+        }
+        return told[format_spec](value)
 
 
 def words_for(locale: str = "en", units: str = "") -> Words:
@@ -307,11 +365,13 @@ def words_for(locale: str = "en", units: str = "") -> Words:
     miles = region.upper() in _MILES
     texts = dict(_catalogue(language))
     script = texts.pop("script")
+    phrases = texts.pop("phrases", {})
     return Words(
         known,
         units or ("mi" if miles else "km"),
         MappingProxyType(texts),
         script,  # type: ignore[arg-type]
+        phrases,  # type: ignore[arg-type]
     )
 
 

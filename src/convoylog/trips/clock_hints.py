@@ -15,9 +15,9 @@ import numpy as np
 
 from convoylog import geo
 from convoylog.model.offsets import offset_text
+from convoylog.model.phrase import span_text
 from convoylog.model.tracks import Floats
 from convoylog.trips.cameras import Seen, Shot
-from convoylog.trips.instants import span_text
 from convoylog.trips.ledger import Ledger, union
 
 #: a photo lies on the track within this: a receiver's error, and the way to the viewpoint

@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from convoylog.model.phrase import Phrase
 from convoylog.model.trip import CarTrip, Day, Leg, Spent, Told
 from convoylog.trips.naming import local_day
 from convoylog.trips.whereabouts import Whereabouts
@@ -156,5 +157,5 @@ def _ends(legs: Sequence[Leg]) -> str:
     legs = [leg for leg in legs if leg.recorded] or legs
     a, b = legs[0].start_place, legs[-1].end_place
     if len(legs) > 1 and a and b and a != b:
-        return f"{a} – {b}"
+        return Phrase("{a} – {b}", a=a, b=b)
     return max(legs, key=lambda leg: (leg.distance_m, -leg.from_at)).title

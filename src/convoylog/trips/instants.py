@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from convoylog.model.logbook import Camera
 from convoylog.model.offsets import offset_text
 from convoylog.model.photos import Photograph
+from convoylog.model.phrase import Phrase
 from convoylog.trips.clean import EARLIEST, LATEST
 from convoylog.trips.ground import Ground
 from convoylog.trips.whereabouts import Whereabouts
@@ -32,7 +33,9 @@ _NEAR_S = 86_400.0
 _SAME_S = 1.0
 
 #: what is missing where a photo's time cannot be read
-UNSET = "the camera's zone is not set"
+UNSET = Phrase("the camera's zone is not set")
+
+_AS_SET = Phrase("as set for this camera")
 
 _H = 3600
 #: offsets from UTC in use today, in seconds east
@@ -90,16 +93,16 @@ def instant_of_photo(
     """When a photo was taken. zones: (whose, IANA name) to fall back on, flagged."""
     naive = _parsed(photo.taken)
     if naive is None:
-        return Instant(None, evidence=("the photo says no time it was taken at",))
-    said: tuple[str, ...] = (f"the camera's clock read {_clock(naive)}",)
+        return Instant(None, evidence=(Phrase("the photo says no time it was taken at"),))
+    said: tuple[str, ...] = (Phrase("the camera's clock read {clock}", clock=_clock(naive)),)
     itself = _by_itself(photo, naive)
     person = None if camera is None else _by_person(camera, naive, ground)
     if camera is not None and camera.overrule and person is not None:
-        return _with(person, evidence=(*said, "what was said of the camera counts first"))
+        return _with(person, evidence=(*said, Phrase("what was said of the camera counts first")))
     if itself is not None:
         return _with(_compared(itself, person), evidence=said)
     if photo.gps_at is not None:
-        said = (*said, "its GPS time fits no offset in use, so it tells nothing")
+        said = (*said, Phrase("its GPS time fits no offset in use, so it tells nothing"))
     if person is not None:
         return _with(person, evidence=said)
     own = "" if photo.lat is None or photo.lon is None else ground.zone_at(photo.lat, photo.lon)
@@ -108,8 +111,8 @@ def instant_of_photo(
     read = _follow(naive, where, ground, own, zones)
     if read.at is None:
         return _with(replace(read, evidence=(*read.evidence, UNSET)), evidence=said)
-    how = read.unsure[0] if read.unsure else "read as the local time of the place"
-    doubts = (f"camera zone not set: {how}", *read.unsure[1:])
+    how = read.unsure[0] if read.unsure else Phrase("read as the local time of the place")
+    doubts = (Phrase("camera zone not set: {how}", how=how), *read.unsure[1:])
     return _with(replace(read, unsure=doubts), evidence=said)
 
 
@@ -122,14 +125,14 @@ def wall_of(photo: Photograph) -> float | None:
 def _by_itself(photo: Photograph, naive: datetime) -> Instant | None:
     """By the offset the photo says, or the one its GPS time fits."""
     offset, by = photo.offset_s, "photo"
-    how = "as the photo says"
+    how = Phrase("as the photo says")
     wall = naive.replace(tzinfo=UTC).timestamp()
     if offset is None and photo.gps_at is not None:
         offset, by = _nearest_offset(wall - photo.gps_at, naive.date().isoformat()), "gps"
-        how = "by the GPS time in the photo"
+        how = Phrase("by the GPS time in the photo")
     if offset is None:
         return None
-    said = f"and was {offset_text(offset)} from UTC, {how}"
+    said = Phrase("and was {offset} from UTC, {how}", offset=offset_text(offset), how=how)
     return Instant(wall - offset, offset, evidence=(said,), by=by)
 
 
@@ -140,17 +143,18 @@ def _by_person(camera: Camera, naive: datetime, ground: Ground) -> Instant | Non
         off, error, doubts, how = _synced(camera, wall)
         by = "sync"
     elif camera.offset_s is not None:
-        off, error, doubts, how, by = camera.offset_s, 0.0, (), "as set for this camera", "offset"
+        off, error, doubts, how, by = camera.offset_s, 0.0, (), _AS_SET, "offset"
     elif camera.zone not in ("", "follow"):
-        said = f"read in {camera.zone}, the zone set for this camera"
+        said = Phrase("read in {zone}, the zone set for this camera", zone=camera.zone)
         read = _with(_read_in(camera.zone, naive, ground), evidence=(said,))
         return replace(read, by="zone")
     else:
         return None
     at = wall - off
     if not EARLIEST < at < LATEST:
-        return Instant(None, evidence=(f"and {offset_text(off)} from UTC is no time of a trip",))
-    said = f"and was {offset_text(off)} from UTC, {how}"
+        no_time = Phrase("and {offset} from UTC is no time of a trip", offset=offset_text(off))
+        return Instant(None, evidence=(no_time,))
+    said = Phrase("and was {offset} from UTC, {how}", offset=offset_text(off), how=how)
     return Instant(at, None, "", doubts, (said,), error, by)
 
 
@@ -161,8 +165,14 @@ def _compared(itself: Instant, person: Instant | None) -> Instant:
     apart = person.at - itself.at
     if abs(apart) <= OTHER_S:
         return itself
-    words = "sync points say" if person.by == "sync" else "offset says"
-    doubt = f"the camera's {words} {span_text(abs(apart))} {'later' if apart > 0 else 'earlier'}"
+    if person.by == "sync" and apart > 0:
+        doubt = Phrase("the camera's sync points say {apart:span} later", apart=apart)
+    elif person.by == "sync":
+        doubt = Phrase("the camera's sync points say {apart:span} earlier", apart=-apart)
+    elif apart > 0:
+        doubt = Phrase("the camera's offset says {apart:span} later", apart=apart)
+    else:
+        doubt = Phrase("the camera's offset says {apart:span} earlier", apart=-apart)
     return replace(itself, unsure=(*itself.unsure, doubt))
 
 
@@ -178,13 +188,17 @@ def instant_of_time(
     own: the position a person gave. zones: (whose, IANA name) to fall back on, flagged.
     """
     if at is None or not _possible(at):
-        return Instant(None, evidence=("the entry says no time that can be used",))
+        return Instant(None, evidence=(Phrase("the entry says no time that can be used"),))
     offset = at.utcoffset()
     if offset is not None:
         seconds = int(offset.total_seconds())
-        said = f"the entry says {at:%Y-%m-%d %H:%M:%S}, {offset_text(seconds)} from UTC"
+        said = Phrase(
+            "the entry says {clock}, {offset} from UTC",
+            clock=f"{at:%Y-%m-%d %H:%M:%S}",
+            offset=offset_text(seconds),
+        )
         return Instant(at.timestamp(), seconds, evidence=(said,), by="given")
-    said = f"the entry says {at:%Y-%m-%d %H:%M:%S} without an offset"
+    said = Phrase("the entry says {clock} without an offset", clock=f"{at:%Y-%m-%d %H:%M:%S}")
     zone = "" if own is None else ground.zone_at(*own)
     return _with(_follow(at, where, ground, zone, zones), evidence=(said,))
 
@@ -203,14 +217,6 @@ def moment(at: float) -> str:
     """An instant in words: "2026-05-02 12:30:00 UTC"."""
     inside = min(max(round(at), -62_135_596_800), 253_402_300_799)  # the years 1 to 9999
     return f"{datetime.fromtimestamp(inside, UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def span_text(seconds: float) -> str:
-    """ "40 s", "12 min", "3 h", "2 days": two of a unit at least."""
-    for size, unit in ((86_400.0, "days"), (3600.0, "h"), (60.0, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
 
 
 def _parsed(taken: str) -> datetime | None:
@@ -242,32 +248,41 @@ def _synced(camera: Camera, wall: float) -> tuple[float, float, tuple[str, ...],
     doubts: tuple[str, ...] = ()
     for a, b in itertools.pairwise(points):
         if abs(b[1] - a[1]) > DRIFT_S * (b[0] - a[0]) / 86_400.0:
-            doubts = ("the camera's clock drifts more than 10 s a day between sync points",)
+            doubts = (Phrase("the camera's clock drifts more than 10 s a day between sync points"),)
     wrong = dict(camera.sync_error)
     if any(b <= a for a, b in itertools.pairwise(readings)):
         # the clock was set back between two points: the point before counts, told as a doubt
         earlier = [k for k, reading in enumerate(readings) if reading <= wall]
         at, off = points[earlier[-1] if earlier else 0]
-        return off, wrong.get(at, 0.0), doubts, f"by the sync point of {moment(at)}"
+        return off, wrong.get(at, 0.0), doubts, Phrase("by the sync point of {at}", at=moment(at))
     right = bisect.bisect_left(readings, wall)
     if 0 < right < len(points):
         (t1, off1), (t2, off2) = points[right - 1], points[right]
         f = (wall - readings[right - 1]) / (readings[right] - readings[right - 1])
-        how = f"on the line between the sync points of {moment(t1)} and {moment(t2)}"
+        how = Phrase(
+            "on the line between the sync points of {first} and {second}",
+            first=moment(t1),
+            second=moment(t2),
+        )
         return off1 + f * (off2 - off1), max(wrong.get(t1, 0.0), wrong.get(t2, 0.0)), doubts, how
     at, off = points[0 if right == 0 else -1]
-    which = "the only" if len(points) == 1 else "the first" if right == 0 else "the last"
-    return off, wrong.get(at, 0.0), doubts, f"by {which} sync point, of {moment(at)}"
+    if len(points) == 1:
+        how = Phrase("by the only sync point, of {at}", at=moment(at))
+    elif right == 0:
+        how = Phrase("by the first sync point, of {at}", at=moment(at))
+    else:
+        how = Phrase("by the last sync point, of {at}", at=moment(at))
+    return off, wrong.get(at, 0.0), doubts, how
 
 
 def _read_in(zone: str, naive: datetime, ground: Ground) -> Instant:
     """A local time in one zone."""
     found = ground.instants_of(zone, naive)
     if not found:
-        return Instant(
-            None, evidence=(f"that local time never was in {zone}, or no zone is called so",)
-        )
-    doubts = (f"that local time came twice in {zone}: the earlier",) if len(found) > 1 else ()
+        never = Phrase("that local time never was in {zone}, or no zone is called so", zone=zone)
+        return Instant(None, evidence=(never,))
+    twice = Phrase("that local time came twice in {zone}: the earlier", zone=zone)
+    doubts = (twice,) if len(found) > 1 else ()
     return Instant(found[0], None, zone, doubts)
 
 
@@ -281,7 +296,7 @@ def _follow(
     """A local time in the zone of the place it implies."""
     if own:
         read = _read_in(own, naive, ground)
-        said = f"read in {own}, the zone of its own position"
+        said = Phrase("read in {zone}, the zone of its own position", zone=own)
         return replace(_with(read, evidence=(said,)), by="place")
     fits = sorted(
         (at, zone)
@@ -293,18 +308,20 @@ def _follow(
         at, zone = fits[0]
         doubts: tuple[str, ...] = ()
         if fits[-1][0] - at > _SAME_S:
-            doubts = (f"{len(fits)} instants fit that local time: the earlier",)
-        how = f"read in {zone}, the zone of the car's place then"
+            doubts = (Phrase("{count} instants fit that local time: the earlier", count=len(fits)),)
+        how = Phrase("read in {zone}, the zone of the car's place then", zone=zone)
         return Instant(at, None, zone, doubts, (how,), by="place")
     for whose, zone in zones:
         read = _read_in(zone, naive, ground)
         if read.at is not None:
-            how = f"read in {zone}, the zone of {whose}"
+            how = Phrase("read in {zone}, the zone of {whose}", zone=zone, whose=whose)
             return Instant(read.at, None, zone, (how, *read.unsure), (how,), by="guess")
     near = where.nearest_zone(naive.replace(tzinfo=UTC).timestamp(), _NEAR_S)
     if near:
         read = _read_in(near, naive, ground)
         if read.at is not None:
-            how = f"read in {near}, the zone of the nearest place known of the car"
+            how = Phrase(
+                "read in {zone}, the zone of the nearest place known of the car", zone=near
+            )
             return Instant(read.at, None, near, (how, *read.unsure), (how,), by="guess")
-    return Instant(None, evidence=("no zone to read its local time in",))
+    return Instant(None, evidence=(Phrase("no zone to read its local time in"),))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from convoylog import geo
+from convoylog.model.phrase import Phrase
 from convoylog.model.trip import Leg, Stop
 from convoylog.trips.ground import Ground
 from convoylog.trips.ledger import Ledger
@@ -89,16 +90,18 @@ def _title(
 ) -> str:
     (begin, a), (finish, b) = start, end
     if a != b:
-        return f"{a} – {b}"
+        return Phrase("{a} – {b}", a=a, b=b)
     first, last = ground.region_name(*begin), ground.region_name(*finish)
     if first != last:
-        return f"{a} ({first}) – {b} ({last})" if first and last else f"{a} – {b}"
+        if first and last:
+            return Phrase("{a} ({first}) – {b} ({last})", a=a, first=first, b=b, last=last)
+        return Phrase("{a} – {b}", a=a, b=b)
     inside = ledger.points_between(span.begin, span.end)
     if inside.start < inside.stop:
         lat, lon = ledger.lat[inside], geo.wrapped(ledger.lon[inside])
         k = int(np.argmax(geo.near_m(*begin, lat, lon)))
         far = ground.end_name(float(lat[k]), float(lon[k]))
         if far != a:
-            return f"{a} – {far} – {a}"
+            return Phrase("{a} – {far} – {a}", a=a, far=far)
     # "12 km NW of X" and coordinates already say that it is about there
-    return a if a[:1].isdigit() or "°" in a else f"Around {a}"
+    return a if a[:1].isdigit() or "°" in a else Phrase("Around {a}", a=a)

@@ -16,6 +16,7 @@ import numpy as np
 from convoylog import geo
 from convoylog.model.borders import Crossing
 from convoylog.model.carlog import NO_LOG
+from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import Track, take
 from convoylog.model.trip import CarTrip, Day, Leg, Spent, Stop, Told, Trip
 from convoylog.trips.clean import TOO_FAST
@@ -41,9 +42,7 @@ def part_of(
         marks.append(" ".join(car.car.name for car in chosen))
         title = _joined(title, ", ".join(car.car.name for car in chosen))
     if day is not None:
-        title = _joined(
-            title, f"Day {day.number}: {day.title}" if day.title else f"Day {day.number}"
-        )
+        title = _joined(title, _day_titled(day))
         # without its title, which changes with what is added
         marks.append(f"day {day.number}")
         chosen = [_on_day(car, day) for car in chosen]
@@ -88,8 +87,14 @@ def span_of(trip: Trip) -> Span | None:
     return trip.from_at, trip.to_at
 
 
+def _day_titled(day: Day) -> str:
+    if day.title:
+        return Phrase("Day {number}: {title}", number=day.number, title=day.title)
+    return Phrase("Day {number}", number=day.number)
+
+
 def _joined(title: str, more: str) -> str:
-    return f"{title} – {more}" if title and more else title or more
+    return Phrase("{title} – {more}", title=title, more=more) if title and more else title or more
 
 
 def _on_day(car: CarTrip, day: Day) -> CarTrip:

@@ -7,6 +7,7 @@ import numpy as np
 from convoylog import geo
 from convoylog.model.logbook import Camera, Car, Entry
 from convoylog.model.photos import Photograph
+from convoylog.model.phrase import Phrase
 from convoylog.model.trip import Placed
 from convoylog.trips.ground import Ground
 from convoylog.trips.instants import (
@@ -15,7 +16,6 @@ from convoylog.trips.instants import (
     instant_of_photo,
     instant_of_time,
     moment,
-    span_text,
 )
 from convoylog.trips.whereabouts import FIX_M, Spot, Whereabouts
 
@@ -29,7 +29,7 @@ Zones = tuple[tuple[str, str], ...]
 
 def fallback_zones(car: Car, logbook_zone: str) -> Zones:
     """Zones to read a local time in where the car's place is unknown, with whose they are."""
-    named = (("the car", car.zone), ("the logbook", logbook_zone))
+    named = ((Phrase("the car"), car.zone), (Phrase("the logbook"), logbook_zone))
     return tuple((whose, zone) for whose, zone in named if zone and zone != "follow")
 
 
@@ -38,7 +38,7 @@ def place_entry(entry: Entry, where: Whereabouts, ground: Ground, zones: Zones =
     instant = instant_of_time(entry.at, where, ground, zones, entry.position)
     if entry.position is not None:
         lat, lon = entry.position
-        said = (*instant.evidence, "a person gave the position")
+        said = (*instant.evidence, Phrase("a person gave the position"))
         return _placed(instant, ground, zones, "given", (lat, lon), None, instant.unsure, said)
     return _by_track(instant, where, ground, zones)
 
@@ -68,16 +68,19 @@ def place_at(
     error = max(FIX_M, photo.accuracy_m or 0.0)
     unsure, evidence = (
         instant.unsure,
-        (*instant.evidence, f"the photo's own position, ±{error:.0f} m"),
+        (*instant.evidence, Phrase("the photo's own position, ±{radius:m}", radius=error)),
     )
     spot = None if instant.at is None else where.spot(instant.at)
     if spot is not None:
         apart = geo.distance_m(*own, spot.lat, spot.lon)
         if apart > ASTRAY_M:
-            unsure = (*unsure, f"its own position is {apart / 1000:.1f} km from the car's track")
-            evidence = (*evidence, f"the track has {spot.lat:.5f}, {spot.lon:.5f} ({spot.said})")
+            doubt = Phrase("its own position is {apart:km} from the car's track", apart=apart)
+            unsure = (*unsure, doubt)
+            there = f"{spot.lat:.5f}, {spot.lon:.5f}"
+            where_not = Phrase("the track has {there} ({said})", there=there, said=spot.said)
+            evidence = (*evidence, where_not)
         else:
-            evidence = (*evidence, f"{apart:.0f} m from the car's track")
+            evidence = (*evidence, Phrase("{apart:m} from the car's track", apart=apart))
     return _placed(instant, ground, zones, "gps", own, error, unsure, evidence)
 
 
@@ -92,7 +95,11 @@ def _by_track(instant: Instant, where: Whereabouts, ground: Ground, zones: Zones
     if instant.at is not None and instant.error_s:
         more = _way_within(instant.at, instant.error_s, spot, where)
         error_m += more
-        wide = f"±{instant.error_s:.0f} s of the clock are {more:.0f} m of way, added to the radius"
+        wide = Phrase(
+            "±{wrong:s} of the clock are {more:m} of way, added to the radius",
+            wrong=instant.error_s,
+            more=more,
+        )
         evidence = (*evidence, wide)
     return _placed(
         instant, ground, zones, spot.how, (spot.lat, spot.lon), error_m, unsure, evidence
@@ -108,16 +115,19 @@ def _way_within(at: float, error_s: float, spot: Spot, where: Whereabouts) -> fl
 def _why_not(at: float, where: Whereabouts) -> str:
     time = where.ledger.time
     if not len(time):
-        return "the car has no track with times"
+        return Phrase("the car has no track with times")
     if at < time[0]:
-        return f"{span_text(float(time[0]) - at)} before the car's track begins"
+        return Phrase("{apart:span} before the car's track begins", apart=float(time[0]) - at)
     if at > time[-1]:
-        return f"{span_text(at - float(time[-1]))} after the car's track ends"
+        return Phrase("{apart:span} after the car's track ends", apart=at - float(time[-1]))
     k = int(np.searchsorted(time, at, side="right"))
     begin, end = float(time[k - 1]), float(time[k])
-    return (
-        f"in a hole of the car's track, {span_text(end - begin)} from {moment(begin)} on; "
-        f"the nearest point is {span_text(min(at - begin, end - at))} away"
+    return Phrase(
+        "in a hole of the car's track, {lasting:span} from {begin} on; "
+        "the nearest point is {away:span} away",
+        lasting=end - begin,
+        begin=moment(begin),
+        away=min(at - begin, end - at),
     )
 
 

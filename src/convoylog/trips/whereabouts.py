@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convoylog import geo
+from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import Floats
 from convoylog.trips.clean import TOO_FAST, first_of_equals
 from convoylog.trips.ground import Ground
@@ -140,18 +141,33 @@ def _spot(ledger: Ledger, at: float) -> Spot | None:
         lat = float(ledger.lat[i] + f * (ledger.lat[i + 1] - ledger.lat[i]))
         lon = float(ledger.lon[i] + f * (ledger.lon[i + 1] - ledger.lon[i]))
         bend = BRIDGE * d * (f * (1.0 - f)) ** 0.5
-        said = (
-            f"{at - t0:.0f} s after and {t1 - at:.0f} s before a point of the track; "
-            f"the two are {d:.0f} m apart"
+        said = Phrase(
+            "{after:s} after and {before:s} before a point of the track; the two are {apart:m} apart",
+            after=at - t0,
+            before=t1 - at,
+            apart=d,
         )
-        why = f"±{FIX_M + bend:.0f} m: {FIX_M:.0f} m of the receiver, {bend:.0f} m of road unseen"
-        doubts = ("the track jumps there",) if ledger.jump[i] else ()
+        why = Phrase(
+            "±{radius:m}: {fix:m} of the receiver, {bend:m} of road unseen",
+            radius=FIX_M + bend,
+            fix=FIX_M,
+            bend=bend,
+        )
+        doubts = (Phrase("the track jumps there"),) if ledger.jump[i] else ()
         return Spot("between", lat, geo.within_180(lon), FIX_M + bend, said, why, doubts)
     if d <= ASLEEP_M and dt <= ASLEEP_S:
         lat = float(ledger.lat[i] + ledger.lat[i + 1]) / 2.0
         lon = float(ledger.lon[i] + ledger.lon[i + 1]) / 2.0
-        said = f"parked: no point for {dt / 3600:.1f} h, and the two around it are {d:.0f} m apart"
-        why = f"±{FIX_M + d:.0f} m: {FIX_M:.0f} m of the receiver, and how far the points are apart"
+        said = Phrase(
+            "parked: no point for {hours:.1f} h, and the two around it are {apart:m} apart",
+            hours=dt / 3600,
+            apart=d,
+        )
+        why = Phrase(
+            "±{radius:m}: {fix:m} of the receiver, and how far the points are apart",
+            radius=FIX_M + d,
+            fix=FIX_M,
+        )
         return Spot("parked", lat, geo.within_180(lon), FIX_M + d, said, why)
     here = d / dt
     if at - t0 <= t1 - at:
@@ -170,10 +186,13 @@ def _held(ledger: Ledger, i: int, at: float, speed: float) -> Spot | None:
     away = abs(at - float(ledger.time[i]))
     if away > HELD_S:
         return None
-    said = f"at the nearest point of the track, {away:.0f} s away"
-    why = (
-        f"±{FIX_M + speed * away:.0f} m: {FIX_M:.0f} m of the receiver, "
-        f"and {away:.0f} s at {speed * 3.6:.0f} km/h"
+    said = Phrase("at the nearest point of the track, {away:s} away", away=away)
+    why = Phrase(
+        "±{radius:m}: {fix:m} of the receiver, and {away:s} at {speed:kmh}",
+        radius=FIX_M + speed * away,
+        fix=FIX_M,
+        away=away,
+        speed=speed,
     )
     lon = geo.within_180(float(ledger.lon[i]))
     return Spot("held", float(ledger.lat[i]), lon, FIX_M + speed * away, said, why)

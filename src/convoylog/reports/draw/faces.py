@@ -12,7 +12,9 @@ from PIL import ImageFont
 #: signs beyond Latin-1 that the face has, and that stand in names and our own sentences
 _MORE = frozenset("–—‘’“”„…€œŒ")
 #: letters that are no letter with a mark
-_PLAIN = str.maketrans({"Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ı": "i", "\u2002": " "})
+_PLAIN = str.maketrans(
+    {"Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ı": "i", "\u2002": " ", "\u00a0": " "}
+)
 #: the same for a face of ASCII
 _ASCII = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "œ": "oe", "Œ": "Oe",
                         "þ": "th", "ð": "d", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"',
