@@ -275,11 +275,13 @@ def build(
 
     Raises ConvoylogError: nothing is written that the audit objects to.
     """
+    from convoylog.files.drawings import Drawings
     from convoylog.reports.edition import PLAIN
     from convoylog.reports.formats import FORMATS
 
     roads, damaged = _roads()
-    whole_edition = replace(edition or PLAIN, roads=roads)
+    drawings = Drawings(here.cache_folder())
+    whole_edition = replace(edition or PLAIN, roads=roads, remembered=drawings)
     first, said, problems = tell(
         root,
         target,

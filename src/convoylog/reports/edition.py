@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from convoylog.places.world import World
+
+
+def drawn_anew(fingerprint: str, draw: Callable[[], str]) -> str:  # noqa: ARG001
+    """No memory."""
+    return draw()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,8 @@ class Edition:
     length: letters of a short post. feed: an `atom.xml` lies beside what is written. roads: a layer
     for the maps, None without.
     beside: the page's photos are files beside it, not in it.
+    remembered: gives the text of a drawing by the fingerprint of what it shows, from a memory or made
+    by the function given along.
     """
 
     base_url: str = ""
@@ -28,6 +36,7 @@ class Edition:
     feed: bool = False
     roads: World | None = None
     beside: bool = False
+    remembered: Callable[[str, Callable[[], str]], str] = drawn_anew
 
 
 PLAIN = Edition()

@@ -33,8 +33,8 @@ def payload(
     series: Sequence[Sequence[Series]],
     step: float,
     together: Sequence[Together],
-) -> str:
-    """The JSON text, safe inside a `<script>`, a template of a blog engine and an old parser."""
+) -> dict[str, object]:
+    """The value, as JSON has it, still without the pins' pictures."""
     view = drawing.view
     start = start_of(axis)
 
@@ -48,7 +48,7 @@ def payload(
     towns = name_towns(view, route, ends - {""})
     chapter_of = {i.anchor: c.number for c in report.chapters for i in flat(c.items)}
     number = {member.id: n for n, member in enumerate(report.cast)}
-    value = {
+    return {
         "size": [view.width, view.height],
         "frame": [round(edge) for edge in view.frame],
         "fine": FINE,
@@ -97,7 +97,17 @@ def payload(
         "words": report.words.of_script(),
         "per": report.words.per_metre(),
     }
-    return escape(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def with_pins(value: Mapping[str, object], items: Sequence[Item]) -> str:
+    """The JSON text, safe inside a `<script>`, a template of a blog engine and an old parser."""
+    pins = {item.anchor: item.photos[0].picture.pin for item in items if item.photos}
+    entries = [
+        [*row[:-1], base64.b64encode(pins.get(row[0], b"")).decode() if row[4] is not None else ""]
+        for row in value["entries"]  # type: ignore[attr-defined]
+    ]
+    told = json.dumps({**value, "entries": entries}, ensure_ascii=False, separators=(",", ":"))
+    return escape(told)
 
 
 def start_of(axis: Axis) -> float:
@@ -124,7 +134,7 @@ def _whole(value: Floats | float) -> int:
 def _entry(
     item: Item, view: View, when: Callable[[float], Floats], number: Mapping[str, int], day: int
 ) -> list[object]:
-    """[anchor, car, seconds or null, offset, x, y or null, chapter or 0, pin or ""]."""
+    """[anchor, car, seconds or null, offset, x, y or null, chapter or 0, "" for the pin]."""
     placed = item.told.placed
     x = y = None
     if placed.lat is not None and placed.lon is not None:
@@ -132,7 +142,6 @@ def _entry(
             round(float(v), 2)
             for v in view.pixels(np.array([placed.lon]), np.array([placed.lat]))[0]
         )
-    pin = item.photos[0].picture.pin if item.photos and x is not None else b""
     return [
         item.anchor,
         number[item.car.id],
@@ -141,7 +150,7 @@ def _entry(
         x,
         y,
         day,
-        base64.b64encode(pin).decode(),
+        "",
     ]
 
 

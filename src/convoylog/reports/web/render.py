@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import itertools
-from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -12,31 +11,17 @@ from convoylog.model.pages import Pages
 from convoylog.model.photos import Picture
 from convoylog.reports.company import in_company_s
 from convoylog.reports.draw.card import draw_card
-from convoylog.reports.draw.chart import OnMap, Spot, draw_map, whole_view
-from convoylog.reports.draw.series import series_of, step_of
-from convoylog.reports.draw.shapes import MapDrawing
-from convoylog.reports.draw.svg import svg
-from convoylog.reports.draw.view import View
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Cast, Chapter, Item, Report
 from convoylog.reports.share import CARD, TEXT, card_line, describe, make_share, on_map
-from convoylog.reports.web.moments import axis_of, day_bounds, flat, rows_of, together_of
+from convoylog.reports.web.drawn import drawn_of, items_of
+from convoylog.reports.web.moments import axis_of, rows_of
 from convoylog.reports.web.notes import note_html
-from convoylog.reports.web.payload import payload, told_seconds
+from convoylog.reports.web.payload import told_seconds, with_pins
 from convoylog.reports.web.silhouettes import silhouette
 from convoylog.reports.web.sources import script_source, style_source
 from convoylog.reports.web.templates import digest, no_templates, templates
-from convoylog.reports.web.timeline import draw_timeline
 from convoylog.reports.words import UNKNOWN
-
-#: the map of the whole trip, and of a day, in pixels; screens scale them
-_WHOLE, _DAY = (1000, 620), (700, 380)
-#: pixels at the top of the whole map that days and cars cover
-_ABOVE = 50
-#: how far the ground goes on beyond the whole map: enough for a screen of another shape
-_BLEED = (0.45, 0.3)
-#: pixels the ground's lines may lose: nothing one sees, also a day's zoom nearer
-_THIN_PX = 0.2
 
 
 def render(report: Report, edition: Edition = PLAIN) -> Pages:
@@ -44,19 +29,12 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
 
     The same report and edition give the same bytes.
     """
-    items = [item for group in _groups(report) for item in flat(group)]
+    items = items_of(report)
     axis = axis_of(report)
-    step = step_of(axis, len(report.cast))
-    series = [series_of(member.trip, axis, step) for member in report.cast]
-    together = together_of(report)
-    timeline = draw_timeline(report, axis, series, together)
-    view = whole_view(on_map(report), _spots(items), *_WHOLE, _BLEED, _ABOVE)
-    drawing = _whole_map(report, items, view, edition) if view else None
-    script, told = "", ""
-    if drawing:
-        script = script_source()
-        told = payload(report, drawing, items, axis, series, step, together)
-    style = style_source(report, timeline)
+    drawn = drawn_of(report, edition)
+    script = script_source() if drawn.map else ""
+    told = with_pins(drawn.told, items) if drawn.told else ""
+    style = style_source(report, drawn.timeline)
     photos = [photo.name for item in items for photo in item.photos]
     before = dict(zip(photos[1:], photos, strict=False))
     after = dict(itertools.pairwise(photos))
@@ -80,9 +58,10 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             script=Markup(script),  # noqa: S704 - our own files
             script_hash=digest(script),
             told=Markup(told),  # noqa: S704 - escaped by payload
-            map=svg(drawing, "whole") if drawing else None,
-            day_maps={c.anchor: _day_map(report, c, view) for c in report.chapters},
-            timeline=timeline,
+            map=Markup(drawn.map) if drawn.map else None,  # noqa: S704 - drawn by us
+            # drawn by us, as the map
+            day_maps={key: Markup(drawing) for key, drawing in drawn.day_maps.items()},  # noqa: S704
+            timeline=drawn.timeline,
             rows_of=lambda chapter: rows_of(report, chapter),
             of_car={member.id: member for member in report.cast},
             told_at=lambda time: round(float(told_seconds(report, axis, time))),
@@ -128,55 +107,9 @@ def _cars_of(item: Item, report: Report) -> dict[str, str]:
     return {item.text[m.begin : m.end]: places[m.car] for m in item.mentions}
 
 
-def _groups(report: Report) -> list[tuple[Item, ...]]:
-    return [*(chapter.items for chapter in report.chapters), report.undated]
-
-
-def _spots(items: Sequence[Item]) -> list[Spot]:
-    return [
-        Spot(
-            lat,
-            lon,
-            item.car.colour,
-            item.anchor,
-            " ".join(word for word in (item.car.name, item.clock, item.place) if word),
-        )
-        for item in items
-        if (lat := item.told.placed.lat) is not None and (lon := item.told.placed.lon) is not None
-    ]
-
-
-def _whole_map(
-    report: Report, items: Sequence[Item], view: View, edition: Edition
-) -> MapDrawing | None:
-    return draw_map(
-        on_map(report),
-        _spots(items),
-        title=report.words.say("map_titled", title=report.title),
-        description=report.lede,
-        whole=view,
-        thin_px=_THIN_PX,
-        roads=edition.roads,
-    )
-
-
-def _day_map(report: Report, chapter: Chapter, whole: View | None) -> Markup:
-    """The map of one day, on the ground of the whole one; none where nobody drove."""
-    begin, end = day_bounds(report, chapter)
-    if whole is None or begin is None or not any(chapter.metres.values()):
-        return Markup()
-    drawing = draw_map(
-        [OnMap(m.trip, m.colour, m.label) for m in report.cast if chapter.metres.get(m.id)],
-        _spots(flat(chapter.items)),
-        width=_DAY[0],
-        height=_DAY[1],
-        begin=begin,
-        end=end,
-        title=report.words.say("map_of_day", number=chapter.number, title=chapter.heading),
-        description=chapter.line,
-        within=whole,
-    )
-    return svg(drawing, f"{chapter.anchor}-map", ground=whole) if drawing else Markup()
+def _dots(text: str) -> Markup:
+    """Text whose middle dots have room: some faces swallow the blanks beside them."""
+    return Markup('<span class="sep"> · </span>').join(text.split(" · "))
 
 
 def _cells(member: Cast, report: Report) -> list[str]:
