@@ -49,7 +49,7 @@ def _of_whole(value: object, without: tuple[type, ...], seen: dict[int, bytes]) 
         rows = sorted((of(key), of(part)) for key, part in value.items())
         return _digest(dict, *(digest for row in rows for digest in row))
     if isinstance(value, tuple | list):
-        return _digest(tuple, *map(of, value))
+        return _digest(tuple, *(of(part) for part in value if not isinstance(part, without)))
     if isinstance(value, frozenset | set):
         return _digest(frozenset, *sorted(map(of, value)))
     raise TypeError(f"no fingerprint of a {type(value).__qualname__}")
