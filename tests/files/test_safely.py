@@ -567,7 +567,7 @@ _PATH_WRITES = {
 }  # fmt: skip
 # `memory` and `remade` keep, outside the logbook, what may be lost at any time
 # columns.py lays down what is gone again with the command
-_MAY = {"disk.py", "safely.py", "memory.py", "remade.py", "columns.py"}
+_MAY = {"disk.py", "safely.py", "memory.py", "remade.py", "drawings.py", "columns.py"}
 # a clip goes to ffmpeg through a file in memory, which has no name and is on no disk
 _INTO_MEMORY = {"frames.py": "os.write"}
 
