@@ -137,3 +137,9 @@ def test_the_running_order_comes_with_every_change_of_it() -> None:
     assert (Together(T, T + 600, (1, 0)), Together(T + 600, T + HOUR, (0, 1))) == together_of(
         report
     )
+
+
+def test_cars_that_arrive_together_do_not_fly_apart_at_their_goal() -> None:
+    lines = ribbon(Together(2 * HOUR, 10 * HOUR - 60, (0, 4)))
+    for number in (0, 4):
+        assert lane_at(lines[number], 0.9) == pytest.approx(lane_at(lines[number], 1.0), abs=0.1)

@@ -282,3 +282,12 @@ def test_no_two_cars_have_one_label_or_colour() -> None:
     assert ["2", "2b", "1", "123", "12b", "3"] == [member.label for member in cast]
     assert 6 == len({member.colour for member in cast})
     assert COLOURS.index("red") == cast[0].colour
+
+
+def test_colours_that_come_again_have_dashes_of_their_own() -> None:
+    cars = [car(n, f"Car {n}") for n in range(14)]
+    report = make_report(trip(cars, {}, [note(1, cars[0], BEGIN, "x")]), pictures={})
+    assert list(range(14)) == [member.colour for member in report.cast]
+    css = page(trip(cars, {}, [note(1, cars[0], BEGIN, "x")]))
+    assert ".c13{--car:var(--c1)}" in css
+    assert ".lane.c13{stroke-dasharray:16 4}" in css

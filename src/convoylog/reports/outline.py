@@ -34,6 +34,9 @@ HOW = ("given", "gps", "between", "parked", "held", "unplaced")
 #: kinds of entries whose facts need a word before them
 _TOLD_KINDS = ("fuel", "expense", "rendezvous")
 
+#: how often the colours of many cars come, each time in dashes of their own
+ROUNDS = 3
+
 #: nothing known of anybody's company
 NO_CONVOY = Convoy()
 
@@ -270,8 +273,9 @@ def _colours(cars: Sequence[Car]) -> list[int]:
         chosen.append(wanted if wanted not in chosen else -1)
     free = [n for n in range(len(COLOURS)) if n not in chosen]
     given = iter(free)
-    # from the thirteenth car on, colours come again; number and name tell them apart
-    return [c if c >= 0 else next(given, n % len(COLOURS)) for n, c in enumerate(chosen)]
+    # from the thirteenth car on, colours come again with other dashes, and their numbers go on
+    most = len(COLOURS) * ROUNDS
+    return [c if c >= 0 else next(given, n % most) for n, c in enumerate(chosen)]
 
 
 def labels_of(cars: Sequence[Car]) -> list[str]:

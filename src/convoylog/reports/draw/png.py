@@ -62,7 +62,7 @@ def saved(image: Image.Image, width: int) -> bytes:
 def paint(drawing: MapDrawing, width: int, theme: str) -> Image.Image:
     """The drawing, FINE times larger than `width`."""
     scale = width / drawing.width * FINE
-    inks, cars = INKS[theme], CARS[theme]
+    inks, cars = INKS[theme], CARS[theme] * 3
     size = (round(drawing.width * scale), round(drawing.height * scale))
     image = Image.new("RGB", size, inks["water"])
     pen = ImageDraw.Draw(image)
@@ -175,7 +175,7 @@ _LEFT, _RIGHT, _TOP, _BELOW = 62.0, 14.0, 12.0, 26.0
 
 def strip_png(strip: Strip, width: int, height: int, *, drawn: float = 1000.0) -> bytes:
     """A strip as PNG bytes. drawn: pixels its width stands for, which tells how large letters are."""
-    inks, cars = INKS["light"], CARS["light"]
+    inks, cars = INKS["light"], CARS["light"] * 3
     scale = width / drawn * FINE
     image = Image.new("RGB", (width * FINE, height * FINE), inks["card"])
     pen = ImageDraw.Draw(image)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convoylog.model.tracks import Floats
-from convoylog.reports.draw.axis import Axis
+from convoylog.reports.draw.axis import NIGHT_S, Axis
 
 #: lanes between neighbours while together: of few cars, and of so many that lanes are thin
 _CLOSE, _CLOSE_OF_MANY, _MANY = 0.24, 0.45, 20
@@ -81,17 +81,28 @@ def _levels(axis: Axis, count: int, groups: Sequence[Together]) -> tuple[Floats,
     """(axis seconds at which anybody changes lanes, the lane of each car before the first and after
     each: (n + 1, count))."""
     groups = _companies(groups)
-    edges = sorted({t for g in groups for t in (float(axis.at(g.begin)), float(axis.at(g.end)))})
+    spans = [(_edge(axis, g.begin), _edge(axis, g.end)) for g in groups]
+    edges = sorted({edge for span in spans for edge in span})
     middles = [*((a + b) / 2 for a, b in itertools.pairwise(edges))]
     levels = [np.arange(count, dtype=np.float64)]
     for middle in middles:
-        here = [
-            g.cars for g in groups if float(axis.at(g.begin)) <= middle <= float(axis.at(g.end))
-        ]
+        here = [g.cars for g, (a, b) in zip(groups, spans, strict=True) if a <= middle <= b]
         levels.append(_arranged(count, here))
     if edges:
         levels.append(np.arange(count, dtype=np.float64))
     return np.array(edges), np.array(levels)
+
+
+def _edge(axis: Axis, time: float) -> float:
+    """The axis second of an instant; so near a night that a change of lanes would be cut by it, the
+    middle of the night: cars that arrive together do not fly apart at their goal."""
+    at = float(axis.at(time))
+    for day in axis.days:
+        if 0 <= at - day.left < _CHANGE_S / 2:
+            return day.left - NIGHT_S / 2
+        if 0 <= day.right - at < _CHANGE_S / 2:
+            return day.right + NIGHT_S / 2
+    return at
 
 
 def _companies(groups: Sequence[Together]) -> list[Together]:

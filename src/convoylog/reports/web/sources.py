@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from convoylog.reports.outline import Report
+from convoylog.reports.outline import COLOURS, Report
 from convoylog.reports.web.timeline import Timeline
 
 _HERE = "convoylog.reports.web"
@@ -19,6 +19,8 @@ _SCRIPTS = (
     "begin.js", "data.js", "view.js", "paint.js", "labels.js", "pins.js", "clock.js", "gestures.js",
     "story.js", "lightbox.js", "start.js",
 )  # fmt: skip
+#: dashes of the colours when they come again, as the script has them
+_DASHES = ("", "16 4", "4 4")
 #: faces by name and file: Latin letters only; others are the system's
 _FACES = (("Overpass", "overpass.woff2"), ("Source Serif 4", "source-serif-4.woff2"))
 
@@ -114,6 +116,12 @@ def style_source(report: Report, timeline: Timeline | None) -> str:
             above += len(party.cars)
     else:
         rows += [f".h{n}{{top:{(n + 0.5) / count:.2%}}}" for n in range(count)]
+    for n in range(len(COLOURS), max((member.colour for member in report.cast), default=0) + 1):
+        again = n % len(COLOURS)
+        dash = _DASHES[n // len(COLOURS)]
+        rows.append(
+            f".c{n}{{--car:var(--c{again})}}.way.c{n},.lane.c{n}{{stroke-dasharray:{dash}}}"
+        )
     # side by side, lines of a crowd must not cover each other
     line = max(1.4, min(3.4, 34.0 / count))
     rows.append(

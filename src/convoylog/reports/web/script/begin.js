@@ -1,4 +1,4 @@
-// What all parts share: elements, words, a clock with listeners. Everything else builds on this.
+// What all parts share: elements, words, what the reader looks at. Everything else builds on this.
 "use strict";
 const $ = (id) => document.getElementById(id);
 const root = document.documentElement;
@@ -12,6 +12,8 @@ const PHONE = matchMedia("(max-width: 900px)");
 
 const {abs, ceil, floor, hypot, max, min, round} = Math;
 const heed = (node, kind, listener, how) => node.addEventListener(kind, listener, how);
+const onEscape = (node, listener) => heed(node, "keydown", (event) => event.key === "Escape" && listener());
+const label = (node, text) => node.setAttribute("aria-label", text);
 const onClick = (node, listener) => heed(node, "click", listener);
 const every = (selector) => [...document.querySelectorAll(selector)];
 const boxOf = (node) => node.getBoundingClientRect();
@@ -68,7 +70,7 @@ function make(tag, className, text) {
   return node;
 }
 
-/** What the reader is looking at; parts that show it are told through `listen`. */
+/** What the reader is looking at; `showChange` in start.js tells the parts that show it. */
 const state = {
   // seconds since the trip began
   time: 0,
@@ -85,8 +87,6 @@ const state = {
   // cars switched off
   off: new Set(),
 };
-const listeners = [];
-const listen = (listener) => listeners.push(listener);
 let waiting = null;
 
 /** Change the state; every view is told once before the next frame. */
@@ -97,7 +97,7 @@ function change(what) {
     requestAnimationFrame(() => {
       const changed = waiting;
       waiting = null;
-      for (const listener of listeners) listener(changed);
+      showChange(changed);
     });
   }
   Object.assign(waiting, what);

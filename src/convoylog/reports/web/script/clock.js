@@ -2,14 +2,11 @@
 
 const dock = $("dock"), hand = $("hand"), slider = $("slider"), cursor = $("cursor");
 const clockText = $("clock"), said = $("said"), live = $("live"), playButton = $("play");
-/** Seconds between two things a screen reader is told. */
-const QUIET = 1000;
 
 /** Set the clock. `from`: who moves it; whose car and zone count then. */
 function setTime(time, more) {
   if (!days.length) return;
-  const t = clamp(time, days[0].begin, days[days.length - 1].end);
-  change({time: t, driven: true, offset: null, ...more});
+  change({time: clamp(time, days[0].begin, days[days.length - 1].end), driven: true, offset: null, ...more});
 }
 
 function showClock() {
@@ -57,7 +54,7 @@ function showSaid() {
     const [metres, a, b] = farthestPair(rows);
     const group = TOLD.together.find(([begin, end]) => begin <= state.time && state.time <= end);
     const whole = group && rows.every((row) => group[2].includes(row.n));
-    const far = distance(metres), bold = make("b", "", far);
+    const bold = make("b", "", distance(metres));
     const [before, after] = WORDS[whole ? "together" : "apart"].split("{0}");
     said.replaceChildren(before, bold, after);
     if (!whole) said.append(" (", say("pair", cars[a].name, cars[b].name), ")");
@@ -68,7 +65,7 @@ function showSaid() {
   } else said.textContent = "";
   const now = tick();
   // at most once a second, and only what is new
-  if (words !== lastWords && now - lastSaid > QUIET && !playing) {
+  if (words !== lastWords && now - lastSaid > 1000 && !playing) {
     live.textContent = `${slider.getAttribute("aria-valuetext")}. ${words}`;
     lastSaid = now;
     lastWords = words;
@@ -137,7 +134,7 @@ function play() {
   const day = dayShown(), end = days[days.length - 1];
   if (state.time >= end.end) setTime(day ? day.begin : days[0].begin, {from: "play"});
   playButton.classList.add("running");
-  playButton.setAttribute("aria-label", say("pause"));
+  label(playButton, say("pause"));
   playedAt = tick();
   // without motion the clock goes in steps
   playing = STILL.matches ? setInterval(() => advance(1), 1000) : requestAnimationFrame(frame);
@@ -162,5 +159,5 @@ function pause() {
   clearInterval(playing);
   playing = 0;
   playButton.classList.remove("running");
-  playButton.setAttribute("aria-label", say("play"));
+  label(playButton, say("play"));
 }

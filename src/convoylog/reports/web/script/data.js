@@ -134,8 +134,6 @@ function zoneOf(car, time) {
 }
 const zoneNames = new Set(cars.flatMap((car) => car.clock.map((step) => step[2])));
 
-const two = (n) => String(n).padStart(2, "0");
-
 /** [date short, date long, "14:05", zone if the trip knows several] of an instant where a car is. */
 function localTime(time, n = state.car) {
   if (TOLD.hide) {
@@ -145,9 +143,7 @@ function localTime(time, n = state.car) {
   }
   let [offset, zone] = zoneOf(cars[n], time);
   if (state.offset !== null && state.offset !== offset) { offset = state.offset; zone = ""; }
-  const at = new Date((TOLD.start + time + offset) * 1000);
-  const iso = isNaN(at) ? "" : at.toISOString().slice(0, 10);
-  const [short, long] = TOLD.dates[iso] || [iso, iso];
-  const clock = isNaN(at) ? "" : `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
+  const iso = new Date((TOLD.start + time + offset) * 1000).toISOString(), date = iso.slice(0, 10);
+  const [short, long] = TOLD.dates[date] || [date, date], clock = iso.slice(11, 16);
   return [short, long, clock, zoneNames.size > 1 ? zone : ""];
 }

@@ -82,7 +82,7 @@ function startGestures() {
   }, {passive: false});
   mapBox.tabIndex = 0;
   mapBox.setAttribute("role", "group");
-  mapBox.setAttribute("aria-label", say("map"));
+  label(mapBox, say("map"));
   heed(mapBox, "keydown", (event) => {
     if (event.target !== mapBox) return;
     const steps = {ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80]};

@@ -68,7 +68,7 @@ function obstacles() {
   for (const group of grouped(pucks())) {
     const {x, y} = middleOf(group);
     if (group.length > 1) {
-      const half = group.length * 12 + 16;
+      const half = min(group.length, mostSeats()) * 12 + 16;
       taken.fill(x - 6, y - 6, x + 6, y + 20, 2);
       taken.fill(x - half, y + 16, x + half, y + 52, 2);
     } else taken.fill(x - 14, y - 14, x + 14, y + 14, 2);

@@ -40,8 +40,8 @@ function startLightbox() {
   onClick(on, () => turn(at + 1));
   onClick($("light-close"), () => dialog.close());
   heed(dialog, "keydown", (event) => {
-    if (event.key === "ArrowLeft") turn(at - 1);
-    else if (event.key === "ArrowRight") turn(at + 1);
+    const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+    if (step) turn(at + step);
   });
   heed(dialog, "close", () => {
     image.removeAttribute("src");

@@ -21,10 +21,10 @@ function readInks() {
   const style = getComputedStyle(root);
   for (const name of ["paper", "card", "ink", "land", "visited", "water", "shore", "river", "state",
     "country", "urban", "road", "city", "statename"]) inks[name] = style.getPropertyValue(`--${name}`).trim();
-  inks.cars = cars.map((car) => style.getPropertyValue(`--c${car.colour}`).trim());
+  inks.cars = cars.map((car) => style.getPropertyValue(`--c${car.colour % 12}`).trim());
   inks.dashes = cars.map((car) => {
     const line = document.querySelector(`.way.c${car.colour}:not(.gap)`);
-    return line ? (getComputedStyle(line).strokeDasharray.match(/[\d.]+/g) || []).map(Number) : [];
+    return line && getComputedStyle(line).strokeDasharray.match(/[\d.]+/g) || [];
   });
 }
 
@@ -295,10 +295,15 @@ function paintRoundel(c, x, y, n, plain) {
   c.strokeStyle = inks.cars[n];
   c.stroke();
   c.fillStyle = "#111";
-  c.font = `800 ${cars[n].label.length > 2 ? 9 : 11.5}px ${FONT}`;
+  mark(c, cars[n].label, x, y);
+}
+
+/** A few signs in the room of a roundel. */
+function mark(c, text, x, y) {
+  c.font = `800 ${text.length > 2 ? 9 : 11.5}px ${FONT}`;
   c.textAlign = "center";
   c.textBaseline = "middle";
-  c.fillText(cars[n].label, x, y + 1);
+  c.fillText(text, x, y + 1);
 }
 
 /** Who runs in front, as the account says; where it says nothing, by place along the way. */
@@ -310,14 +315,19 @@ function runningOrder(group, dx, dy) {
     rank(a) - rank(b) || (b.x - a.x) * dx + (b.y - a.y) * dy || a.n - b.n);
 }
 
+/** How many cars stand beside each other in a pill. */
+const mostSeats = () => (PHONE.matches ? 4 : 9);
+
 function paintPill(c, group) {
   const {x, y} = middleOf(group);
   let dx = 0, dy = 0;
   for (const p of group) { dx += p.dx; dy += p.dy; }
   const west = dx < 0, moving = state.driven && hypot(dx, dy) > 1;
-  const order = runningOrder(group, dx, dy);
-  if (!west) order.reverse();
-  const step = group.length > 8 ? 15 : 23, wide = (order.length - 1) * step + 30;
+  // of a crowd the first ones, and how many follow
+  const seats = runningOrder(group, dx, dy), most = mostSeats();
+  if (seats.length > most) seats.splice(most - 1, 99, null);
+  if (!west) seats.reverse();
+  const wide = seats.length * 23 + 7;
   const cx = clamp(x, wide / 2 + 14, max(view.width - wide / 2 - 14, wide / 2 + 14)), cy = y + 34;
   c.strokeStyle = inks.ink;
   c.lineWidth = 2;
@@ -327,7 +337,12 @@ function paintPill(c, group) {
   c.beginPath(); c.moveTo(cx - wide / 2 + 15, cy); c.lineTo(cx + wide / 2 - 15, cy);
   c.lineWidth = 30; c.lineCap = "round";
   raised(c, () => c.stroke());
-  order.forEach((p, i) => paintRoundel(c, cx - wide / 2 + 15 + i * step, cy, p.n, true));
+  seats.forEach((p, i) => {
+    const at = cx - wide / 2 + 15 + i * 23;
+    if (p) return paintRoundel(c, at, cy, p.n, true);
+    c.fillStyle = inks.ink;
+    mark(c, `+${group.length - most + 1}`, at, cy);
+  });
   if (!moving) return;
   const tip = west ? cx - wide / 2 - 9 : cx + wide / 2 + 9, back = west ? 7 : -7;
   c.beginPath();

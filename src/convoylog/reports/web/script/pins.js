@@ -31,17 +31,16 @@ function openPin(anchor) {
   closeHeap();
   heap = make("div", "heap");
   heap.setAttribute("role", "group");
-  heap.setAttribute("aria-label", say("photos", pin.count));
+  label(heap, say("photos", pin.count));
   for (const entry of pin.members) {
     const button = make("button", `c${cars[entry.car].colour}${entry.thumb ? "" : " note"}`);
     const [, , clock] = localOf(entry);
     button.append(faceOf(entry), clock || cars[entry.car].label);
-    button.setAttribute("aria-label", nameOf(entry));
+    label(button, nameOf(entry));
     onClick(button, () => { closeHeap(); openEntry(entry.anchor); });
     heap.append(button);
   }
-  heed(heap, "keydown", (event) => {
-    if (event.key !== "Escape") return;
+  onEscape(heap, () => {
     closeHeap();
     nodes.get(anchor).focus();
   });
@@ -100,8 +99,7 @@ function placePins() {
     if (badge.textContent !== String(pin.count)) {
       badge.hidden = pin.count < 2;
       badge.textContent = pin.count;
-      node.setAttribute("aria-label",
-        nameOf(pin.entry) + (pin.count > 1 ? `, ${say("photos", pin.count)}` : ""));
+      label(node, nameOf(pin.entry) + (pin.count > 1 ? `, ${say("photos", pin.count)}` : ""));
     }
     const next = before ? before.nextSibling : pinsBox.firstChild;
     if (next !== node) pinsBox.insertBefore(node, next);

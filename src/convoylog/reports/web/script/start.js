@@ -1,9 +1,8 @@
 // Everything is there: switch the static page over to the live one.
 
-listen((changed) => {
-  if ("day" in changed) {
-    pressed("button[data-day]", (node) => Number(node.dataset.day) === state.day);
-  }
+/** Every part shows what changed. */
+function showChange(changed) {
+  if ("day" in changed) pressed("button[data-day]", (node) => +node.dataset.day === state.day);
   if ("off" in changed) showCars();
   if (hand) { showClock(); showSaid(); }
   if ("entry" in changed) markEntry();
@@ -17,7 +16,7 @@ listen((changed) => {
   }
   if ("off" in changed || "day" in changed) repaint(true);
   else paintCars();
-});
+}
 
 // --- cars switched off and on, one by one or a whole party
 
@@ -43,8 +42,9 @@ function showCars() {
   if (crowd) crowd.firstChild.textContent = say("cars", cars.length - off.size, cars.length);
 }
 
-function chooseTheme(night) {
-  root.dataset.theme = night ? "night" : "day";
+function turnTheme() {
+  const {theme} = root.dataset, night = theme ? theme === "night" : NIGHT.matches;
+  root.dataset.theme = night ? "day" : "night";
   recolour();
 }
 
@@ -79,14 +79,12 @@ function start() {
   }
   for (const node of every("button.party")) onClick(node, () => switchCars(carsOf(node)));
   if (crowd) {
-    heed(crowd, "keydown", (event) => {
-      if (event.key !== "Escape") return;
+    onEscape(crowd, () => {
       crowd.open = false;
       crowd.firstChild.focus();
     });
   }
-  onClick($("theme"), () => chooseTheme(
-    root.dataset.theme ? root.dataset.theme === "day" : !NIGHT.matches));
+  onClick($("theme"), turnTheme);
   heed(NIGHT, "change", recolour);
   // names are measured in the page's own face, which is ready a moment later
   document.fonts.ready.then(() => repaint(true));
