@@ -33,10 +33,9 @@ def strays_m(way: Way, rules: ConvoyRules) -> Floats:
     dy, dx = np.diff(way.y), np.diff(way.x)
     f = way.time[points] * per_tick[row] - way.tick[row]
     up, across = scale(way.y[:-1])
-    off = np.hypot(
-        (way.lat[points] - way.y[row] - f * dy[row]) * up[row],
-        (way.lon[points] - way.x[row] - f * dx[row]) * across[row],
-    )
+    y = (way.lat[points] - way.y[row] - f * dy[row]) * up[row]
+    x = (way.lon[points] - way.x[row] - f * dx[row]) * across[row]
+    off = np.sqrt(y * y + x * x)
     found = np.zeros(m)
     full = np.flatnonzero(counts)
     if len(full):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convoylog.model.tracks import Floats
-from convoylog.trips.convoy.ways import Indices, Way
+from convoylog.trips.convoy.ways import Way
 
 Sectors = NDArray[np.int8]
 
@@ -30,7 +30,7 @@ class Straights:
     begin: first hop of the straight a hop is in, n where it is in none. sector: of its course.
     """
 
-    begin: Indices
+    begin: NDArray[np.int32]
     sector: Sectors
 
 
@@ -69,7 +69,7 @@ def find_straights(way: Way) -> tuple[Straights, ...]:
     for mine in sectors_of(way.east, way.north):
         fresh = np.ones(n - 1, dtype=np.bool_)
         fresh[1:] = ~joins | (mine[1:] != mine[:-1])
-        begin = np.maximum.accumulate(np.where(fresh, np.arange(n - 1), 0))
+        begin = np.maximum.accumulate(np.where(fresh, np.arange(n - 1, dtype=np.int32), 0))
         begin[~fit] = n
         found.append(Straights(begin, mine))
     return tuple(found)

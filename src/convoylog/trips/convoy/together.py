@@ -14,7 +14,7 @@ from convoylog.trips.convoy.visits import lags
 from convoylog.trips.convoy.ways import Bools, Indices, Way, scale, turn
 
 #: ticks looked at in one go: some hundred columns of so many numbers
-BLOCK = 100_000
+BLOCK = 50_000
 #: no two clocks of a convoy agree better; decides only at the very limit of the gap
 CLOCK_S = 0.05
 

@@ -69,10 +69,9 @@ def lags(
         alive = (k >= 0) & (places.ends[k] >= oldest[todo])
         if not alive.all():
             todo, k = todo[alive], k[alive]
-        away = np.hypot(
-            turn(places.lon[k] - asked.x[todo]) * asked.across[todo],
-            (places.lat[k] - asked.y[todo]) * asked.up[todo],
-        )
+        x = turn(places.lon[k] - asked.x[todo]) * asked.across[todo]
+        y = (places.lat[k] - asked.y[todo]) * asked.up[todo]
+        away = np.sqrt(x * x + y * y)
         apart = away - widen[todo]
         near = apart <= places.reach[k]
         far, kf, away = todo[~near], k[~near], apart[~near]
