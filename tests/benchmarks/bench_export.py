@@ -3,8 +3,8 @@
     python tests/benchmarks/bench_export.py [POINTS]
 
 CPU, medians of rounds in turn, one process. gpxpy writes the same points from its own objects; making
-those is not counted. Goal: eight times as quick. Fewer points: one pass of significance, beside
-gpxpy's `simplify` at one tolerance.
+those is not counted. Goal: eight times as quick, with sensors on every point too. Fewer points: one
+pass of significance, beside gpxpy's `simplify` at one tolerance.
 """
 
 from __future__ import annotations
@@ -45,6 +45,12 @@ def main() -> None:
     works: dict[str, Callable[[], object]] = {"gpxpy to_xml": theirs.to_xml}
     for form in FORMS:
         works[form] = lambda form=form: FORMS[form].write(exported)  # type: ignore[misc]
+    sensors = {"heart_rate": 90.0 + n % 60, "cadence": n % 90, "temperature": 20 + n % 70 / 10}
+    rich = make_track(track.time, track.lat, track.lon, track.ele, more=sensors)
+    sensed = Exported("x", "x", (Line("x", 0, rich),), ())
+    their_rich = gpxpy.parse(FORMS["gpx"].write(sensed))
+    works["gpxpy, sensors"] = their_rich.to_xml
+    works["gpx, sensors"] = lambda: FORMS["gpx"].write(sensed)
     works["significance"] = lambda: significance(track.lat, track.lon)
     works["to 10 m"] = lambda: significance(track.lat, track.lon, floor_m=10.0)
     taken: dict[str, list[float]] = {name: [] for name in works}
@@ -53,11 +59,12 @@ def main() -> None:
             taken[name].append(cpu_ms(work))
     thinned = copy.deepcopy(theirs)
     simplify = cpu_ms(lambda: thinned.simplify(10))
-    peer = statistics.median(taken["gpxpy to_xml"])
+    peers = {name: statistics.median(taken[name]) for name in ("gpxpy to_xml", "gpxpy, sensors")}
     print(f"{time.strftime('%Y-%m-%d')}  {points:,} points, CPU, medians of {ROUNDS}")
     for name, rows in taken.items():
         ours = statistics.median(rows)
-        print(f"{name:14} {ours:8.1f} ms   gpxpy to_xml / this {peer / ours:6.1f}")
+        peer = peers["gpxpy, sensors" if "sensors" in name else "gpxpy to_xml"]
+        print(f"{name:14} {ours:8.1f} ms   gpxpy / this {peer / ours:6.1f}")
     print(f"{'gpxpy simplify':14} {simplify:8.1f} ms, once")
 
 
