@@ -56,6 +56,19 @@ def test_an_address_that_is_none_is_refused(told: Path, typed: Typed, url: str) 
     assert "no address" in typed.refuses("report", "--to", "jekyll", "--base-url", url, code=2)
 
 
+def test_a_report_speaks_the_locale_that_is_asked_for_and_no_other(
+    told: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    page = Path(typed("report").strip())
+    assert '<html lang="en">' in page.read_text("utf-8")
+    monkeypatch.setenv("CONVOYLOG_LOCALE", "de_AT")
+    typed("report", "--units", "mi")
+    assert '<html lang="de-AT">' in page.read_text("utf-8")
+    assert "no locale" in typed.refuses("report", "--locale", "nl", code=2)
+    assert "no units" in typed.refuses("report", "--units", "furlongs", code=2)
+
+
 def test_a_template_with_a_fault_is_told_with_its_line(
     home: Path, told: Path, typed: Typed
 ) -> None:
