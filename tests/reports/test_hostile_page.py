@@ -74,8 +74,8 @@ def page(hostile: bool) -> bytes:
     asked = itertools.count()
 
     def word() -> str:
-        """The next payload: over the whole trip, each stands in several fields."""
-        return PAYLOADS[next(asked) % len(PAYLOADS)] if hostile else "word"
+        """The next payload, and behind each what would be an element wherever it is not escaped."""
+        return PAYLOADS[next(asked) % len(PAYLOADS)] + "'\"><u>" if hostile else "word"
 
     cars = [
         replace(

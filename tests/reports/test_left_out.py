@@ -24,7 +24,7 @@ def pages(turn: float, words: str) -> dict[str, bytes]:
     """Page and post of a drive that begins with a turn (degrees) through the home zone."""
     away = track(STARTS["Heron"], DENVER, BEGIN, 9)
     (line,) = away.tracks
-    near = np.hypot(line.lat - HOME.lat, (line.lon - HOME.lon) * 0.75) < 0.012
+    near = np.hypot(line.lat - HOME.lat, (line.lon - HOME.lon) * 0.75) < 0.017
     lat = np.where(near, line.lat + turn, line.lat)
     moved = make_track(line.time, lat, line.lon, np.where(near, 200 + 1e4 * turn, line.ele))
     book = Logbook(
