@@ -103,7 +103,7 @@ def test_meetings_partings_and_long_waits_are_told_in_local_time() -> None:
     assert ("08:00", "Heron and Juniper drive together from here", "Omaha") == told[0]
     assert (
         "08:01",
-        "Heron and Juniper stand together for 10 min; Heron waited 20 min",
+        "Heron and Juniper stand together for 10\u00a0min; Heron waited 20\u00a0min",
         "Ames",
     ) == told[1]
     assert ("08:00", "Juniper leaves Heron and Mabel", "") == told[2]
@@ -122,7 +122,7 @@ def test_hidden_times_stay_hidden_between_the_cars() -> None:
 def test_pairs_tell_time_under_way_and_who_led() -> None:
     cast = make_report(SEEN, pictures={}).cast
     (line,) = pair_lines(CONVOY, cast, words_for())
-    assert ("1 h 00", "50%", "0", "Heron 83%") == (
+    assert ("1\u00a0h\u00a000", "50%", "0", "Heron 83%") == (
         line.driven,
         line.share,
         line.overtakes,

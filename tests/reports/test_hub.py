@@ -93,8 +93,8 @@ def test_company_adds_up_over_trips() -> None:
     (one,) = make_hub((once,)).companies
     (both,) = make_hub((once, again)).companies
     assert ((1,), (1, 2)) == (one.trips, both.trips)
-    assert "1 h 58" == one.driven
-    assert "3 h 57" == both.driven
+    assert "1\u00a0h\u00a058" == one.driven
+    assert "3\u00a0h\u00a057" == both.driven
     assert 1.0 == both.width
 
 

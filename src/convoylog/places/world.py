@@ -25,9 +25,10 @@ Box = tuple[float, float, float, float]
 
 #: lines of the one topology: shores, borders of countries, borders of states inside a country
 BORDERS = ("coast", "country", "state")
-#: lines and areas of their own; disputed: claims and control lines, to be drawn dashed; road: only in
-#: layers that somebody added, see `layers.py`
-LINES = ("river", "disputed", "road")
+#: lines and areas of their own; disputed: claims and control lines, to be drawn dashed
+LINES = ("river", "disputed")
+#: lines that only layers have which somebody added, see `layers.py`
+ADDED = ("road",)
 AREAS = ("lake", "urban")
 
 
@@ -237,10 +238,10 @@ class World:
     # --- what is drawn over it
 
     def lines(self, kind: str, box: Box) -> list[Line]:
-        """Lines that touch the box. kind: one of BORDERS or LINES. Raises ValueError for others."""
+        """Lines that touch the box. kind: one of BORDERS, LINES or ADDED. Raises ValueError for others."""
         if kind in BORDERS:
             return [Line(points) for points, of in self.arcs(box) if of == kind]
-        if kind not in LINES:
+        if kind not in (*LINES, *ADDED):
             raise ValueError(f"no lines of kind {kind}")
         layer = self._layer(kind)
         return [Line(layer.line(n), layer.ranks[n], layer.names[n]) for n in layer.touching(box)]

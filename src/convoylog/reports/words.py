@@ -213,15 +213,18 @@ class Words:
         return self.say("minutes", minutes=whole) if unit == "minute" else self.seconds(whole)
 
     def duration(self, seconds: float | None) -> str:
-        """ "3 h 05" or "12 min"; from a week on, days."""
+        """ "3 h 05" or "12 min", which no line breaks in two; from a week on, days."""
         if seconds is None:
             return UNKNOWN
         if seconds >= 7 * 86_400:
             return self.say("days_long", count=round(seconds / 86_400))
         minutes = round(seconds / 60)
-        if minutes < 60:
-            return self.say("minutes", minutes=minutes)
-        return self.say("hours", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+        said = (
+            self.say("minutes", minutes=minutes)
+            if minutes < 60
+            else self.say("hours", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+        )
+        return said.replace(" ", "\u00a0")
 
     # --- days
 
