@@ -46,7 +46,11 @@ def test_what_is_equal_is_one() -> None:
     )
 
 
-@pytest.mark.parametrize("value", [object(), iter(()), lambda: 0, np.array([object()])], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [object(), iter(()), lambda: 0, np.array([object()])],
+    ids=["object", "iterator", "function", "array of objects"],
+)
 def test_what_cannot_be_told_from_others_has_none(value: object) -> None:
     with pytest.raises(TypeError):
         fingerprint((1, value))

@@ -131,10 +131,11 @@ def draw_map(
             car.colour,
             car.trip.car.name,
             tuple(line for line in rows if len(line) > 1),
-            _jumps(rows, view.turn),
+            # between true places: a step aside is no way, and nearer it would be a long one
+            _jumps(places, view.turn),
             car.trip_number,
         )
-        for car, rows in zip(cars, bundled, strict=True)
+        for car, rows, places in zip(cars, bundled, thin, strict=True)
     )
     labels = Labels(view.width, view.height)
     labels.avoid_box(0, 0, *reserved)
