@@ -95,7 +95,9 @@ def make_logbook(base: Path, cars: int, points: int) -> Path:
         lat, lon = STARTS[n % len(STARTS)]
         files = []
         for k in range(DAYS):
-            columns = day(rng, lat, lon, begin + k * 86_400.0, points // DAYS)
+            # a day of more seconds than a day has ends before the next begins
+            start = begin + k * max(86_400.0, points // DAYS + 3600.0)
+            columns = day(rng, lat, lon, start, points // DAYS)
             lat, lon = float(columns[1][-1]), float(columns[2][-1])
             files.append(folder / f"{name}-{k}.gpx")
             write(files[-1], columns)

@@ -115,7 +115,7 @@ def test_the_page_has_a_table_of_fuel_and_money(rally: Path, home: Path, typed: 
     typed("report", "-o", home / "with")
     page = _page(home / "with")
     assert "Fuel, money, odometer" in page
-    assert "32.2 l" in page
+    assert "32.2\u00a0l" in page
 
 
 def _page(folder: Path) -> str:
