@@ -45,7 +45,7 @@ def no_templates(page: str) -> str:
     raw = page.encode()
     if len(raw.translate(None, _CONTROLS)) < len(raw) or re.search(rb"\xc2[\x80-\x9f]", raw):
         page = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", page)
-    if not any(mark in page for mark in ("{{", "{%", "{#")):
+    if not any(mark in raw for mark in (b"{{", b"{%", b"{#")):
         return page
     parts = re.split(r"(<(?:style|script)\b.*?</(?:style|script)>)", page, flags=re.DOTALL)
     return "".join(
