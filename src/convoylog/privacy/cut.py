@@ -81,17 +81,15 @@ def cut(
                 "{count} entries of {name} not shared for this report.", count=count, name=name
             )
             said.append(many)
-    secret = {(e.car, sha) for e in hidden for sha in e.photos}
-    secret -= {(e.car, sha) for e in kept for sha in e.photos}
+    told = {(e.car, sha) for e in kept for sha in e.photos}
+    secret = {(e.car, sha) for e in hidden for sha in e.photos} - told
 
     def shows(photo: RecordedPhoto) -> bool:
         if (photo.car, photo.sha256) in secret:
             return False
         if photo.car in mine:
             return shares.get(photo.car) != "private"
-        return shares.get(photo.car, "convoy") in SHOWN[level] or (
-            (photo.car, photo.sha256) in {(e.car, sha) for e in kept for sha in e.photos}
-        )
+        return shares.get(photo.car, "convoy") in SHOWN[level] or (photo.car, photo.sha256) in told
 
     photos = [photo for photo in logbook.photos if shows(photo)]
     gone = [photo for photo in logbook.photos if not shows(photo)]
