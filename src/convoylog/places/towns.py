@@ -11,14 +11,13 @@ from importlib.resources import files
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from convoylog import geo
 from convoylog.model.borders import Region
 from convoylog.model.tracks import Floats
 from convoylog.places import packing
 from convoylog.places.regions import region_at
-from convoylog.places.world import Box
 
 CREDIT = "Towns: GeoNames, CC BY 4.0"
 
@@ -64,7 +63,7 @@ class Towns:
         key = _key(_band(self.lat), self.lon)
         self.by_band = np.argsort(key, kind="stable")
         self.keys = key[self.by_band]
-        self.reach = _REACH_M + _REACH_PER_ROOT_M * np.sqrt(self.people / 1000)
+        self.reach = reach_m(self.people)
         #: the few whose name reaches farther than we look for others: Tokyo's to 57 km
         self.giants = np.flatnonzero(self.reach > FAR_M)
         self.farthest = float(self.reach.max())
@@ -141,9 +140,9 @@ def all_towns() -> Towns:
     return Towns(files("convoylog.places").joinpath("towns.bin").read_bytes())
 
 
-def reach_m(population: float) -> float:
+def reach_m(people: ArrayLike) -> Floats:
     """How far from its middle a town gives its name: 2 km + 0.6 km per root of 1,000 people."""
-    return _REACH_M + _REACH_PER_ROOT_M * float(np.sqrt(population / 1000))
+    return _REACH_M + _REACH_PER_ROOT_M * np.sqrt(np.asarray(people, dtype=np.float64) / 1000)
 
 
 def nearby(lat: float, lon: float, metres: float) -> list[tuple[Town, float]]:
@@ -151,15 +150,6 @@ def nearby(lat: float, lon: float, metres: float) -> list[tuple[Town, float]]:
     found, away = all_towns().near(lat, lon, metres)
     rows = [(all_towns().town(int(n)), float(d)) for n, d in zip(found, away, strict=True)]
     return sorted(rows, key=lambda row: (row[1], row[0].name))
-
-
-def towns_in(box: Box, at_least: int = 0) -> list[Town]:
-    """Towns of a box, most people first, ties in the order of the file: the same everywhere."""
-    west, south, east, north = box
-    towns = all_towns()
-    found = towns.within(south, north, west, east)
-    found = found[towns.people[found] >= at_least]
-    return [towns.town(int(n)) for n in found[np.argsort(-towns.people[found], kind="stable")]]
 
 
 def towns_along(lat: Floats, lon: Floats) -> list[tuple[Town, int, float]]:

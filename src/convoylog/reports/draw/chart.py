@@ -10,7 +10,8 @@ import numpy as np
 
 from convoylog.model.tracks import Floats
 from convoylog.model.trip import CarTrip
-from convoylog.places import towns, world
+from convoylog.places import world
+from convoylog.places.atlas import mapped_towns
 from convoylog.reports.draw.bundle import beside, find_lanes
 from convoylog.reports.draw.ground import draw_ground
 from convoylog.reports.draw.labels import Labels
@@ -265,15 +266,15 @@ def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequen
     people = float(np.interp(view.metres_wide / 1000, [60, 300, 1000, 4000], [1e3, 8e3, 9e4, 4e5]))
     route = np.concatenate([line for way in ways for line in way.lines] or [np.zeros((0, 2))])
     inside = []
-    found = towns.towns_in(view.box, int(people / 8))
-    places = view.pixels(np.array([t.lon for t in found]), np.array([t.lat for t in found]))
-    for town, (x, y) in zip(found, places.tolist(), strict=True):
+    found = mapped_towns(view.box, int(people / 8))
+    places = view.pixels(np.array([t.lon for t, _ in found]), np.array([t.lat for t, _ in found]))
+    for (town, stands_for), (x, y) in zip(found, places.tolist(), strict=True):
         if 8 < x < view.width - 8 and 8 < y < view.height - 8:
             near = len(route) > 0 and float(np.hypot(*(route - (x, y)).T).min()) < 14
-            inside.append((town, float(x), float(y), near))
-    for town, x, y, near in inside:
-        if town.name in ends and near:
-            labels.place_town(town.name, x, y, "end")
+            inside.append((town.name, float(x), float(y), near, stands_for))
+    for name, x, y, near, _ in inside:
+        if name in ends and near:
+            labels.place_town(name, x, y, "end")
     for region in world.load_world().regions_in(view.box):
         if region.label is None or not view.names_regions:
             continue
@@ -284,9 +285,9 @@ def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequen
         if wide > 11 * len(region.name) + 20:
             labels.place_region(region.name, float(x), float(y), (wide, high))
     score = sorted(
-        (row for row in inside if row[3] or row[0].population >= people),
-        key=lambda row: (-row[0].population * (6 if row[3] else 1), row[0].name),
+        (row for row in inside if row[3] or row[4] >= people),
+        key=lambda row: (-row[4] * (6 if row[3] else 1), row[0]),
     )
-    for town, x, y, _ in score[:60]:
-        if town.name not in ends:
-            labels.place_town(town.name, x, y, "town")
+    for name, x, y, _, _ in score[:60]:
+        if name not in ends:
+            labels.place_town(name, x, y, "town")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from convoylog.model.tracks import Floats
-from convoylog.places import towns, world
+from convoylog.places import world
+from convoylog.places.atlas import mapped_towns
 from convoylog.reports.draw.view import View
 
 #: names by people over the whole ground, and beside the route: some 20 kB in the page
@@ -44,10 +45,10 @@ class RegionName:
 
 def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> list[Name]:
     """Towns of the ground. route: lines in pixels of the view. ends: names to be told in any case."""
-    found = towns.towns_in(view.box, _FEWEST)
+    found = mapped_towns(view.box, _FEWEST)
     if not found:
         return []
-    places = view.pixels(np.array([t.lon for t in found]), np.array([t.lat for t in found]))
+    places = view.pixels(np.array([t.lon for t, _ in found]), np.array([t.lat for t, _ in found]))
     left, top, right, bottom = view.frame
     inside = (
         (places[:, 0] > left)
@@ -59,8 +60,8 @@ def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> li
     cells: dict[tuple[int, int], int] = {}
     rows: list[Name] = []
     far, close = 0, 0
-    for k in np.flatnonzero(inside).tolist():  # most people first
-        town = found[k]
+    for k in np.flatnonzero(inside).tolist():  # those that stand for most people first
+        town, people = found[k]
         x, y = places[k].tolist()
         if near[k]:
             close += 1
@@ -75,7 +76,7 @@ def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> li
             if cells[cell] > _A_CELL or far >= _FAR:
                 continue
             far += 1
-        weight = town.population * (_NEARNESS if near[k] else 1)
+        weight = people * (_NEARNESS if near[k] else 1)
         rows.append(Name(town.name, x, y, weight, bool(near[k]) and town.name in ends))
     return sorted(rows, key=lambda name: (-name.weight, name.text, name.x))
 
