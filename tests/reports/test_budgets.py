@@ -98,7 +98,7 @@ def test_hidden_times_cannot_be_worked_out_of_what_the_script_is_told() -> None:
     assert 0 == hidden["start"]
     assert {} == hidden["dates"]
     assert all([] == one["clock"] for one in hidden["cars"])  # type: ignore[attr-defined, index]
-    (_, begin, first_end), (_, second, _) = hidden["axis"]  # type: ignore[misc, attr-defined]
+    (_, begin, first_end, *_), (_, second, *_) = hidden["axis"]  # type: ignore[misc, attr-defined]
     assert 0 == begin
     # any night is as long as any other
     assert 1500 == second - first_end

@@ -27,7 +27,6 @@ class Series:
     height: metres. speed: m/s. metres: driven since the car's first point.
     """
 
-    day: int
     time: Floats
     height: Floats
     speed: Floats
@@ -65,7 +64,7 @@ def series_of(trip: CarTrip, axis: Axis, step: float) -> list[Series]:
         height = _heights(time, t.time, t.ele)
         first, last = np.flatnonzero(known)[[0, -1]]
         rows = [np.where(known, row, np.nan)[first : last + 1] for row in (height, speed, driven)]
-        found.append(Series(day.number, time[first : last + 1], *rows))
+        found.append(Series(time[first : last + 1], *rows))
     return found
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from convoylog.model.tracks import Floats
-from convoylog.reports.draw.axis import NIGHT_S, Axis
-from convoylog.reports.draw.naming import name_regions, name_towns
+from convoylog.reports.draw.axis import Axis, AxisDay
+from convoylog.reports.draw.naming import Name, name_regions, name_towns
 from convoylog.reports.draw.ribbon import Together
 from convoylog.reports.draw.series import Series
 from convoylog.reports.draw.shapes import MapDrawing
@@ -65,14 +65,11 @@ def payload(
                 "colour": member.colour,
                 "track": packed.cars[n],
                 "clock": [[_whole(when(at)), *rest] for at, *rest in clocks[n]] if clocks else [],
-                "series": [
-                    [s.day, _whole(when(s.time[0])), len(s.time), _series(s)] for s in series[n]
-                ],
+                "series": [[_whole(when(s.time[0])), _series(s)] for s in series[n]],
             }
             for n, member in enumerate(report.cast)
         ],
-        "axis": [[day.number, _whole(when(day.begin)), _whole(when(day.end))] for day in axis.days],
-        "night": NIGHT_S,
+        "axis": [_day(day, when) for day in axis.days],
         "together": [[_whole(when(g.begin)), _whole(when(g.end)), list(g.cars)] for g in together],
         "entries": [
             _entry(item, view, when, number, chapter_of.get(item.anchor, 0))
@@ -80,15 +77,8 @@ def payload(
             # an answer of a car that has no track here stands in the story alone
             if item.car.id in number
         ],
-        "towns": {
-            "names": [name.text for name in towns],
-            "at": encode(
-                np.array(
-                    [[round(n.x * 10), round(n.y * 10)] for n in towns], dtype=np.int64
-                ).ravel()
-            ),
-            "ends": [k for k, name in enumerate(towns) if name.near],
-        },
+        "towns": [_town(name) for name in towns if not name.near],
+        "ends": [_town(name) for name in towns if name.near],
         "regions": [
             [r.text, round(r.x, 1), round(r.y, 1), round(r.wide)] for r in name_regions(view)
         ],
@@ -131,6 +121,12 @@ def _whole(value: Floats | float) -> int:
     return round(float(value))
 
 
+def _day(day: AxisDay, when: Callable[[float], Floats]) -> list[int]:
+    """[number, begin, end, the same on the axis]."""
+    begin, end = _whole(when(day.begin)), _whole(when(day.end))
+    return [day.number, begin, end, _whole(day.left), _whole(day.right)]
+
+
 def _entry(
     item: Item, view: View, when: Callable[[float], Floats], number: Mapping[str, int], day: int
 ) -> list[object]:
@@ -154,19 +150,20 @@ def _entry(
     ]
 
 
+def _town(name: Name) -> list[object]:
+    return [name.text, round(name.x, 1), round(name.y, 1)]
+
+
 def _series(s: Series) -> str:
-    """Heights, speeds and metres as differences; what is not known repeats what was."""
-    rows = [_steps(s.height, _HEIGHT), _steps(s.speed, _SPEED), _steps(s.metres, _METRES)]
-    known = np.isfinite(s.speed)
-    holes = np.flatnonzero(np.diff(known, prepend=True))
-    steps = np.diff(holes, prepend=0)
-    return encode(np.concatenate([*rows, [len(holes)], steps]))
+    """Heights, speeds and metres as differences; where the speed is not known it is -1."""
+    speed = np.where(np.isfinite(s.speed), s.speed, -_SPEED)
+    columns = [(s.height, _HEIGHT), (speed, _SPEED), (s.metres, _METRES)]
+    return encode(np.concatenate([_steps(*column) for column in columns]))
 
 
 def _steps(values: Floats, unit: float) -> np.ndarray:
+    """The differences of a column in whole units; what is not known repeats what was."""
     known = np.isfinite(values)
-    if not known.any():
-        return np.zeros(len(values), dtype=np.int64)
     filled = values[np.maximum.accumulate(np.where(known, np.arange(len(values)), 0))]
     whole = np.round(np.nan_to_num(filled) / unit).astype(np.int64)
     return np.diff(whole, prepend=0)

@@ -52,14 +52,21 @@ function pressed(selector, test) {
 }
 
 /** The last index whose value is at most x; -1 before the first. */
-function lastAt(values, x, key) {
+function lastAt(values, x) {
   let low = 0, high = values.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((key === undefined ? values[middle] : values[middle][key]) <= x) low = middle + 1;
+    if (values[middle] <= x) low = middle + 1;
     else high = middle;
   }
   return low - 1;
+}
+
+/** What stands in `to` where x stands among the rising values `from`; beyond their ends, the end's. */
+function alike(x, from, to) {
+  const k = max(lastAt(from, x), 0), n = min(k + 1, from.length - 1);
+  const f = from[n] > from[k] ? clamp((x - from[k]) / (from[n] - from[k]), 0, 1) : 0;
+  return to[k] + f * (to[n] - to[k]);
 }
 
 /** An element with a class and text. Text is only ever text. */
@@ -92,13 +99,10 @@ let waiting = null;
 /** Change the state; every view is told once before the next frame. */
 function change(what) {
   Object.assign(state, what);
-  if (waiting === null) {
-    waiting = {};
-    requestAnimationFrame(() => {
-      const changed = waiting;
-      waiting = null;
-      showChange(changed);
-    });
-  }
-  Object.assign(waiting, what);
+  if (!waiting) requestAnimationFrame(() => {
+    const changed = waiting;
+    waiting = null;
+    showChange(changed);
+  });
+  waiting = {...waiting, ...what};
 }

@@ -1,12 +1,12 @@
 // The dock: clock, slider, play, ribbon and chart; one cursor through all of them.
 
-const dock = $("dock"), hand = $("hand"), slider = $("slider"), cursor = $("cursor");
+const hand = $("hand"), slider = $("slider"), cursor = $("cursor");
 const clockText = $("clock"), said = $("said"), live = $("live"), playButton = $("play");
 
 /** Set the clock. `from`: who moves it; whose car and zone count then. */
 function setTime(time, more) {
   if (!days.length) return;
-  change({time: clamp(time, days[0].begin, days[days.length - 1].end), driven: true, offset: null, ...more});
+  change({time: clamp(time, edges[0], tripEnd), driven: true, offset: null, ...more});
 }
 
 function showClock() {
@@ -23,7 +23,7 @@ function onTheRoad() {
   const rows = [];
   cars.forEach((car, n) => {
     const place = !state.off.has(n) && placeOf(car, state.time);
-    if (place && place.known) rows.push({n, x: place.x, y: place.y});
+    if (place && place.known) rows.push({n, ...place});
   });
   return rows;
 }
@@ -52,15 +52,16 @@ function showSaid() {
   // a map of the world is no measure of distances
   if (rows.length > 1 && !TOLD.world) {
     const [metres, a, b] = farthestPair(rows);
-    const group = TOLD.together.find(([begin, end]) => begin <= state.time && state.time <= end);
-    const whole = group && rows.every((row) => group[2].includes(row.n));
+    const whole = companies().some((members) => rows.every((row) => members.includes(row.n)));
     const bold = make("b", "", distance(metres));
     const [before, after] = WORDS[whole ? "together" : "apart"].split("{0}");
     said.replaceChildren(before, bold, after);
     if (!whole) said.append(" (", say("pair", cars[a].name, cars[b].name), ")");
     words = said.textContent;
   } else if (rows.length) {
-    words = doingWords(rows[0].n, state.time);
+    // "Gecko, 87 km/h, 2,140 m"
+    const [{n}] = rows, doing = doingOf(cars[n], state.time);
+    words = [cars[n].name, ...(doing ? facts(doing) : [])].join(", ");
     said.textContent = words;
   } else said.textContent = "";
   const now = tick();
@@ -72,12 +73,6 @@ function showSaid() {
   }
 }
 
-/** "Gecko, 87 km/h, 2,140 m" */
-function doingWords(n, time) {
-  const doing = doingOf(cars[n], time);
-  return [cars[n].name, ...(doing ? facts(doing) : [])].join(", ");
-}
-
 // --- ribbon and chart: hovering, dragging
 
 function timeAt(event) {
@@ -86,33 +81,27 @@ function timeAt(event) {
 }
 
 function startDock() {
-  if (!dock || !days.length) return;
-  slider.max = max(round(axisLength), 1);
-  let held = false;
+  // whole minutes, which are its steps, up to the end
+  slider.max = ceil(axisLength / 60) * 60;
   heed(cursor, "pointerdown", (event) => {
-    held = true;
     cursor.setPointerCapture(event.pointerId);
     pause();
     setTime(timeAt(event), {from: "ribbon"});
   });
   heed(cursor, "pointermove", (event) => {
-    if (held || event.pointerType === "mouse") {
-      if (playing && !held) return;
-      setTime(timeAt(event), {from: "ribbon"});
-    }
+    if (event.buttons || (event.pointerType === "mouse" && !playing)) setTime(timeAt(event), {from: "ribbon"});
   });
-  for (const kind of ["pointerup", "pointercancel"]) heed(cursor, kind, () => { held = false; });
-  heed(slider, "input", () => { pause(); setTime(fromAxis(Number(slider.value)), {from: "slider"}); });
-  heed(slider, "keydown", (event) => {
-    const steps = {ArrowLeft: -60, ArrowDown: -60, ArrowRight: 60, ArrowUp: 60, PageUp: 3600, PageDown: -3600};
-    let u;
-    if (event.key in steps) u = toAxis(state.time) + steps[event.key];
-    else if (event.key === "Home") u = 0;
-    else if (event.key === "End") u = axisLength;
-    else return;
-    event.preventDefault();
+  const slide = () => {
     pause();
-    setTime(fromAxis(clamp(u, 0, axisLength)), {from: "slider"});
+    setTime(fromAxis(+slider.value), {from: "slider"});
+  };
+  heed(slider, "input", slide);
+  heed(slider, "keydown", (event) => {
+    const hour = {PageUp: 3600, PageDown: -3600}[event.key];
+    if (!hour) return;
+    event.preventDefault();
+    slider.value = +slider.value + hour;
+    slide();
   });
   onClick(playButton, () => (playing ? pause() : play()));
   for (const button of every("[data-chart]")) {
@@ -130,9 +119,7 @@ let playing = 0, playedAt = 0;
 const pace = () => clamp(axisLength / 90, 60, 3600);
 
 function play() {
-  if (!days.length) return;
-  const day = dayShown(), end = days[days.length - 1];
-  if (state.time >= end.end) setTime(day ? day.begin : days[0].begin, {from: "play"});
+  if (state.time >= tripEnd) setTime((dayShown() || days[0]).begin, {from: "play"});
   playButton.classList.add("running");
   label(playButton, say("pause"));
   playedAt = tick();

@@ -1,16 +1,6 @@
 // Names on the ground: important ones first, each where it covers nothing, or not at all.
 
-const FONT = 'Overpass,"Helvetica Neue",Arial,"Liberation Sans",sans-serif';
 const CELL = 4;
-const ends = new Set(TOLD.towns.ends);
-const towns = (() => {
-  const at = unpack(TOLD.towns.at);
-  let x = 0, y = 0;
-  return TOLD.towns.names.map((name, i) => {
-    x = at[2 * i] / 10; y = at[2 * i + 1] / 10;
-    return {name, x, y, end: ends.has(i)};
-  });
-})();
 
 /** What is taken, in cells of four pixels. */
 class Taken {
@@ -63,7 +53,7 @@ function obstacles() {
   for (const pin of shownPins) {
     const x = toScreenX(pin.x), y = toScreenY(pin.y) - pin.lift, r = pin.photo ? 20 : 12;
     taken.fill(x - r, y - r, x + r, y + r, 2);
-    if (pin.count > 1) taken.fill(x + 4, y - 24, x + 26, y - 4, 2);
+    if (pin.members.length > 1) taken.fill(x + 4, y - 24, x + 26, y - 4, 2);
   }
   for (const group of grouped(pucks())) {
     const {x, y} = middleOf(group);
@@ -88,23 +78,20 @@ function paintLabels(c) {
   c.textBaseline = "alphabetic";
   c.strokeStyle = inks.visited;
   let room = round((view.width * view.height) / 17000);
-  for (const town of towns) if (town.end) room -= labelTown(c, taken, town, true);
+  for (const town of TOLD.ends) room -= labelTown(c, taken, town, true);
   labelRegions(c, taken);
-  for (const town of towns) {
-    if (room <= 0) break;
-    if (!town.end) room -= labelTown(c, taken, town, false);
-  }
+  for (const town of TOLD.towns) if (room > 0) room -= labelTown(c, taken, town, false);
 }
 
 /** A town beside its dot at the best of seven places; 1 if it found one. */
-function labelTown(c, taken, town, end) {
-  const x = toScreenX(town.x), y = toScreenY(town.y);
+function labelTown(c, taken, [name, tx, ty], end) {
+  const x = toScreenX(tx), y = toScreenY(ty);
   if (x < 4 || y < 4 || x > view.width - 4 || y > view.height - 4) return 0;
   // suburbs in the shadow of what is named already
   if (dots.some((dot) => abs(dot[0] - x) < 16 && abs(dot[1] - y) < 16)) return 0;
   const size = end ? 13.5 : 12, gap = end ? 21 : 7;
-  c.font = `${end ? 800 : 600} ${size}px ${FONT}`;
-  const wide = c.measureText(town.name).width;
+  c.font = `${end ? 800 : 600} ${size}px ${inks.ui}`;
+  const wide = c.measureText(name).width;
   let best = null, least = end ? 0.5 : 0.04;
   for (const [dx, dy, side] of [
     [gap, size * 0.36, 0], [-gap, size * 0.36, 1], [gap * 0.7, -gap, 0], [gap * 0.7, gap + size * 0.6, 0],
@@ -118,22 +105,16 @@ function labelTown(c, taken, town, end) {
   dots.push([x, y]);
   taken.fill(best[0] - 5, best[1] - size - 2, best[0] + wide + 5, best[1] + size * 0.3 + 2, 2);
   taken.fill(x - 4, y - 4, x + 4, y + 4, 2);
-  c.beginPath();
-  c.arc(x, y, 2.6, 0, 7);
-  c.fillStyle = inks.card;
-  c.fill();
-  c.lineWidth = 1.3;
-  c.strokeStyle = inks.city;
-  c.stroke();
-  if (end) onTop.push([town.name, ...best]);
-  else write(c, town.name, best[0], best[1], inks.city);
+  disc(c, x, y, 2.6, inks.card, inks.city, 1.3);
+  if (end) onTop.push([name, ...best]);
+  else write(c, name, ...best, inks.city);
   return 1;
 }
 
 /** Regions in spaced capitals, at their middle or beside it; of one larger than the window, its name
  * stands where there is room. */
 function labelRegions(c, taken) {
-  c.font = `600 ${PHONE.matches ? 11 : 12}px ${FONT}`;
+  c.font = `600 ${PHONE.matches ? 11 : 12}px ${inks.ui}`;
   // a browser that does not know it sets the letters closer
   c.letterSpacing = "0.16em";
   for (const [name, rx, ry, across] of TOLD.regions) {

@@ -5,27 +5,25 @@ const RIM = 160;
 const base = $("base").getContext("2d"), top2d = $("cars").getContext("2d");
 /** Cars move above the pins. */
 const above = $("pucks").getContext("2d");
-const ground = every("#ground path").map((node) => ({
-  kind: node.getAttribute("class").slice(2), area: node.hasAttribute("fill-rule"),
-  path: new Path2D(node.getAttribute("d")),
-}));
-const unrecorded = every("#map .gap").map((node) => ({
-  n: Number(node.dataset.of),
-  path: new Path2D(node.getAttribute("d")),
-}));
-const WIDTHS = {lake: 0.6, river: 0.9, road: 1.6, shore: 0.9, state: 1, country: 1.6};
+/** The lines of the static map: each with what the style sheet says of it. */
+const drawn = (selector) => every(selector).map((node) => ({node, path: new Path2D(node.getAttribute("d"))}));
+const ground = drawn("#ground path"), unrecorded = drawn("#map .gap");
+const dashOf = (style) => style.strokeDasharray.match(/[\d.]+/g) || [];
 const inks = {};
 
-/** Colours and dashes as the style sheet has them now. */
+/** Colours, widths and dashes as the style sheet has them now. */
 function readInks() {
-  const style = getComputedStyle(root);
-  for (const name of ["paper", "card", "ink", "land", "visited", "water", "shore", "river", "state",
-    "country", "urban", "road", "city", "statename"]) inks[name] = style.getPropertyValue(`--${name}`).trim();
-  inks.cars = cars.map((car) => style.getPropertyValue(`--c${car.colour % 12}`).trim());
+  const style = getComputedStyle(root), read = (name) => style.getPropertyValue(`--${name}`).trim();
+  for (const name of ["card", "ink", "visited", "city", "statename", "ui"]) inks[name] = read(name);
+  inks.cars = cars.map((car) => read(`c${car.colour % 12}`));
   inks.dashes = cars.map((car) => {
     const line = document.querySelector(`.way.c${car.colour}:not(.gap)`);
-    return line && getComputedStyle(line).strokeDasharray.match(/[\d.]+/g) || [];
+    return line ? dashOf(getComputedStyle(line)) : [];
   });
+  for (const part of ground) {
+    const style = getComputedStyle(part.node), {fill, stroke} = style;
+    Object.assign(part, {fill, stroke, wide: parseFloat(style.strokeWidth), dash: dashOf(style)});
+  }
 }
 
 /** The window of the last picture, and when that was ready. */
@@ -91,15 +89,15 @@ function paintBase() {
   const s = (view.scale * ratio) / TOLD.fine;
   c.setTransform(s, 0, 0, s, (toScreenX(0) + RIM) * ratio, (toScreenY(0) + RIM) * ratio);
   const px = TOLD.fine / view.scale;
-  for (const {kind, area, path} of ground) {
-    if (area) {
-      c.fillStyle = inks[kind === "lake" ? "water" : kind];
+  for (const {fill, stroke, wide, dash, path} of ground) {
+    if (fill !== "none") {
+      c.fillStyle = fill;
       c.fill(path, "evenodd");
     }
-    if (!WIDTHS[kind]) continue;
-    c.strokeStyle = inks[kind === "lake" ? "shore" : kind];
-    c.lineWidth = WIDTHS[kind] * px * (view.scale > 4 && kind !== "state" ? 1.3 : 1);
-    c.setLineDash(kind === "state" ? [5 * px, 3 * px] : []);
+    if (stroke === "none") continue;
+    c.strokeStyle = stroke;
+    c.lineWidth = wide * px * (view.scale > 4 && !dash.length ? 1.3 : 1);
+    c.setLineDash(dash.map((length) => length * px));
     c.stroke(path);
   }
   c.setLineDash([]);
@@ -227,7 +225,8 @@ function paintCars() {
   c.globalAlpha = 0.7;
   c.setLineDash([1 / view.scale, 5 / view.scale]);
   c.lineWidth = 1.6 / view.scale;
-  for (const {n, path} of unrecorded) {
+  for (const {node, path} of unrecorded) {
+    const n = +node.dataset.of;
     if (state.off.has(n)) continue;
     c.strokeStyle = inks.cars[n];
     c.stroke(path);
@@ -264,10 +263,10 @@ function grouped(all) {
 
 function paintPucks(c) {
   wipe(c);
-  c.font = `800 13.5px ${FONT}`;
+  c.font = `800 13.5px ${inks.ui}`;
   for (const [text, x, y] of onTop) write(c, text, x, y, inks.ink);
   for (const group of grouped(pucks())) {
-    if (group.length === 1) paintRoundel(c, group[0].x, group[0].y, group[0].n);
+    if (group.length === 1) paintRoundel(c, group[0]);
     else paintPill(c, group);
   }
 }
@@ -279,28 +278,33 @@ function raised(c, draw) {
   c.shadowColor = "transparent";
 }
 
+/** A disc with a ring. */
+function disc(c, x, y, reach, fill, ring, wide, plain = true) {
+  c.beginPath();
+  c.arc(x, y, reach, 0, 7);
+  c.fillStyle = fill;
+  if (plain) c.fill();
+  else raised(c, () => c.fill());
+  c.lineWidth = wide;
+  c.strokeStyle = ring;
+  c.stroke();
+}
+
 /** The middle of some cars. */
 function middleOf(group) {
   const mean = (key) => group.reduce((sum, p) => sum + p[key], 0) / group.length;
   return {x: mean("x"), y: mean("y")};
 }
 
-function paintRoundel(c, x, y, n, plain) {
-  c.beginPath();
-  c.arc(x, y, 11, 0, 7);
-  c.fillStyle = "#fff";
-  if (plain) c.fill();
-  else raised(c, () => c.fill());
-  c.lineWidth = 3.4;
-  c.strokeStyle = inks.cars[n];
-  c.stroke();
+function paintRoundel(c, {x, y, n}, plain = false) {
+  disc(c, x, y, 11, "#fff", inks.cars[n], 3.4, plain);
   c.fillStyle = "#111";
   mark(c, cars[n].label, x, y);
 }
 
 /** A few signs in the room of a roundel. */
 function mark(c, text, x, y) {
-  c.font = `800 ${text.length > 2 ? 9 : 11.5}px ${FONT}`;
+  c.font = `800 ${text.length > 2 ? 9 : 11.5}px ${inks.ui}`;
   c.textAlign = "center";
   c.textBaseline = "middle";
   c.fillText(text, x, y + 1);
@@ -308,9 +312,8 @@ function mark(c, text, x, y) {
 
 /** Who runs in front, as the account says; where it says nothing, by place along the way. */
 function runningOrder(group, dx, dy) {
-  const here = TOLD.together.find(([begin, end, members]) =>
-    begin <= state.time && state.time <= end && group.some((p) => members.includes(p.n)));
-  const rank = (p) => (here && here[2].includes(p.n) ? here[2].indexOf(p.n) : 99);
+  const here = companies().find((members) => group.some((p) => members.includes(p.n))) || [];
+  const rank = (p) => (here.includes(p.n) ? here.indexOf(p.n) : 99);
   return [...group].sort((a, b) =>
     rank(a) - rank(b) || (b.x - a.x) * dx + (b.y - a.y) * dy || a.n - b.n);
 }
@@ -332,14 +335,13 @@ function paintPill(c, group) {
   c.strokeStyle = inks.ink;
   c.lineWidth = 2;
   c.beginPath(); c.moveTo(x, y); c.lineTo(x, cy - 14); c.stroke();
-  c.beginPath(); c.arc(x, y, 4, 0, 7); c.fillStyle = inks.ink; c.fill();
-  c.lineWidth = 1.5; c.strokeStyle = inks.card; c.stroke();
+  disc(c, x, y, 4, inks.ink, inks.card, 1.5);
   c.beginPath(); c.moveTo(cx - wide / 2 + 15, cy); c.lineTo(cx + wide / 2 - 15, cy);
   c.lineWidth = 30; c.lineCap = "round";
   raised(c, () => c.stroke());
   seats.forEach((p, i) => {
     const at = cx - wide / 2 + 15 + i * 23;
-    if (p) return paintRoundel(c, at, cy, p.n, true);
+    if (p) return paintRoundel(c, {x: at, y: cy, n: p.n}, true);
     c.fillStyle = inks.ink;
     mark(c, `+${group.length - most + 1}`, at, cy);
   });

@@ -23,16 +23,16 @@ function pinNode(anchor) {
 
 /** One entry is read; of several, nearer by if that parts them, else a list. */
 function openPin(anchor) {
-  const pin = shownPins.find((one) => one.entry.anchor === anchor);
-  if (pin.count < 2) return openEntry(anchor);
-  const xs = pin.members.map((e) => e.x), ys = pin.members.map((e) => e.y);
+  const {members} = shownPins.find((one) => one.entry.anchor === anchor);
+  if (members.length < 2) return openEntry(anchor);
+  const xs = members.map((e) => e.x), ys = members.map((e) => e.y);
   const there = around([min(...xs), min(...ys), max(...xs), max(...ys)]);
   if (there.scale > view.scale * 1.3) return show(there);
   closeHeap();
   heap = make("div", "heap");
   heap.setAttribute("role", "group");
-  label(heap, say("photos", pin.count));
-  for (const entry of pin.members) {
+  label(heap, say("photos", members.length));
+  for (const entry of members) {
     const button = make("button", `c${cars[entry.car].colour}${entry.thumb ? "" : " note"}`);
     const [, , clock] = localOf(entry);
     button.append(faceOf(entry), clock || cars[entry.car].label);
@@ -72,34 +72,32 @@ function nameOf(entry) {
 
 /** Which pins there are at this scale. */
 function placePins() {
-  const wanted = entries.filter((e) => e.x !== null && !state.off.has(e.car)
-    && (!state.day || e.day === state.day));
   // pictures before words: they are what one sees
-  const order = [...wanted.filter((e) => e.thumb), ...wanted.filter((e) => !e.thumb)];
+  const wanted = placedOn(state.day).sort((a, b) => !a.thumb - !b.thumb);
   const pins = [];
   // where a car stands at its start, the pin gives way upwards
   const standing = state.driven ? [] : pucks();
-  for (const entry of order) {
+  for (const entry of wanted) {
     const x = toScreenX(entry.x), y = toScreenY(entry.y), photo = !!entry.thumb, reach = photo ? 28 : 19;
     const under = standing.some((puck) => hypot(puck.x - x, puck.y - y) < reach);
     const home = photo ? (under ? 31 : 14) : under ? 22 : 0;
     // what counts is how close they stand, not how close what they tell of is
     const near = pins.find((p) => hypot(p.left - x, p.top - y + home) < CLOSE);
-    if (near) { near.members.push(entry); near.count++; }
-    else pins.push({entry, x: entry.x, y: entry.y, left: x, top: y - home, home, photo, count: 1, members: [entry]});
+    if (near) near.members.push(entry);
+    else pins.push({entry, x: entry.x, y: entry.y, left: x, top: y - home, home, photo, members: [entry]});
   }
   pins.sort((a, b) => a.entry.index - b.entry.index);
   shownPins = pins;
   const keep = new Set();
   let before = null;
   for (const pin of pins) {
-    const node = pinNode(pin.entry.anchor), badge = node.lastChild;
+    const node = pinNode(pin.entry.anchor), badge = node.lastChild, count = pin.members.length;
     keep.add(node);
     // most stay as they were, and words cost more than looking
-    if (badge.textContent !== String(pin.count)) {
-      badge.hidden = pin.count < 2;
-      badge.textContent = pin.count;
-      label(node, nameOf(pin.entry) + (pin.count > 1 ? `, ${say("photos", pin.count)}` : ""));
+    if (badge.textContent !== String(count)) {
+      badge.hidden = count < 2;
+      badge.textContent = count;
+      label(node, nameOf(pin.entry) + (count > 1 ? `, ${say("photos", count)}` : ""));
     }
     const next = before ? before.nextSibling : pinsBox.firstChild;
     if (next !== node) pinsBox.insertBefore(node, next);

@@ -41,10 +41,8 @@ function startStory() {
 /** An entry is what one looks at now: clock, day and car follow; the map too if it must. */
 function readEntry(entry, from) {
   const more = {entry: entry.anchor, car: entry.car, offset: entry.offset, from};
-  if (entry.day && state.day !== entry.day && from === "story") {
-    more.day = entry.day;
-  }
-  if (entry.time === null || !days.length) change(more);
+  if (entry.day && state.day !== entry.day && from === "story") more.day = entry.day;
+  if (entry.time === null) change(more);
   else setTime(entry.time, more);
   if (more.day) show(around(boxOfDay(more.day)));
   else if (from === "story" && entry.x !== null) showPlace(entry.x, entry.y);
@@ -68,14 +66,10 @@ function scrollTo(node, block) {
 
 function chooseDay(number) {
   pause();
-  const day = days.find((one) => one.number === number);
+  const day = dayOf(number);
   change({day: number, driven: false, entry: "", from: "day", ...(day ? {time: day.begin} : {})});
   show(around(boxOfDay(number)));
-  if (number) scrollTo(chapters.get(number), "start");
-  else {
-    silent = tick() + 900;
-    window.scrollTo({top: 0, behavior: STILL.matches ? "auto" : "smooth"});
-  }
+  scrollTo(number ? chapters.get(number) : root, "start");
 }
 
 /** The last thing told until now. */
@@ -132,12 +126,9 @@ function followClock() {
 let marked = null;
 
 function markEntry() {
-  const node = storyNodes.get(state.entry) || null;
-  if (node !== marked) {
-    if (marked) marked.classList.remove("now");
-    if (node) node.classList.add("now");
-    marked = node;
-  }
+  if (marked) marked.classList.remove("now");
+  marked = storyNodes.get(state.entry);
+  if (marked) marked.classList.add("now");
   markPins();
   movePins();
 }

@@ -22,8 +22,7 @@ function allowed(x, y, scale) {
   const s = clamp(scale, farthest(), NEAREST);
   const w = view.width / 2 / s, h = view.height / 2 / s;
   return {
-    x: clamp(x, FRAME_LEFT + w, max(FRAME_RIGHT - w, FRAME_LEFT + w)),
-    y: clamp(y, FRAME_TOP + h, max(FRAME_BOTTOM - h, FRAME_TOP + h)), scale: s,
+    x: clamp(x, FRAME_LEFT + w, FRAME_RIGHT - w), y: clamp(y, FRAME_TOP + h, FRAME_BOTTOM - h), scale: s,
   };
 }
 
@@ -39,29 +38,20 @@ function around([left, top, right, bottom]) {
   return allowed((left + right) / 2, (top + bottom) / 2 - (over - under) / 2 / s, s);
 }
 
-/** The box of all tracks between two instants, with what happened beside them. */
-function boxBetween(begin, end) {
-  let box = null;
-  const grow = (x, y) => {
-    box = box
-      ? [min(box[0], x), min(box[1], y), max(box[2], x), max(box[3], y)]
-      : [x, y, x, y];
-  };
-  cars.forEach((car, n) => {
-    if (state.off.has(n)) return;
-    const t = car.track;
-    for (let i = max(lastAt(t.time, begin), 0); i < t.count && t.time[i] <= end; i++) grow(t.x[i], t.y[i]);
-  });
-  for (const [, n, time, , x, y] of TOLD.entries) {
-    if (x !== null && !state.off.has(n) && (time === null ? begin === -Infinity : time >= begin && time <= end)) grow(x, y);
-  }
-  return box || [0, 0, TOLD.size[0], TOLD.size[1]];
-}
+/** What is told at a place, of the cars shown; of one day, or of all for 0. */
+const placedOn = (day) => entries.filter((e) => e.x !== null && !state.off.has(e.car) && (!day || e.day === day));
 
-/** The box of a day; of the whole trip for 0. */
+/** The box of a day, its tracks and what happened beside them; of the whole trip for 0. */
 function boxOfDay(number) {
-  const day = days.find((one) => one.number === number);
-  return day ? boxBetween(day.begin, day.end) : boxBetween(-Infinity, Infinity);
+  const {begin, end} = dayOf(number) || {begin: -Infinity, end: Infinity};
+  let box = [Infinity, Infinity, -Infinity, -Infinity];
+  const grow = (x, y) => { box = [min(box[0], x), min(box[1], y), max(box[2], x), max(box[3], y)]; };
+  cars.forEach(({track: {time, x, y}}, n) => {
+    if (state.off.has(n)) return;
+    for (let i = max(lastAt(time, begin), 0); time[i] <= end; i++) grow(x[i], y[i]);
+  });
+  for (const {x, y} of placedOn(number)) grow(x, y);
+  return box[0] < Infinity ? box : [0, 0, ...TOLD.size];
 }
 
 let flight = 0;
@@ -69,7 +59,7 @@ let flight = 0;
 /** Move the window there, gliding unless motion is unwanted. */
 function show(to) {
   cancelAnimationFrame(flight);
-  const from = {x: view.x, y: view.y, scale: view.scale};
+  const from = {...view};
   const far = hypot(to.x - from.x, to.y - from.y) * min(from.scale, to.scale) / view.width;
   if (STILL.matches || far > 6) {
     Object.assign(view, to);
