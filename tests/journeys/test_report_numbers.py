@@ -27,10 +27,14 @@ def rows(rally: Path, home: Path, typed: Typed) -> dict[str, list[list[str]]]:
             path = home / f"{name}-{day:.0f}.gpx"
             path.write_text(gpx(drive(way, np.arange(day + late, day + 8800.0, 5.0))))
             typed("add", path, "--car", name)
-    page = Path(typed("report", "--privacy", "full").split("\n", 1)[0]).read_text("utf-8")
+    return tables(Path(typed("report", "--privacy", "full").split("\n", 1)[0]))
+
+
+def tables(page: Path) -> dict[str, list[list[str]]]:
+    """Heading of each table of a page → its rows as texts."""
     found = {}
     for heading, table in re.findall(
-        r"<h2>([^<]+)</h2>\s*<div.*?<tbody>(.*?)</tbody>", page, re.DOTALL
+        r"<h2>([^<]+)</h2>\s*<div.*?<tbody>(.*?)</tbody>", page.read_text("utf-8"), re.DOTALL
     ):
         found[heading] = [
             [_text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]

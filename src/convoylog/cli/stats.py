@@ -66,8 +66,6 @@ def stats(
 
 def _part(trip: Trip, chosen: tuple[CarTrip, ...], leg: str, day: str) -> Trip:
     """The trip as its cars know it of some legs, of a day, or of both, each car's log with it."""
-    from dataclasses import replace
-
     from convoylog.trips.part import part_of
 
     part = part_of(
@@ -78,9 +76,7 @@ def _part(trip: Trip, chosen: tuple[CarTrip, ...], leg: str, day: str) -> Trip:
     )
     if leg and not part.cars:
         raise UsageError(f"that car has no leg {leg!r}", hint="`convoylog leg list` shows the legs")
-    told = {row.id for row in part.story}
-    logs = {c.car.id: c.log.of(told) for c in chosen}
-    return replace(part, cars=tuple(replace(c, log=logs[c.car.id]) for c in part.cars))
+    return part
 
 
 def _tell_each_day(trip: Trip, chosen: tuple[CarTrip, ...]) -> None:

@@ -45,16 +45,14 @@ def by_day(c: CarTrip, trip: Trip) -> list[tuple[str, CarLog]]:
 
 def by_leg(c: CarTrip) -> list[tuple[str, CarLog]]:
     """As `by_day` for every leg of the car, what happened between legs, and what has no known time."""
-    ids: list[set[str]] = [set() for _ in c.legs]
-    between: set[str] = set()
-    for id_, at in _instants(c.log).items():
-        # where one leg ends and the next begins, the one that begins speaks
-        inside = [k for k, leg in enumerate(c.legs) if at and leg.from_at <= at <= leg.to_at]
-        if at is not None:
-            (ids[inside[-1]] if inside else between).add(id_)
+    at = _instants(c.log)
+    driven = {id_: c.leg_at(when) for id_, when in at.items()}
+    between = {id_ for id_, leg in driven.items() if leg is None and at[id_] is not None}
     # a car may drive around one town twice
-    names = [f"{leg.day}  {leg.title}" for leg in c.legs]
-    legs = [(name, c.log.of(own)) for name, own in zip(names, ids, strict=True)]
+    legs = [
+        (f"{leg.day}  {leg.title}", c.log.of({id_ for id_, own in driven.items() if own is leg}))
+        for leg in c.legs
+    ]
     return [*legs, (BETWEEN, c.log.of(between)), _undated(c.log)]
 
 

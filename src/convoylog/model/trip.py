@@ -71,6 +71,26 @@ class Spent:
     halted_s: float
     unknown_s: float
 
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            round(self.elapsed_s + other.elapsed_s, 3),
+            round(self.moving_s + other.moving_s, 3),
+            round(self.halted_s + other.halted_s, 3),
+            round(self.unknown_s + other.unknown_s, 3),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """What a car did on one local date, or one of its legs. distance_m: metres of the hops that begin
+    on it."""
+
+    distance_m: float
+    spent: Spent
+
+    def __add__(self, other: OnDay) -> OnDay:
+        return OnDay(self.distance_m + other.distance_m, self.spent + other.spent)
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -93,7 +113,8 @@ class Leg:
     """The driving between stops. day: local date of its departure, ISO. zone: IANA, at departure.
 
     moving_s + halted_s + unknown_s = elapsed_s; what a declared leg has beyond the recordings is
-    unknown. recorded: False for the crossing of a hole, of which only the ends are known.
+    unknown. recorded: False for the crossing of a hole, of which only the ends are known. by_day: local
+    date → what of it falls on that, all of it together.
     """
 
     title: str
@@ -110,10 +131,15 @@ class Leg:
     recorded: bool = True
     halted_s: float = 0.0
     unknown_s: float = 0.0
+    by_day: Mapping[str, OnDay] = field(default_factory=dict)
 
     @property
     def elapsed_s(self) -> float:
         return round(self.moving_s + self.halted_s + self.unknown_s, 3)
+
+    @property
+    def spent(self) -> Spent:
+        return Spent(self.elapsed_s, self.moving_s, self.halted_s, self.unknown_s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +185,11 @@ class CarTrip:
     towns: tuple[Passed, ...] = ()
     start_place: str = ""
     end_place: str = ""
+
+    def leg_at(self, at: float | None) -> Leg | None:
+        """The leg at an instant: at a leg's very end its own, at a begin the one's that begins."""
+        inside = [leg for leg in self.legs if at is not None and leg.from_at <= at <= leg.to_at]
+        return inside[-1] if inside else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from convoylog.errors import Problem
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack, Share
 from convoylog.model.mentions import caller
 from convoylog.model.tracks import Track, let_go, make_track
-from convoylog.model.trip import CarTrip, Placed, Told, Trip
+from convoylog.model.trip import CarTrip, OnDay, Placed, Told, Trip
 from convoylog.trips.along import with_places
 from convoylog.trips.barometer import has_barometer
 from convoylog.trips.carlog import keep_carlog
 from convoylog.trips.clean import Cleaned, clean
 from convoylog.trips.climb import find_climb
-from convoylog.trips.days import DayOfCar, by_day, find_days
+from convoylog.trips.days import by_day, find_days, parted
 from convoylog.trips.fuse import Fused, Source, fuse
 from convoylog.trips.ground import Ground
 from convoylog.trips.ledger import HOLE_S, Ledger, keep_ledger, top_speed
@@ -81,7 +81,7 @@ def work_out(
     problems += rolled_over(logbook.tracks, logbook.entries)
     story: list[Told] = []
     cars: list[CarTrip] = []
-    done: dict[str, dict[str, DayOfCar]] = {}
+    done: dict[str, dict[str, OnDay]] = {}
     shown = {sha for entry in logbook.entries if entry.kind != "copy" for sha in entry.photos}
     photos = _bare_photos(logbook.photos, shown)
     np.empty(_KEEP_BYTES, dtype=np.int8)
@@ -116,7 +116,7 @@ def work_out(
 @dataclass(frozen=True, slots=True)
 class _OfCar:
     trip: CarTrip
-    days: dict[str, DayOfCar]
+    days: dict[str, OnDay]
     told: list[Told]
     problems: list[Problem]
 
@@ -141,7 +141,7 @@ def _of_car(
     spans = find_legs(where.ledger, trip.stops, declared, cut_s=rules.cut_s)
     legs, start, end = name_legs(spans, where, ground, local)
     log = keep_carlog(car, [(entry, placed[entry.id].at) for entry in entries], where.ledger)
-    trip = replace(trip, stops=name_stops(trip.stops, ground), legs=legs, log=log)
+    trip = replace(trip, stops=name_stops(trip.stops, ground), legs=parted(where, legs), log=log)
     trip = replace(trip, start_place=start, end_place=end)
     if drawn:
         trip = with_places(trip, where.ledger, ground)
@@ -304,15 +304,10 @@ def _named(story: list[Told], trip: CarTrip, ground: Ground) -> list[Told]:
     towns, ends = ground.stop_names(lat, lon), ground.end_names(lat, lon)
     names = {k: town or end for k, town, end in zip(places, towns, ends, strict=True)}
     return [
-        replace(row, place=names.get(k, ""), leg=_leg_at(row.placed.at, trip))
+        replace(row, place=names.get(k, ""), leg=leg.title if leg else "")
         for k, row in enumerate(story)
+        for leg in (trip.leg_at(row.placed.at),)
     ]
-
-
-def _leg_at(at: float | None, trip: CarTrip) -> str:
-    """The title of the leg at an instant: at a leg's very end its own, at a begin the one's that begins."""
-    inside = [leg for leg in trip.legs if at is not None and leg.from_at <= at <= leg.to_at]
-    return inside[-1].title if inside else ""
 
 
 def _order(row: Told) -> tuple[bool, float, str, str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from convoylog.model.phrase import Phrase
-from convoylog.model.trip import CarTrip, Day, Leg, Spent, Told
+from convoylog.model.tracks import Floats
+from convoylog.model.trip import CarTrip, Day, Leg, OnDay, Told
+from convoylog.trips.ledger import Ledger
 from convoylog.trips.naming import local_day
 from convoylog.trips.whereabouts import Whereabouts
 
@@ -22,15 +24,7 @@ _DRIVEN_M = 1000.0
 _EPOCH = 719_163
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfCar:
-    """What one car did on one local date. distance_m: metres of the hops that begin on it."""
-
-    distance_m: float
-    spent: Spent
-
-
-def by_day(where: Whereabouts) -> dict[str, DayOfCar]:
+def by_day(where: Whereabouts) -> dict[str, OnDay]:
     """ISO date → what the car did on that date at its place. Metres and seconds sum to all.
 
     A stay over midnight is parted there; a hole of more than a day is the date's it begins on.
@@ -39,28 +33,59 @@ def by_day(where: Whereabouts) -> dict[str, DayOfCar]:
     if not len(ledger.time):
         return {}
     pieces = _pieces(where)
-    begins = np.array([begin for begin, _ in pieces])
-    # the metres of a hop are those of the odometer's end, told on the date of its begin
-    at = np.minimum(np.searchsorted(ledger.odometer_at, begins), len(ledger.odometer_at) - 1)
-    metres = np.diff(ledger.odometer_m[at], append=ledger.odometer_m[-1])
-    found: dict[str, DayOfCar] = {}
-    ends = [*begins[1:].tolist(), float(ledger.time[-1])]
-    for (begin, day), end, more in zip(pieces, ends, metres.tolist(), strict=True):
-        here = DayOfCar(more, ledger.spent_between(begin, end))
-        found[day] = _both(found[day], here) if day in found else here
-    return found
-
-
-def _both(a: DayOfCar, b: DayOfCar) -> DayOfCar:
-    """Two parts of one date: clocks put back at midnight bring a date twice."""
-    x, y = a.spent, b.spent
-    spent = Spent(
-        round(x.elapsed_s + y.elapsed_s, 3),
-        round(x.moving_s + y.moving_s, 3),
-        round(x.halted_s + y.halted_s, 3),
-        round(x.unknown_s + y.unknown_s, 3),
+    begins = [begin for begin, _ in pieces]
+    metres = np.diff(_told_from(ledger, begins), append=ledger.odometer_m[-1]).tolist()
+    ends = [*begins[1:], float(ledger.time[-1])]
+    return _by_date(
+        (day, OnDay(more, ledger.spent_between(begin, end)))
+        for (begin, day), end, more in zip(pieces, ends, metres, strict=True)
     )
-    return DayOfCar(a.distance_m + b.distance_m, spent)
+
+
+def parted(where: Whereabouts, legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """The legs with what of each falls on which date: parted at the midnights it drove over.
+
+    The metres of the stop behind it, which are the leg's, are its last date's.
+    """
+    ledger = where.ledger
+    if not len(ledger.time):
+        return tuple(replace(leg, by_day={leg.day: OnDay(0.0, leg.spent)}) for leg in legs)
+    pieces = _pieces(where)
+    parts = []
+    for k, leg in enumerate(legs):
+        inside = [(leg.from_at, leg.day)]
+        inside += [(at, day) for at, day in pieces if leg.from_at < at < leg.to_at]
+        begins = [at for at, _ in inside]
+        # metres tile, so the first leg begins with the recording
+        before = float(ledger.metres_at(leg.from_at)) if k else 0.0
+        so_far = np.clip(_told_from(ledger, begins[1:]) - before, 0.0, leg.distance_m).tolist()
+        metres = np.diff([0.0, *so_far, leg.distance_m]).tolist()
+        rows = zip(inside, [*begins[1:], leg.to_at], metres, strict=True)
+        parts.append(
+            replace(
+                leg,
+                by_day=_by_date(
+                    (day, OnDay(more, ledger.spent_between(begin, end)))
+                    for (begin, day), end, more in rows
+                ),
+            )
+        )
+    return tuple(parts)
+
+
+def _told_from(ledger: Ledger, begins: Sequence[float]) -> Floats:
+    """Metres so far where dates begin: of a hop over midnight all are told on the date of its begin,
+    so they are those of the odometer's end of it."""
+    at = np.searchsorted(ledger.odometer_at, begins)
+    return np.asarray(ledger.odometer_m[np.minimum(at, len(ledger.odometer_at) - 1)])
+
+
+def _by_date(parts: Iterable[tuple[str, OnDay]]) -> dict[str, OnDay]:
+    """Clocks put back at midnight bring a date twice."""
+    found: dict[str, OnDay] = {}
+    for day, part in parts:
+        found[day] = found[day] + part if day in found else part
+    return found
 
 
 def _pieces(where: Whereabouts) -> list[tuple[float, str]]:
@@ -97,7 +122,7 @@ def _date(local_s: float) -> str:
 
 
 def find_days(
-    cars: Sequence[CarTrip], done: Mapping[str, Mapping[str, DayOfCar]], story: Sequence[Told]
+    cars: Sequence[CarTrip], done: Mapping[str, Mapping[str, OnDay]], story: Sequence[Told]
 ) -> tuple[Day, ...]:
     """The days of a trip in order. done: car id → ISO date → what the car did."""
     told: dict[str, list[str]] = {}

@@ -1,8 +1,8 @@
 """A part of a trip: some cars, one day, some legs, as the whole account tells them.
 
 No number is worked out anew: a part's metres and seconds are those of the days and legs it is made of,
-so that what is told of a day adds up to what is told of the trip. What the account knows of the whole
-alone (top speed, climb) is unknown of a part.
+so that what is told of a day adds up to what is told of the trip. A car's log is what the part's own
+entries say by themselves. What the account knows of the whole alone (top speed, climb) is unknown of a part.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import numpy as np
 
 from convoylog import geo
 from convoylog.model.borders import Crossing
-from convoylog.model.carlog import NO_LOG
 from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import Track, take
-from convoylog.model.trip import CarTrip, Day, Leg, Spent, Stop, Told, Trip
+from convoylog.model.trip import CarTrip, Day, Leg, Spent, Stop, Trip
 from convoylog.trips.clean import TOO_FAST
 
 Span = tuple[float, float]
+
+_NO_TIME = Spent(0.0, 0.0, 0.0, 0.0)
 
 
 def part_of(
@@ -31,11 +32,13 @@ def part_of(
     day: Day | None = None,
     legs: Collection[str] | None = None,
 ) -> Trip:
-    """What is left of a trip. cars: ids; legs: titles; None for all. day: one of the trip's.
+    """What is left of a trip. cars: ids; legs: titles; None for all. day: one of the trip's; with
+    legs what of them falls on it.
 
     An answer stays with what it answers, whoever gave it and whenever: on that day, and without its
-    car becoming one of the part's. The title tells the part.
+    car becoming one of the part's, nor its bill one of the part's bills. The title tells the part.
     """
+    begins = {car.car.id: car.from_at for car in trip.cars}
     chosen = [car for car in trip.cars if cars is None or car.car.id in cars]
     title, marks = trip.title, []
     if cars is not None:
@@ -45,15 +48,18 @@ def part_of(
         title = _joined(title, _day_titled(day))
         # without its title, which changes with what is added
         marks.append(f"day {day.number}")
-        chosen = [_on_day(car, day) for car in chosen]
+        if legs is None:
+            chosen = [_on_day(car, day) for car in chosen]
     if legs is not None:
         meant = {leg.title for car in chosen for leg in car.legs if leg.title in legs}
         marks.append(" ".join(sorted(meant)))
         title = _joined(title, ", ".join(sorted(meant)))
-        chosen = [_on_legs(car, meant) for car in chosen]
+        chosen = [_on_legs(car, meant, day) for car in chosen]
         # who did not drive the leg is no part of it
         chosen = [car for car in chosen if car.legs]
     inside = _inside(trip, chosen, day, legs)
+    if day is not None or legs is not None:
+        chosen = [_logged(car, inside, begins[car.car.id]) for car in chosen]
     answers = _answers(trip, inside)
     story = [row for row in trip.story if row.id in inside or row.id in answers]
     days = [_day(one, chosen, inside, answers, whole=legs is None) for one in trip.days]
@@ -130,23 +136,40 @@ def _bounds(car: CarTrip, day: Day) -> Span | None:
     return min(a for a, _ in found), max(b for _, b in found)
 
 
-def _on_legs(car: CarTrip, titles: Collection[str]) -> CarTrip:
+def _on_legs(car: CarTrip, titles: Collection[str], day: Day | None) -> CarTrip:
+    """A car on its legs of these titles; of a day, on what of them falls on it."""
     legs = tuple(leg for leg in car.legs if leg.title in titles)
+    if day is not None:
+        bounds = _bounds(car, day) or (-math.inf, math.inf)
+        legs = tuple(_of_day(leg, day.day, bounds) for leg in legs if day.day in leg.by_day)
     if not legs:
         return _nothing(car)
-    spent = Spent(
-        round(sum(leg.elapsed_s for leg in legs), 3),
-        round(sum(leg.moving_s for leg in legs), 3),
-        round(sum(leg.halted_s for leg in legs), 3),
-        round(sum(leg.unknown_s for leg in legs), 3),
-    )
+    spent = sum((leg.spent for leg in legs), _NO_TIME)
     spans = [(leg.from_at, leg.to_at) for leg in legs]
     return _part(car, legs, spent, sum(leg.distance_m for leg in legs), spans)
 
 
+def _of_day(leg: Leg, day: str, bounds: Span) -> Leg:
+    """What of a leg falls on a date. bounds: of the date."""
+    part = leg.by_day[day]
+    spent = part.spent
+    return replace(
+        leg,
+        from_at=max(leg.from_at, bounds[0]),
+        to_at=min(leg.to_at, bounds[1]),
+        distance_m=part.distance_m,
+        moving_s=spent.moving_s,
+        halted_s=spent.halted_s,
+        unknown_s=spent.unknown_s,
+        day=day,
+        by_day={day: part},
+    )
+
+
 def _nothing(car: CarTrip) -> CarTrip:
     """A car of which the part knows no recording."""
-    return CarTrip(car.car, take(car.track, np.zeros(len(car.track), dtype=np.bool_)))
+    nowhere = take(car.track, np.zeros(len(car.track), dtype=np.bool_))
+    return CarTrip(car.car, nowhere, log=car.log)
 
 
 def _part(
@@ -178,7 +201,6 @@ def _part(
         stops=tuple(_stops(car.stops, spans)),
         legs=legs,
         regions=tuple(dict.fromkeys(regions)),
-        log=NO_LOG,
         stays=stays,
         crossings=tuple(c for c in car.crossings if _crossed(c, spans)),
         zones=tuple(z for z in car.zones if _touches(spans, z.from_at, z.to_at)),
@@ -224,20 +246,28 @@ def _touches(spans: Iterable[Span], begin: float, end: float) -> bool:
     return any(begin <= last and end >= first for first, last in spans)
 
 
+def _logged(car: CarTrip, inside: Collection[str], begin: float | None) -> CarTrip:
+    """A car with what the entries inside say of its log. begin: of its recordings, which is when the
+    odometer was read that the car itself tells; in the log it has no id."""
+    first = {""} if begin is not None and car.from_at == begin else set()
+    return replace(car, log=car.log.of({*inside, *first}))
+
+
 def _inside(
     trip: Trip, cars: list[CarTrip], day: Day | None, legs: Collection[str] | None
 ) -> set[str]:
-    """Ids of what these cars told of the part."""
-    ids = {car.car.id for car in cars}
-    spans = {car.car.id: [(leg.from_at, leg.to_at) for leg in car.legs] for car in cars}
-
-    def inside(row: Told) -> bool:
-        if row.car not in ids or (day is not None and row.id not in day.told):
-            return False
-        at = row.placed.at
-        return legs is None or (at is not None and _touches(spans[row.car], at, at))
-
-    return {row.id for row in trip.story if inside(row)}
+    """Ids of what these cars told of the part. Where one leg ends and the next begins, that speaks."""
+    if legs is None:
+        ids = {car.car.id for car in cars}
+        told = trip.story if day is None else [row for row in trip.story if row.id in day.told]
+        return {row.id for row in told if row.car in ids}
+    whole = {car.car.id: car for car in trip.cars if car.car.id in {one.car.id for one in cars}}
+    found = set()
+    for row in trip.story:
+        leg = whole[row.car].leg_at(row.placed.at) if row.car in whole else None
+        if leg and leg.title in legs and (day is None or row.id in day.told):
+            found.add(row.id)
+    return found
 
 
 def _answers(trip: Trip, inside: set[str]) -> dict[str, str]:
@@ -264,19 +294,21 @@ def _day(
     *,
     whole: bool,
 ) -> Day:
-    """A day with what is left of it, and the answers to that. whole: the cars' days are; else only
-    their legs."""
+    """A day with what is left of it, and the answers to that. whole: the cars' days are; else what of
+    their legs falls on it."""
     ids = {car.car.id for car in cars}
     if whole:
         metres = {car: m for car, m in day.distance_m.items() if car in ids}
         spent = {car: s for car, s in day.spent.items() if car in ids}
     else:
-        metres = {
-            car.car.id: sum(leg.distance_m for leg in car.legs if leg.day == day.day)
+        parts = {
+            car.car.id: [leg.by_day[day.day] for leg in car.legs if day.day in leg.by_day]
             for car in cars
-            if any(leg.day == day.day for leg in car.legs)
         }
-        spent = {}
+        metres = {car: sum(part.distance_m for part in rows) for car, rows in parts.items() if rows}
+        spent = {
+            car: sum((part.spent for part in rows), _NO_TIME) for car, rows in parts.items() if rows
+        }
     kept = tuple(row for row in day.told if row in inside)
     more = tuple(answer for answer, note in answers.items() if note in kept)
     return replace(day, distance_m=metres, spent=spent, told=kept + more)
