@@ -42,6 +42,39 @@ def test_bytes_behind_the_picture_are_found() -> None:
     assert "behind" in audit({"a.jpg": jpeg() + b"motion video"}, [])[0]
 
 
+def test_a_second_picture_behind_the_first_is_found() -> None:
+    assert "behind" in audit({"a.jpg": jpeg() + jpeg()}, [])[0]
+
+
+def test_words_between_the_scans_of_a_picture_are_found() -> None:
+    picture = jpeg(progressive=True)
+    second = picture.rindex(b"\xff\xda")
+    comment = b"\xff\xfe\x00\x07hello"
+    assert "a comment" in audit(page(picture[:second] + comment + picture[second:]), [])[0]
+
+
+def test_a_cut_picture_is_found() -> None:
+    assert audit({"a.jpg": jpeg()[:-2]}, [])
+    assert audit({"a.jpg": b"\xff\xd8\xff\xe0"}, [])
+
+
+@pytest.mark.parametrize("serial", ["456789", "000000"])
+def test_a_serial_number_that_a_sky_looks_like_is_no_word(serial: str) -> None:
+    # one stands in the usual table of Huffman codes; the other in the pixels of a flat picture
+    sky = jpeg(quality=90)
+    end = sky.rindex(b"\xff\xd9")
+    picture = sky[:end] + b"000000" + sky[end:]
+    assert serial.encode() in picture
+    assert audit({"a.jpg": picture}, [serial]) == ()
+    assert audit(page(picture), [serial]) == ()
+
+
+def test_a_serial_number_in_a_colour_profile_is_found() -> None:
+    picture = jpeg(icc_profile=b"made by 000000")
+    assert audit({"a.jpg": picture}, ["000000"]) == ("a.jpg: picture 1 holds 000000…",)
+    assert audit(page(picture), ["000000"]) == ("report.html: picture 1 holds 000000…",)
+
+
 def test_text_in_a_png_is_found() -> None:
     words = PngImagePlugin.PngInfo()
     words.add_text("Author", "Canary")

@@ -17,6 +17,10 @@ _EMBEDDED = re.compile(rb"data:image/(?:jpeg|png|webp);base64,([A-Za-z0-9+/=]+)"
 _EMAIL = re.compile(rb"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 #: a value shorter than this is found everywhere by chance
 _SHORTEST = 4
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+#: what ends a JPEG's compressed pixels: neither a stuffed byte nor a restart
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_START_OF_SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
 
 
 def audit(files: Mapping[str, bytes], forbidden: Collection[str]) -> tuple[str, ...]:
@@ -28,7 +32,7 @@ def audit(files: Mapping[str, bytes], forbidden: Collection[str]) -> tuple[str, 
     needles = {text: text.encode() for text in forbidden if len(text) >= _SHORTEST}
     found = []
     for path, content in sorted(files.items()):
-        readable = _EMBEDDED.sub(b"", content)
+        readable = b"" if path.endswith(_PICTURES) else _EMBEDDED.sub(b"", content)
         plain = html.unescape(readable.decode("utf-8", "replace")).encode()
         for text, needle in needles.items():
             if needle in readable or needle in plain:
@@ -37,10 +41,11 @@ def audit(files: Mapping[str, bytes], forbidden: Collection[str]) -> tuple[str, 
             told = _metadata(picture)
             if told:
                 found.append(f"{path}: picture {number} carries {told}")
+            said = _said(picture)
             found += [
                 f"{path}: picture {number} holds {text[:12]}…"
                 for text, needle in needles.items()
-                if needle in picture
+                if needle in said
             ]
     return tuple(found)
 
@@ -56,7 +61,7 @@ def emails(files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def _pictures(path: str, content: bytes) -> Iterator[bytes]:
-    if path.endswith((".jpg", ".jpeg", ".png", ".webp")):
+    if path.endswith(_PICTURES):
         yield content
         return
     for match in _EMBEDDED.findall(content):
@@ -77,24 +82,57 @@ def _metadata(picture: bytes) -> str:
     return "no picture a browser shows"
 
 
+def _said(picture: bytes) -> bytes:
+    """What of a picture may hold words.
+
+    Of a JPEG neither tables nor compressed pixels: a flat sky repeats itself, and looks like the serial number of
+    many a camera, 000000.
+    """
+    if not picture.startswith(b"\xff\xd8"):
+        return picture
+    return b"\n".join(
+        body
+        for marker, body in _jpeg_segments(picture)
+        if 0xE0 <= marker <= 0xEF or marker in (0, _COMMENT, _END)
+    )
+
+
 def _jpeg_metadata(picture: bytes) -> str:
-    """Segments that tell: APP1 to APP15 but a colour profile, and comments. Source: ITU T.81."""
-    at = 2
-    while at + 4 <= len(picture):
-        if picture[at] != 0xFF:
+    """Segments that tell: APP1 to APP15 but a colour profile, and comments."""
+    markers = set()
+    for marker, body in _jpeg_segments(picture):
+        markers.add(marker)
+        if not marker:
             return "a broken segment"
-        marker = picture[at + 1]
-        if marker == 0xDA:  # the pixels begin; behind their end nothing may follow
-            tail = picture.rpartition(b"\xff\xd9")[2]
-            return "bytes behind the picture" if tail else ""
-        length = struct.unpack(">H", picture[at + 2 : at + 4])[0]
-        body = picture[at + 4 : at + 2 + length]
-        if marker == 0xFE:
+        if marker == _END and body:
+            return "bytes behind the picture"
+        if marker == _COMMENT:
             return "a comment"
         if 0xE1 <= marker <= 0xEF and not body.startswith((b"ICC_PROFILE\x00", b"Adobe")):
             return "EXIF or other metadata"
-        at += 2 + length
-    return "no pixels"
+    return "" if {_START_OF_SCAN, _END} <= markers else "no pixels, or no end of them"
+
+
+def _jpeg_segments(picture: bytes) -> Iterator[tuple[int, bytes]]:
+    """(marker, body) of all segments, also between scans. Source: ITU T.81.
+
+    The end's body is what follows it. Marker 0: what cannot be read from there on.
+    """
+    at = 2
+    while at < len(picture):
+        marker = picture[at + 1] if picture[at] == 0xFF and at + 1 < len(picture) else 0
+        if marker == _END:
+            yield _END, picture[at + 2 :]
+            return
+        if not marker or at + 4 > len(picture):
+            yield 0, picture[at:]
+            return
+        begin, end = at + 4, at + 2 + struct.unpack(">H", picture[at + 2 : at + 4])[0]
+        yield marker, picture[begin:end]
+        at = max(begin, end)
+        if marker == _START_OF_SCAN:
+            after = _MARKER.search(picture, at)
+            at = after.start() if after else len(picture)
 
 
 def _png_metadata(picture: bytes) -> str:
