@@ -118,6 +118,28 @@ def test_the_page_has_a_table_of_fuel_and_money(rally: Path, home: Path, typed: 
     assert "32.2\u00a0l" in page
 
 
+def test_page_post_and_stats_tell_the_gallons_that_were_typed(
+    rally: Path, home: Path, typed: Typed
+) -> None:
+    for odometer, day in (("1000 mi", "01"), ("1300 mi", "02")):
+        typed("fuel", "10.05 impgal", "--odometer", odometer, "--at", f"2024-06-{day}T08:00:00Z")
+    shown = typed("stats")
+    assert "mpg (imperial)" in shown
+    assert "mpg (US)" not in shown
+    for form in ("html", "markdown"):
+        typed("report", "--to", form, "-o", home / form, "--units", "mi")
+        text = " ".join(
+            path.read_text("utf-8").replace("\u00a0", " ").replace("\\.", ".")
+            for path in (home / form).rglob("*")
+            if path.suffix in (".html", ".md")
+        )
+        # in the story as it was written, in the table the sum
+        assert "10.05 imp. gal" in text, form
+        assert "20.1 imp. gal" in text
+        assert "29.9 mpg (imperial)" in text
+        assert "mpg (US)" not in text
+
+
 def _page(folder: Path) -> str:
     return next(folder.rglob("*.html")).read_text(encoding="utf-8")
 

@@ -20,7 +20,10 @@ from hypothesis import strategies as st
 import convoylog
 import convoylog.reports
 from convoylog.errors import UsageError
+from convoylog.model.amounts import Amount
+from convoylog.model.carlog import CarLog, Fill, Stretch
 from convoylog.model.phrase import Phrase
+from convoylog.reports.carlog import log_lines
 from convoylog.reports.words import LANGUAGES, UNITS, Text, words_for
 
 #: forms of CLDR that no text needs: a million of anything
@@ -103,7 +106,7 @@ def test_every_text_is_said_somewhere_and_every_said_text_is_there() -> None:
     keys = set(catalogue("en"))
     # the script's measures are CLDR's
     assert said <= {key.removeprefix("script.") for key in keys} | {"far", "near", "speed"}
-    made = ("how_", "fact_", "kind_", "figure_", "km_per_day", "mi_per_day")
+    made = ("how_", "fact_", "kind_", "figure_", "amount_", "mpg_", "km_per_day", "mi_per_day")
     for key in keys:
         plain = key.removeprefix("script.")
         assert plain.startswith(made) or re.search(rf"""["'.]{plain}\b""", whole), key
@@ -190,7 +193,7 @@ def test_a_number_and_its_unit_stay_on_one_line() -> None:
                 words.distance(12_345),
                 words.height(2140.0),
                 words.speed(24.2),
-                words.fuel(Decimal(9), "l"),
+                words.amount(Decimal(9), "impgal"),
             )
             assert not [text for text in told if " " in text]
 
@@ -207,13 +210,55 @@ def test_miles_are_the_same_way_as_kilometres(metres: float) -> None:
 
 
 def test_a_gallon_goes_as_far_as_the_litres_in_it() -> None:
-    # 7.5 l/100 km are 31.4 mpg of the United States
-    assert "7.5\u00a0l/100\u00a0km" == words_for("en").consumption(7.5, "l")
-    assert "31\u00a0mpg" == words_for("en-US").consumption(7.5, "l")
-    assert "10.0\u00a0gal" == words_for("en-US").fuel(Decimal("37.85"), "l")
-    assert "18,0\u00a0kWh/100\u00a0km" == words_for("de").consumption(18.0, "kWh").replace(
+    # 7.5 l/100 km are 31.4 mpg of the United States, and 37.7 imperial ones
+    assert "7.5\u00a0l/100\u00a0km" == words_for("en").consumption(7.5, "l", "gal")
+    assert "31.4\u00a0mpg\u00a0(US)" == words_for("en-US").consumption(7.5, "l", "gal")
+    assert "37.7\u00a0mpg\u00a0(imperial)" == words_for("en", "mi").consumption(7.5, "l", "impgal")
+    assert "18,0\u00a0kWh/100\u00a0km" == words_for("de").consumption(18.0, "kWh", "gal").replace(
         " ", "\u00a0"
     )
+
+
+@pytest.mark.parametrize(
+    ("locale", "units", "typed", "told"),
+    [
+        ("en", "km", {"l": "32.1"}, "32.1 l"),
+        ("en", "km", {"gal": "8.5"}, "8.5 US gal (32.2 l)"),
+        ("en", "km", {"impgal": "8.5", "l": "10"}, "8.5 imp. gal and 10.0 l (48.6 l)"),
+        ("en", "mi", {"gal": "8.5"}, "8.5 US gal"),
+        ("en", "mi", {"impgal": "8.5"}, "8.5 imp. gal"),
+        ("en", "mi", {"l": "37.85"}, "37.8 l (10.0 US gal)"),
+        ("en-GB", "mi", {"l": "45.4609"}, "45.5 l (10.0 imp. gal)"),
+        ("en-US", "", {"gal": "8", "impgal": "10"}, "8.0 US gal and 10.0 imp. gal (20.0 US gal)"),
+        ("en-US", "", {"kWh": "30"}, "30.0 kWh"),
+        ("de", "", {"gal": "8.5"}, "8,5 US-Gal. (32,2 l)"),
+        ("fr", "", {"gal": "8.5"}, "8,5 gal US (32,2 l)"),
+        ("es", "mi", {"gal": "8.5"}, "8,5 gal EE. UU."),
+    ],
+)
+def test_fuel_is_told_as_it_was_typed_and_in_the_readers_unit(
+    locale: str, units: str, typed: dict[str, str], told: str
+) -> None:
+    log = CarLog(
+        tuple(
+            Fill(unit, 0.0, Amount("fuel", Decimal(number), unit)) for unit, number in typed.items()
+        )
+    )
+    (line,) = log_lines([("Heron", log)], words_for(locale, units))
+    assert told == re.sub("[\u00a0\u202f]", " ", line.fuel)
+
+
+def test_one_table_has_one_kind_of_gallon() -> None:
+    def log(unit: str) -> CarLog:
+        fills = (Fill("a", 0.0, Amount("fuel", Decimal(10), unit)),)
+        stretch = Stretch("a", "b", 0.0, 1.0, Decimal(30), "l", 1, 400_000.0, "odometer")
+        return CarLog(fills, (stretch,))
+
+    lines = log_lines([("Heron", log("l")), ("Otto", log("impgal"))], words_for("en-US"))
+    assert ["37.7 mpg (imperial)"] * 2 == [line.used.replace("\u00a0", " ") for line in lines]
+    # of both kinds the reader's own, and its name
+    lines = log_lines([("Heron", log("gal")), ("Otto", log("impgal"))], words_for("en-US"))
+    assert ["31.4 mpg (US)"] * 2 == [line.used.replace("\u00a0", " ") for line in lines]
 
 
 def test_what_is_counted_has_its_form() -> None:

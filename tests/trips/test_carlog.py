@@ -57,8 +57,8 @@ def test_from_full_to_full_by_the_odometer() -> None:
     (stretch,) = log.stretches
     assert (500_000.0, "odometer", Decimal(40)) == (stretch.distance_m, stretch.by, stretch.amount)
     assert 8.0 == log.per_100km()
-    assert mpg(8.0) == pytest.approx(29.4018, abs=1e-4)
-    assert mpg(8.0, imperial=True) == pytest.approx(35.3101, abs=1e-4)
+    assert mpg(8.0, "gal") == pytest.approx(29.4018, abs=1e-4)
+    assert mpg(8.0, "impgal") == pytest.approx(35.3101, abs=1e-4)
 
 
 def test_without_readings_the_track_tells_how_far() -> None:
@@ -93,7 +93,7 @@ def test_gallons_and_miles_are_the_same_fuel() -> None:
         entry(1, 1, amount="10 gal", odometer="1000 mi"),
         entry(2, 6, amount="10 gal", odometer="1300 mi"),
     )
-    assert mpg(log.per_100km()) == pytest.approx(30.0)
+    assert mpg(log.per_100km(), "gal") == pytest.approx(30.0)
     assert {"l": Decimal("75.70823568")} == dict(log.filled)
     mixed = kept(entry(1, 1, amount="10 gal"), entry(2, 6, amount="40 l"))
     assert 1 == len(mixed.stretches)

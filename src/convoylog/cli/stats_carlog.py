@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from convoylog.model.carlog import CarLog, Compared, Stretch
     from convoylog.model.trip import CarTrip, Trip
 
+_WHOSE = {"gal": "US", "impgal": "imperial"}
 #: what is told of the log of no leg, and of no day
 BETWEEN, UNDATED = "between legs", "at no known time"
 
@@ -127,18 +128,22 @@ def _consumption(log: CarLog) -> list[str]:
         known = [s for s in log.stretches if s.unit == unit and s.distance_m]
         if not known:
             continue
-        used = _used(log.per_100km(unit), unit)
+        used = _used(log.per_100km(unit), unit, log)
         found.append(", ".join([used, *_price(log.cost_per_100km(unit))]))
         found.append(f"full to full over {_way(known)}")
     return found
 
 
-def _used(per_100km: float | None, unit: str) -> str:
-    """ "8.0 l/100 km, 29.4 mpg (US)"."""
+def _used(per_100km: float | None, unit: str, log: CarLog) -> str:
+    """ "8.0 l/100 km, 29.4 mpg (US)": with whichever gallons the car's people typed."""
     from convoylog.model.carlog import mpg
 
-    gallons = f", {mpg(per_100km):.1f} mpg (US)" if unit == "l" and per_100km else ""
-    return f"{per_100km:.1f} {unit}/100 km{gallons}" if per_100km else units.UNKNOWN
+    if not per_100km:
+        return units.UNKNOWN
+    told = [f"{per_100km:.1f} {unit}/100 km"]
+    if unit == "l":
+        told += [f"{mpg(per_100km, own):.1f} mpg ({_WHOSE[own]})" for own in log.gallons]
+    return ", ".join(told)
 
 
 def _price(per_100km: Mapping[str, float]) -> list[str]:
@@ -163,7 +168,7 @@ def about(log: CarLog, entry_id: str) -> list[str]:
     for s in log.stretches:
         if s.to_id == entry_id:
             took = f"{float(s.amount):,.1f} {s.unit} in {units.counted(s.fills, 'fill')}"
-            way = f" over {_way([s])}: {_used(s.per_100km, s.unit)}" if s.distance_m else ""
+            way = f" over {_way([s])}: {_used(s.per_100km, s.unit, log)}" if s.distance_m else ""
             found.append(f"{took} since the full tank of {s.from_id}{way}")
     for c in log.compared:
         if c.to_id == entry_id:
@@ -209,7 +214,7 @@ def fuel_row(log: CarLog) -> dict[str, object]:
         "filled": {unit: float(number) for unit, number in log.filled.items()},
         "typed": {unit: float(number) for unit, number in log.typed.items()},
         "per_100km": {unit: log.per_100km(unit) for unit in log.filled},
-        "mpg": mpg(log.per_100km()), "mpg_imperial": mpg(log.per_100km(), imperial=True),
+        "mpg": mpg(log.per_100km(), "gal"), "mpg_imperial": mpg(log.per_100km(), "impgal"),
         "cost_per_100km": {unit: log.cost_per_100km(unit) for unit in log.filled},
         "cost": {currency: f"{n:f}" for currency, n in log.spent(fuel=True).items()},
         "stretches": [

@@ -16,10 +16,14 @@ from convoylog.errors import UsageError
 
 Kind = Literal["fuel", "distance", "money"]
 
-# litres, and kWh or kg for cars that take those; exact by definition (NIST SP 811, Weights and
-# Measures Act 1985)
-_VOLUME = {"l": Decimal(1), "gal": Decimal("3.785411784"), "impgal": Decimal("4.54609")}
-_METRES = {"km": Decimal(1000), "mi": Decimal("1609.344"), "m": Decimal(1)}
+#: litres in a unit of volume; exact by definition (NIST SP 811, Weights and Measures Act 1985).
+#: kWh and kg, of cars that take those, are no volume
+LITRES = {"l": Decimal(1), "gal": Decimal("3.785411784"), "impgal": Decimal("4.54609")}
+#: metres in a unit of length, exact
+METRES = {"km": Decimal(1000), "mi": Decimal("1609.344"), "m": Decimal(1)}
+#: a fifth apart, so that whoever tells one says which
+Gallon = Literal["gal", "impgal"]
+GALLONS: tuple[Gallon, ...] = ("gal", "impgal")
 _UNITS: dict[str, tuple[Kind, str]] = {
     **dict.fromkeys(("l", "lt", "ltr", "litre", "litres", "liter", "liters", "ℓ"), ("fuel", "l")),
     **dict.fromkeys(("gal", "gals", "gallon", "gallons", "us gal", "usgal"), ("fuel", "gal")),
@@ -71,19 +75,19 @@ class Amount:
     @property
     def litres(self) -> float | None:
         """None for what is not measured by volume."""
-        factor = _VOLUME.get(self.unit)
+        factor = LITRES.get(self.unit)
         return None if factor is None else float(self.number * factor)
 
     @property
     def base(self) -> tuple[str, Decimal]:
         """(unit, number) in litres for all volumes; else as it is. Exact."""
-        factor = _VOLUME.get(self.unit)
+        factor = LITRES.get(self.unit)
         return (self.unit, self.number) if factor is None else ("l", self.number * factor)
 
     @property
     def metres(self) -> float | None:
         """None for what is no distance."""
-        factor = _METRES.get(self.unit)
+        factor = METRES.get(self.unit)
         return None if factor is None else float(self.number * factor)
 
 

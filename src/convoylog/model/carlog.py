@@ -8,10 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
-from convoylog.model.amounts import Amount
-
-#: miles in 100 km, litres in a gallon of the United States, and in an imperial one: exact
-_MILE_M, _GALLON_L, _IMPERIAL_L = 1609.344, 3.785411784, 4.54609
+from convoylog.model.amounts import GALLONS, LITRES, METRES, Amount, Gallon
 
 #: how the distance of a stretch is known
 By = Literal["odometer", "gps", ""]
@@ -48,12 +45,11 @@ class Stretch:
         return float(self.amount) / self.distance_m * 100_000.0 if self.distance_m else None
 
 
-def mpg(per_100km: float | None, *, imperial: bool = False) -> float | None:
+def mpg(per_100km: float | None, gallon: Gallon) -> float | None:
     """Miles per gallon of litres per 100 km."""
     if not per_100km:
         return None
-    litres = _IMPERIAL_L if imperial else _GALLON_L
-    return 100_000.0 / _MILE_M * litres / per_100km
+    return 100_000.0 / float(METRES["mi"]) * float(LITRES[gallon]) / per_100km
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +123,11 @@ class CarLog:
         """As `filled`, by the units people typed: gal, impgal as well."""
         known = [fill.amount for fill in self.fillings if fill.amount]
         return _sums((amount.unit, amount.number) for amount in known)
+
+    @property
+    def gallons(self) -> tuple[Gallon, ...]:
+        """Whose gallons people typed, if any."""
+        return tuple(gallon for gallon in GALLONS if gallon in self.typed)
 
     def of(self, ids: Collection[str]) -> CarLog:
         """What some entries say by themselves; a stretch, or a comparison, with both its ends."""

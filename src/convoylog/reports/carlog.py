@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from convoylog.model.amounts import Gallon
 from convoylog.model.carlog import CarLog
 from convoylog.reports.words import UNKNOWN, Words
 
@@ -22,24 +23,28 @@ class LogLine:
 
 
 def log_lines(logs: Iterable[tuple[str, CarLog]], words: Words) -> tuple[LogLine, ...]:
-    """A line for every car that wrote anything of its log. logs: with the cars' names."""
+    """A line for every car that wrote anything of its log. logs: with the cars' names.
+
+    All in one kind of gallon: the one that was typed, if it is one.
+    """
+    wrote = [(name, log) for name, log in logs if log.fills or log.paid or log.compared]
+    typed = {gallon for _, log in wrote for gallon in log.gallons}
+    gallon = typed.pop() if len(typed) == 1 else words.gallon
     return tuple(
         LogLine(
-            name, _fuel(log, words), _used(log, words), _spent(log, words), _odometer(log, words)
+            name,
+            words.fuel(log.typed, gallon),
+            _used(log, words, gallon),
+            _spent(log, words),
+            _odometer(log, words),
         )
-        for name, log in logs
-        if log.fills or log.paid or log.compared
+        for name, log in wrote
     )
 
 
-def _fuel(log: CarLog, words: Words) -> str:
-    parts = [words.fuel(number, unit) for unit, number in log.filled.items()]
-    return words.joined(parts) or UNKNOWN
-
-
-def _used(log: CarLog, words: Words) -> str:
+def _used(log: CarLog, words: Words, gallon: Gallon) -> str:
     used = {unit: log.per_100km(unit) for unit in log.filled}
-    parts = [words.consumption(each, unit) for unit, each in used.items() if each]
+    parts = [words.consumption(each, unit, gallon) for unit, each in used.items() if each]
     return ", ".join(parts) or UNKNOWN
 
 

@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from convoylog.errors import UsageError
+from convoylog.model.amounts import GALLONS, read_amount
 from convoylog.model.convoy import Convoy
-from convoylog.model.logbook import Car
+from convoylog.model.logbook import Car, Entry
 from convoylog.model.mentions import Mention
 from convoylog.model.photos import Picture
 from convoylog.model.tracks import make_track
@@ -21,7 +23,7 @@ from convoylog.reports.company import Happening, PairLine, happenings, pair_line
 from convoylog.reports.crossed import CrossingLine, crossing_lines
 from convoylog.reports.fitting import Reduced, sentences
 from convoylog.reports.parties import Party, parties_of
-from convoylog.reports.words import UNKNOWN, Words, words_for
+from convoylog.reports.words import UNKNOWN, Words, decimals, words_for
 
 #: colours in the order cars get them; the style sheet knows each by its number
 COLOURS = (
@@ -544,12 +546,23 @@ def _facts(told: Told, words: Words) -> tuple[str, ...]:
         reading = entry.odometer
         return (words.say("fact_odometer_alone", reading=reading),) if reading else ()
     facts = [words.say(f"fact_{told.kind}") if told.kind in _TOLD_KINDS else ""]
-    facts += [entry.amount, entry.cost]
+    facts += [_amount(entry, words), entry.cost]
     if entry.odometer:
         facts.append(words.say("fact_odometer", reading=entry.odometer))
     if entry.partial:
         facts.append(words.say("fact_partial"))
     return tuple(fact for fact in facts if fact)
+
+
+def _amount(entry: Entry, words: Words) -> str:
+    """As it was written, but a gallon says whose it is."""
+    try:
+        amount = read_amount(entry.amount, "fuel") if entry.kind == "fuel" else None
+    except UsageError:
+        return entry.amount
+    if amount is None or amount.unit not in GALLONS:
+        return entry.amount
+    return words.amount(amount.number, amount.unit, decimals(amount.number))
 
 
 def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:

@@ -19,6 +19,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from convoylog.errors import UsageError
+from convoylog.model.amounts import LITRES, METRES, Gallon
+from convoylog.model.carlog import mpg
 from convoylog.model.phrase import Phrase, span_of
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ _MILES = frozenset({"US"})
 #: a text, or one for each plural form of CLDR
 Text = str | Mapping[str, str]
 
-_MILE_M, _FOOT_M, _GALLON_L = 1609.344, 0.3048, 3.785411784
+_MILE_M, _FOOT_M = float(METRES["mi"]), 0.3048
+#: where a gallon is the imperial one, unless somebody typed another
+_IMPERIAL = frozenset({"GB"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,7 @@ class Words:
 
     def written(self, value: Decimal) -> str:
         """A number with the decimals somebody gave it: "58.40"."""
-        exponent = value.as_tuple().exponent
-        return self.number(value, -exponent if isinstance(exponent, int) and exponent < 0 else 0)
+        return self.number(value, decimals(value))
 
     def percent(self, share: float | None) -> str:
         from babel.numbers import format_percent
@@ -179,21 +182,38 @@ class Words:
         """What makes a speed as it is told of metres a second."""
         return self._measures.per_speed
 
-    def fuel(self, amount: Decimal, unit: str) -> str:
-        """ "32.1 l"; with miles in gallons of the United States. unit: l, kWh or kg."""
-        if unit == "l" and self.units == "mi":
-            return self._unit(float(amount) / _GALLON_L, "volume-gallon", 1)
-        if unit == "l":
-            return self._unit(float(amount), "volume-liter", 1)
-        return f"{self.number(float(amount), 1)} {unit}"
+    @property
+    def gallon(self) -> Gallon:
+        """The one that is meant where nobody typed any."""
+        return "impgal" if self.locale.partition("-")[2] in _IMPERIAL else "gal"
 
-    def consumption(self, per_100km: float, unit: str) -> str:
-        """ "7.5 l/100 km", or how far a gallon or another unit goes."""
+    def amount(self, number: Decimal, unit: str, digits: int = 1) -> str:
+        """ "32.1 l", "8.5 US gal". unit: l, gal, impgal, kWh or kg."""
+        if unit == "l":
+            return self._unit(float(number), "volume-liter", digits)
+        told = self.number(number, digits)
+        key = f"amount_{unit}"
+        said = self.say(key, amount=told) if key in self.texts else f"{told} {unit}"
+        return said.replace(" ", "\u00a0")
+
+    def fuel(self, typed: Mapping[str, Decimal], gallon: Gallon) -> str:
+        """What went in as it was typed, with the sum in the reader's unit where that is another:
+        "8.5 US gal (32.2 l)". typed: unit → amount. gallon: for readers of miles."""
+        told = self.joined([self.amount(number, unit) for unit, number in typed.items()])
+        volumes = {unit: number for unit, number in typed.items() if unit in LITRES}
+        own = gallon if self.units == "mi" else "l"
+        if set(volumes) <= {own}:
+            return told or UNKNOWN
+        litres = sum((LITRES[unit] * number for unit, number in volumes.items()), Decimal(0))
+        return f"{told} ({self.amount(litres / LITRES[own], own)})"
+
+    def consumption(self, per_100km: float, unit: str, gallon: Gallon) -> str:
+        """ "7.5 l/100 km", or how far a gallon or another unit goes: "31.4 mpg (US)"."""
         if self.units == "mi":
-            miles = 100_000.0 / _MILE_M / per_100km
             if unit == "l":
-                return self._unit(miles * _GALLON_L, "consumption-mile-per-gallon", 0)
-            return f"{self._unit(miles, 'length-mile', 1)}/{unit}"
+                miles = self.number(mpg(per_100km, gallon) or 0.0, 1)
+                return self.say(f"mpg_{gallon}", miles=miles).replace(" ", "\u00a0")
+            return f"{self._unit(100_000.0 / _MILE_M / per_100km, 'length-mile', 1)}/{unit}"
         if unit == "l":
             return self._unit(per_100km, "consumption-liter-per-100-kilometer", 1)
         return self.say("per_100km", amount=self.number(per_100km, 1), unit=unit)
@@ -347,6 +367,12 @@ class _Phrases(string.Formatter):
             "span": words.span,
         }
         return told[format_spec](value)
+
+
+def decimals(value: Decimal) -> int:
+    """How many somebody gave it."""
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 def words_for(locale: str = "en", units: str = "") -> Words:
