@@ -197,6 +197,28 @@ def test_scrolling_to_an_entry_sets_its_time_and_day_and_does_not_move_the_page(
             assert "true" == seen.page.get_attribute(f"button[data-day='{day}']", "aria-pressed")
 
 
+def test_however_far_one_jumps_the_clock_is_at_the_last_thing_above_the_middle(
+    browser: Browser,
+) -> None:
+    reached = """(share) => {
+        scrollTo(0, (document.documentElement.scrollHeight - innerHeight) * share);
+        const above = [...document.querySelectorAll(".entry")].filter(
+            (node) => node.getBoundingClientRect().top < innerHeight / 2);
+        return above.length ? above[above.length - 1].id : "";
+    }"""
+    with browser.open(page()) as seen:
+        told = set()
+        for share in (0.5, 0.2, 0.33, 0.61, 0.25, 0.1, 0.45, 0.7, 0.3):
+            anchor = seen.ask(reached, share)
+            seen.rest(300)
+            assert anchor == active(seen)
+            told.add(anchor)
+        assert len(told) > 4
+        assert "" == seen.ask(reached, 0)
+        seen.rest(300)
+        assert "true" == seen.page.get_attribute("button[data-day='0']", "aria-pressed")
+
+
 def test_a_place_of_an_entry_comes_into_sight(browser: Browser) -> None:
     with browser.open(page()) as seen:
         seen.page.locator("#e14 button.place").click()

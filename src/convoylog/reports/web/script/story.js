@@ -21,17 +21,24 @@ function startStory() {
       });
     }
   }
-  let watcher = null;
+  const above = new Set();
+  let watcher = null, reading = "";
   const watch = () => {
     if (watcher) watcher.disconnect();
     // the line one reads at: the middle of what is not covered by the map
     const covered = PHONE.matches ? boxOf($("stage")).height : 0;
-    const line = covered + (innerHeight - covered) / 2;
+    const below = floor((innerHeight - covered) / 2);
+    // what begins above the line has been reached, however far one jumped
     watcher = new IntersectionObserver((seen) => {
+      for (const one of seen) above[one.isIntersecting ? "add" : "delete"](one.target);
       if (tick() < silent) return;
-      const rows = seen.filter((one) => one.isIntersecting).map((one) => byAnchor.get(one.target.id));
-      if (rows.length) readEntry(rows[rows.length - 1], "story");
-    }, {rootMargin: `-${floor(line)}px 0px -${max(floor(innerHeight - line) - 1, 0)}px 0px`});
+      let last = "";
+      for (const [anchor, node] of storyNodes) if (above.has(node)) last = anchor;
+      if (last === reading) return;
+      reading = last;
+      if (last) readEntry(byAnchor.get(last), "story");
+      else showDay(0);
+    }, {rootMargin: `9999999px 0px -${below}px`});
     for (const node of storyNodes.values()) watcher.observe(node);
   };
   watch();
@@ -66,10 +73,15 @@ function scrollTo(node, block) {
 
 function chooseDay(number) {
   pause();
+  showDay(number);
+  scrollTo(number ? chapters.get(number) : root, "start");
+}
+
+/** The whole trip: 0. */
+function showDay(number) {
   const day = dayOf(number);
   change({day: number, driven: false, entry: "", from: "day", ...(day ? {time: day.begin} : {})});
   show(around(boxOfDay(number)));
-  scrollTo(number ? chapters.get(number) : root, "start");
 }
 
 /** The last thing told until now. */
