@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -176,3 +177,24 @@ def test_a_part_is_published_beside_the_whole() -> None:
     assert f"https://example.org/rally/{report.part}/feed.json" == told["feed_url"]
     atom = ElementTree.fromstring(pages.files[pages.first])  # noqa: S314 - our own
     assert ATOM.findtext(f"{A}id") != atom.findtext(f"{A}id")
+
+
+def test_who_is_spoken_to_leads_to_the_page_where_one_lies_beside() -> None:
+    a, b = car(0, "Heron"), car(1, "Big <Dolores>")
+    said = note(1, a, BEGIN, "Hi @Big <Dolores>,\n\n<b>and @heron & @nobody")
+    whole = trip([a, b], {}, [said])
+    for part in (whole, part_of(whole, cars={a.id})):
+        report = make_report(part, pictures={})
+        folder = f"{report.part}/" if report.part else ""
+        for page, heron in (
+            (True, '<a href="https://example.org/rally/report.html#car-1">@heron</a>'),
+            (False, "<b>@heron</b>"),
+        ):
+            pages = feeds(report, replace(HERE, page=page))
+            (item,) = json.loads(pages.files[f"{folder}feed.json"])["items"]
+            assert f"<p>&lt;b&gt;and {heron} &amp; @nobody</p>" in item["content_html"]
+            dolores = "@Big &lt;Dolores&gt;"
+            if not report.part:
+                link = f'<a href="https://example.org/rally/report.html#car-2">{dolores}</a>'
+                dolores = link if page else f"<b>{dolores}</b>"
+            assert f"<p>Hi {dolores},</p>" in item["content_html"]

@@ -55,3 +55,14 @@ def test_more_pictures_than_a_post_takes_go_on_in_the_next() -> None:
     pages = FORMATS["thread"](report)
     posts = json.loads(pages.files[f"{report.slug}-thread/thread.json"])["posts"]
     assert [0, 4, 2] == [len(post["pictures"]) for post in posts]
+
+
+def test_a_car_spoken_to_is_no_account_of_a_microblog() -> None:
+    a, b = car(0, "Heron"), car(1, "Big Dolores", number="44")
+    said = note(1, a, BEGIN, "Hi @44, and @big dolores!")
+    answer = note(2, b, BEGIN, "Hi @Heron, ask @nobody", reply_to=said.id)
+    report = make_report(trip([a, b], {}, [said, answer]), pictures={})
+    (content,) = (c for name, c in FORMATS["thread"](report).files.items() if name.endswith("md"))
+    text = content.decode()
+    assert "Hi Big Dolores, and Big Dolores!" in text
+    assert "Hi Heron, ask @nobody" in text

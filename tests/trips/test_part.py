@@ -130,6 +130,19 @@ def test_who_only_answers_is_heard_and_has_no_part_in_the_figures() -> None:
         assert any(b"We did" in content for content in pages.contents().values())
 
 
+def test_who_only_answers_may_be_spoken_to() -> None:
+    heron, juniper = car(0, "Heron"), car(1, "Juniper")
+    asked = note(1, heron, BEGIN + timedelta(hours=1), "Who saw us, @Juniper?")
+    answered = note(2, juniper, BEGIN + timedelta(hours=2), "We, @Heron!", reply_to=asked.id)
+    days = {one.id: [track(STARTS[one.name], DENVER, BEGIN, 9)] for one in (heron, juniper)}
+    part = part_of(trip([heron, juniper], days, [asked, answered]), cars={heron.id})
+    pages = FORMATS["html"](make_report(part, pictures={}), PLAIN)
+    page = pages.files[pages.first].decode()
+    # of the guest nothing is told that one could be led to
+    assert "Who saw us, @Juniper?" in page
+    assert '<a class="mention" href="#car-1">@Heron</a>' in page
+
+
 def test_a_car_looks_the_same_in_every_part() -> None:
     whole = make_report(FIVE, pictures={})
     for member in whole.cast:

@@ -53,6 +53,7 @@ def feed(
     """
     from convoylog.reports.edition import Edition
     from convoylog.reports.feeds import feeds
+    from convoylog.reports.share import PAGE
     from convoylog.reports.words import words_for
 
     if not base_url:
@@ -62,10 +63,11 @@ def feed(
         )
     words = words_for(locale, units)
     root = context.find_logbook(logbook)
-    edition = Edition(base_url=checked_url(base_url))
+    target = output or root / "reports" / "feed"
+    edition = Edition(base_url=checked_url(base_url), page=(target / PAGE).is_file())
     first, said, problems = tell(
         root,
-        output or root / "reports" / "feed",
+        target,
         lambda report: feeds(report, edition),
         privacy="public",
         part=Part(car, leg, day),

@@ -20,7 +20,8 @@ class Edition:
     layout: the engine's own name for the page around a post, "" for its usual one.
     draft: the engine is told to keep the post back. figures: photos and map as HTML figures, for
     engines that let HTML through. template: the driver's own Jinja2 text for the body, "" for ours.
-    length: letters of a short post. feed: an `atom.xml` lies beside what is written. roads: a layer
+    length: letters of a short post. feed: an `atom.xml` lies beside what is written; page: the whole
+    trip's, at the base address. roads: a layer
     for the maps, None without.
     beside: the page's photos are files beside it, not in it.
     remembered: gives the text of a drawing by the fingerprint of what it shows, from a memory or made
@@ -34,6 +35,7 @@ class Edition:
     template: str = ""
     length: int = 500
     feed: bool = False
+    page: bool = False
     roads: World | None = None
     beside: bool = False
     remembered: Callable[[str, Callable[[], str]], str] = drawn_anew

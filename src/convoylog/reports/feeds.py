@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 from convoylog.errors import ConvoylogError
+from convoylog.model.mentions import CLOSE, OPEN, marked
 from convoylog.model.pages import Pages
 from convoylog.reports.edition import Edition
 from convoylog.reports.outline import Item, Report
 from convoylog.reports.posts.front import every_item
+from convoylog.reports.share import PAGE, place_of
 from convoylog.reports.words import Words
 
 #: entries in a feed; readers fetch it whole every hour
@@ -58,13 +61,16 @@ def feeds(report: Report, edition: Edition) -> Pages:
     files: dict[str, bytes] = {}
     rows = []
     undated = 0
+    whole = report.trip.everyone or [car.car for car in report.trip.cars]
+    page = f"{edition.base_url}/{PAGE}#" if edition.page else ""
+    places = {car.id: f"{page}{place_of(n)}" for n, car in enumerate(whole, 1) if page}
     by_id = {item.told.id: item for item in every_item(report)}
     for item in by_id.values():
         if not item.iso:
             undated += 1
             continue
         answered = by_id.get(item.told.reply_to)
-        rows.append(_row(item, answered, base, files, report.words))
+        rows.append(_row(item, answered, base, files, report.words, places))
     if not rows:
         raise ConvoylogError(
             "nothing with a known time is public yet",
@@ -85,8 +91,14 @@ def feeds(report: Report, edition: Edition) -> Pages:
 
 
 def _row(
-    item: Item, answered: Item | None, base: str, files: dict[str, bytes], words: Words
+    item: Item,
+    answered: Item | None,
+    base: str,
+    files: dict[str, bytes],
+    words: Words,
+    places: Mapping[str, str],
 ) -> _Row:
+    """places: car id → where the page tells of it, empty without a page."""
     photos = []
     for photo in item.photos:
         name = photo.picture.name
@@ -100,9 +112,7 @@ def _row(
         who, said = quoted
         told = words.say("said", who=who, words=said) if who else said
         parts.append(f"<blockquote><p>{escape(told)}</p></blockquote>")
-    for paragraph in re.split(r"\n\s*\n", item.text.strip()):
-        if paragraph:
-            parts.append(f"<p>{'<br>'.join(escape(line) for line in paragraph.splitlines())}</p>")
+    parts += _paragraphs(item, places)
     if item.facts:
         parts.append(f"<p>{escape(', '.join(item.facts))}</p>")
     parts += [
@@ -121,6 +131,20 @@ def _row(
         tuple(photos),
         item.tags,
     )
+
+
+def _paragraphs(item: Item, places: Mapping[str, str]) -> list[str]:
+    """An entry's words; who is spoken to stands out, and leads to the car's place in the page."""
+    spoken_to = iter(item.mentions)
+
+    def spoken(found: re.Match[str]) -> str:
+        place = places.get(next(spoken_to).car)
+        return f'<a href="{escape(place)}">{found[1]}</a>' if place else f"<b>{found[1]}</b>"
+
+    text = escape(marked(item.text, item.mentions).strip())
+    text = re.sub(f"{OPEN}(.*?){CLOSE}", spoken, text, flags=re.DOTALL)
+    paragraphs = re.split(r"\n\s*\n", text)
+    return [f"<p>{'<br>'.join(part.splitlines())}</p>" for part in paragraphs if part]
 
 
 def _name(text: str) -> str:

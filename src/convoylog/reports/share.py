@@ -9,8 +9,8 @@ from convoylog.reports.edition import Edition
 from convoylog.reports.outline import Report
 from convoylog.reports.words import Words
 
-#: the card beside a page or among a post's pictures, the text beside a page
-CARD, TEXT = "og.png", "share.txt"
+#: a page; the card beside it or among a post's pictures, the text beside it
+PAGE, CARD, TEXT = "report.html", "og.png", "share.txt"
 #: letters of a description: networks cut after some 200, feed readers later
 _LONGEST = 300
 
@@ -33,6 +33,11 @@ class Share:
     def text(self) -> bytes:
         """Title, sentence and address, a line each, to paste into a message."""
         return f"{_plain(self.title)}\n{_plain(self.sentence)}\n{self.address}\n".encode()
+
+
+def place_of(number: int) -> str:
+    """Where a page tells of the car of this number, from 1."""
+    return f"car-{number}"
 
 
 def on_map(report: Report) -> list[OnMap]:

@@ -6,9 +6,11 @@ Nothing is sent: the texts are there to be pasted, or taken from the JSON by a p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from convoylog.model.mentions import CLOSE, OPEN, marked
 from convoylog.model.pages import Pages
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Chapter, Item, Report, Shown
@@ -31,7 +33,12 @@ class Short:
 
 def thread(report: Report, edition: Edition = PLAIN) -> Pages:
     """`thread.md` to paste from, `thread.json` for programs, and the pictures."""
-    posts = [p for chapter in report.chapters for p in _day(chapter, edition.length, report.words)]
+    names = {member.id: member.name for member in (*report.guests, *report.cast)}
+    posts = [
+        post
+        for chapter in report.chapters
+        for post in _day(chapter, edition.length, report.words, names)
+    ]
     folder = f"{report.slug}-thread"
     files: dict[str, bytes] = {}
     rows = []
@@ -55,24 +62,26 @@ def thread(report: Report, edition: Edition = PLAIN) -> Pages:
     return Pages(files, f"{folder}/thread.md", told=("nothing was sent: paste what you like",))
 
 
-def _day(chapter: Chapter, length: int, words: Words) -> Iterator[Short]:
+def _day(chapter: Chapter, length: int, words: Words, names: Mapping[str, str]) -> Iterator[Short]:
     heading = " ".join(chapter.heading.split())
     titled = words.say("day_titled", number=chapter.number, title=heading)
     head = f"{titled}\n{chapter.line}"
     for piece in pieces(head, length):
         yield Short(chapter.number, piece)
     for item in chapter.items:
-        yield from _item(chapter.number, item, length, words)
+        yield from _item(chapter.number, item, length, words, names)
 
 
-def _item(day: int, item: Item, length: int, words: Words, to: str = "") -> Iterator[Short]:
-    """An entry and, after it, its answers. to: whom it answers."""
+def _item(
+    day: int, item: Item, length: int, words: Words, names: Mapping[str, str], to: str = ""
+) -> Iterator[Short]:
+    """An entry and, after it, its answers. names: of the cars. to: whom it answers."""
     head = " · ".join(word for word in (item.clock, item.car.name, item.place) if word)
     if to:
         head = words.say("head_answering", head=head, who=to)
     facts = ", ".join(item.facts)
     tags = " ".join(f"#{_hashtag(tag)}" for tag in item.tags if _hashtag(tag))
-    parts = [item.title, item.text.strip(), f"{facts}." if facts else "", tags]
+    parts = [item.title, _spoken(item, names), f"{facts}." if facts else "", tags]
     text = "\n".join([head, *(part for part in parts if part)])
     texts = pieces(text, length)
     photos = list(item.photos)
@@ -85,7 +94,15 @@ def _item(day: int, item: Item, length: int, words: Words, to: str = "") -> Iter
                 share, photos = photos[:_MOST_PICTURES], photos[_MOST_PICTURES:]
                 yield Short(day, pieces(head, length)[0], tuple(share))
     for answer in item.answers:
-        yield from _item(day, answer, length, words, item.car.name)
+        yield from _item(day, answer, length, words, names, item.car.name)
+
+
+def _spoken(item: Item, names: Mapping[str, str]) -> str:
+    """An entry's words with the names of the cars it speaks to: on a microblog `@pepper` would call
+    somebody who has that account."""
+    spoken_to = iter(item.mentions)
+    text = marked(item.text, item.mentions).strip()
+    return re.sub(f"{OPEN}.*?{CLOSE}", lambda _: names[next(spoken_to).car], text, flags=re.DOTALL)
 
 
 def _hashtag(tag: str) -> str:

@@ -13,7 +13,16 @@ from convoylog.reports.company import in_company_s
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Cast, Chapter, Item, Report
-from convoylog.reports.share import CARD, TEXT, card_line, describe, make_share, on_map
+from convoylog.reports.share import (
+    CARD,
+    PAGE,
+    TEXT,
+    card_line,
+    describe,
+    make_share,
+    on_map,
+    place_of,
+)
 from convoylog.reports.web.drawn import drawn_of, items_of
 from convoylog.reports.web.moments import axis_of, rows_of
 from convoylog.reports.web.notes import note_html
@@ -97,14 +106,14 @@ def _names(report: Report) -> tuple[str, str, str]:
     """Page, card and text to share: a day's lie beside the whole trip's."""
     return tuple(  # type: ignore[return-value]
         name.replace(".", f"-{report.part}.") if report.part else name
-        for name in ("report.html", CARD, TEXT)
+        for name in (PAGE, CARD, TEXT)
     )
 
 
 def _cars_of(item: Item, report: Report) -> dict[str, str]:
-    """The words of an entry that speak to a car → where that car stands in the page."""
-    places = {member.id: f"car-{n}" for n, member in enumerate(report.cast, 1)}
-    return {item.text[m.begin : m.end]: places[m.car] for m in item.mentions}
+    """The words of an entry that speak to a car → where that car stands in the page, if it does."""
+    places = {member.id: place_of(n) for n, member in enumerate(report.cast, 1)}
+    return {item.text[m.begin : m.end]: places[m.car] for m in item.mentions if m.car in places}
 
 
 def _dots(text: str) -> Markup:
