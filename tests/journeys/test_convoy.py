@@ -87,6 +87,22 @@ def test_json_keeps_its_contract(met: Path, typed: Typed) -> None:
     assert 300.0 == found["rules"]["gap_s"]
 
 
+def test_in_a_pipe_no_line_is_longer_than_80_letters(met: Path, typed: Typed) -> None:
+    for name in NAMES:
+        typed("car", "set", name, f"name={name} and the whole of the second family from there")
+    whole = typed("convoy")
+    assert all(len(line) <= 80 for line in whole.splitlines()), whole
+    # the sentence goes on beside its time, and nothing of it is lost
+    lines = whole.splitlines()
+    begin = next(
+        n for n, line in enumerate(lines) if re.match(r"\w{3} +\d+ \w{3} ..:.. \w+  Anna", line)
+    )
+    first, second, third = lines[begin : begin + 3]
+    assert {first.index("Anna")} == {len(line) - len(line.lstrip()) for line in (second, third)}
+    sentence = " ".join(" ".join(line.split()) for line in (first, second, third))
+    assert "Ben and the whole of the second family from there meet" in sentence
+
+
 def test_a_logbook_sets_its_own_numbers(met: Path, typed: Typed) -> None:
     toml = met / "logbook.toml"
     toml.write_text(toml.read_text() + "\n[convoy]\ngap_s = 1000\n")

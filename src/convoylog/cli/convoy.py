@@ -179,7 +179,7 @@ def _tell(found: Convoy, names: dict[str, str]) -> None:
         screen.tell("")
         for event in found.events:
             day, clock = _local(event.at, event.zone)
-            screen.tell(f"{day} {clock}  ", *_told(event, names))
+            screen.tell_beside(f"{day} {clock}  ", *_told(event, names))
     _tell_rendezvous(found, names)
     _tell_convergence(found, names)
     _tell_pairs(found, names)
@@ -248,7 +248,8 @@ def _company(cars: Sequence[str], names: dict[str, str]) -> str:
     return _listed(cars, names)
 
 
-def _told(event: Event, names: dict[str, str]) -> list[str | tuple[str, str]]:
+def _told(event: Event, names: dict[str, str]) -> tuple[str, str]:
+    """Who, and what they did."""
     cars = _listed(event.cars, names)
     one = len(event.cars) == 1
     if event.kind == "join":
@@ -259,7 +260,7 @@ def _told(event: Event, names: dict[str, str]) -> list[str | tuple[str, str]]:
         verb = "become one" if event.kind == "merge" else "part"
     others = f" {_listed(event.others, names)}" if event.others else ""
     place = f", {screen.visible(event.place)}" if event.place else ""
-    return [(cars, "bold"), f" {verb}{others}{place}"]
+    return cars, f"{verb}{others}{place}"
 
 
 def _tell_rendezvous(found: Convoy, names: dict[str, str]) -> None:

@@ -115,6 +115,15 @@ def tell(*pieces: Piece) -> None:
     _write(sys.stdout, _line(pieces, sys.stdout))
 
 
+def tell_beside(head: str, who: str, said: str) -> None:
+    """A sentence beside its head, `who` of it bold: what a line has no room for stands below, beside it."""
+    left = len(who)
+    for line in in_pieces(f"{who} {said}", max(20, columns() - width(head))):
+        bold, left = line[:left], max(0, left - len(line) - 1)
+        tell(head, (bold, "bold"), line[len(bold) :])
+        head = " " * width(head)
+
+
 def talk(*pieces: Piece) -> None:
     """One line of talk to standard error."""
     _write(sys.stderr, _line(pieces, sys.stderr))

@@ -133,7 +133,8 @@ class Group:
 
     cars: by the order of the logbook. order: leader first, as it was longest while moving.
     orders: every order with its begin, the first at from_at. length_s: median gap from the last car
-    to the first while moving; None for one car or where nothing tells. lead_s: seconds in front.
+    to the first while moving; None for one car, for cars that only stood or where nothing tells.
+    lead_s: seconds in front.
     For every car its groups lie end to end over its known ticks, and nowhere else.
     """
 

@@ -187,6 +187,18 @@ def test_c13_five_cars_converge(star: Convoy) -> None:
     assert names[:4] == sorted(joins[-1].others, key=names.index)
 
 
+def test_where_recorders_are_switched_off_one_by_one_who_is_left_was_no_column() -> None:
+    way = plan((3000.0, 30.0), (1200.0, 0.0))
+    found = convoy(
+        **{name: drive(way, np.arange(0.0, end, 5.0)) for name, end in (("a", 4200.0), ("b", 3600.0), ("c", 3300.0))}
+    )  # fmt: skip
+    assert [3, 2, 1] == [len(group.cars) for group in found.groups]
+    driven, stood, alone = (group.length_s for group in found.groups)
+    assert driven is not None
+    assert stood is None
+    assert alone is None
+
+
 def test_c13_five_together_in_the_order_of_departure(star: Convoy) -> None:
     names = [f"c-{name}" for name in CITIES]
     (five,) = [group for group in star.groups if len(group.cars) == 5]

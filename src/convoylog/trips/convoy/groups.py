@@ -251,7 +251,8 @@ def _moving(car: Seen, span: Span) -> Bools:
 
 
 def _length(members: Sequence[int], sides: Sides, span: Span, moving: Bools) -> float | None:
-    """Median gap from the last car to the first while all move, else over the whole time.
+    """Median gap from the last car to the first while all move, else while any does; of cars that
+    only stand, as while one recorder after the other is switched off at night, none.
 
     Where they are too far apart for a gap, as in a chain, the longest gap among the cars stands.
     """
@@ -261,7 +262,7 @@ def _length(members: Sequence[int], sides: Sides, span: Span, moving: Bools) -> 
             side = sides.get((min(a, b), max(a, b)))
             if side is not None:
                 longest = np.fmax(longest, np.abs(side.gap[_rows(side, span)]))
-    for rows in (moving.all(axis=0), np.ones(len(longest), dtype=np.bool_)):
+    for rows in (moving.all(axis=0), moving.any(axis=0)):
         told = longest[rows & ~np.isnan(longest)]
         if len(told):
             return float(np.median(told))
