@@ -8,7 +8,7 @@ import pytest
 
 from convoylog import geo
 from convoylog.places import names, towns
-from convoylog.places.atlas import mapped_towns
+from tests.places.test_atlas import ranked
 
 _OAKLEY = (39.1333, -100.8638)
 
@@ -62,7 +62,7 @@ def test_the_same_place_has_the_same_name_each_time() -> None:
 
 
 def test_a_city_of_millions_reaches_farther_than_we_look_for_villages() -> None:
-    (tokyo,) = [t for t, _ in mapped_towns((139, 35, 140, 36), 5_000_000) if t.name == "Tokyo"]
+    (tokyo,) = [t for t, _ in ranked((139, 35, 140, 36), 5_000_000) if t.name == "Tokyo"]
     # the known-wrong variant looks 40 km far and takes a suburb
     for metres, named in ((45_000.0, True), (towns.reach_m(tokyo.population) + 1_000.0, False)):
         place = geo.destination(tokyo.lat, tokyo.lon, 270.0, metres)
@@ -109,15 +109,13 @@ def test_a_coordinate_that_rounds_to_nothing_has_no_minus() -> None:
 
 def test_equal_names_get_the_state_and_others_do_not() -> None:
     box = (-110.0, 37.0, -85.0, 43.0)
-    auroras = [t for t, _ in mapped_towns(box, 100_000) if t.name in ("Aurora", "Denver")]
+    auroras = [t for t, _ in ranked(box, 100_000) if t.name in ("Aurora", "Denver")]
     assert {"Aurora, CO", "Aurora, IL", "Denver"} == set(names.told_apart(auroras))
     assert ("Aurora",) * 2 == names.told_apart([auroras[1], auroras[1]])
 
 
 def test_elsewhere_equal_names_get_the_state_by_name_and_the_country() -> None:
-    found = [
-        t for t, _ in mapped_towns((5.0, 47.0, 19.0, 53.0), 20_000) if t.name == "Frankfurt am Main"
-    ]
+    found = [t for t, _ in ranked((5.0, 47.0, 19.0, 53.0), 20_000) if t.name == "Frankfurt am Main"]
     (frankfurt,) = found
     other = replace(frankfurt, lat=52.34714, lon=14.55062)
     assert ("Frankfurt am Main, Hesse, DE", "Frankfurt am Main, Brandenburg, DE") == (

@@ -4,7 +4,7 @@ import pytest
 
 from convoylog import geo
 from convoylog.places import towns
-from convoylog.places.atlas import mapped_towns
+from tests.places.test_atlas import ranked
 
 _OAKLEY = (39.1333, -100.8638)
 
@@ -18,7 +18,7 @@ def test_a_town_reaches_farther_by_the_root_of_its_people() -> None:
 
 def test_across_180_a_town_on_the_other_side_is_near() -> None:
     # Egvekinot lies at 179.1° W; 120 km to the west is east of 180°
-    (egvekinot, _), *_ = mapped_towns((-179.5, 66.0, -179.0, 66.6), 0)
+    (egvekinot, _), *_ = ranked((-179.5, 66.0, -179.0, 66.6), 0)
     place = geo.destination(egvekinot.lat, egvekinot.lon, 270.0, 60_000.0)
     assert place[1] > 179
     assert [egvekinot.name] == [town.name for town, _ in towns.nearby(*place, 61_000.0)]
@@ -41,6 +41,6 @@ def test_the_credit_that_the_licence_needs_is_there() -> None:
 
 
 def test_a_town_knows_its_state() -> None:
-    (denver, _), *_ = mapped_towns((-106.0, 39.0, -104.0, 41.0), 500_000)
+    (denver, _), *_ = ranked((-106.0, 39.0, -104.0, 41.0), 500_000)
     assert denver.region is not None
     assert "US-CO" == denver.region.code

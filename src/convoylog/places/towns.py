@@ -108,8 +108,11 @@ class Towns:
         inside = away <= metres
         return found[inside], away[inside]
 
-    def around(self, lat: Floats, lon: Floats, metres: float) -> tuple[Numbers, Numbers]:
-        """(town, place), by number, of all pairs within some metres, and of a few beyond."""
+    def around(self, lat: Floats, lon: Floats, metres: Floats | float) -> tuple[Numbers, Numbers]:
+        """(town, place), by number, of all pairs within some metres, and of a few beyond.
+
+        metres: of all places, or of each.
+        """
         up = metres / 110_000  # a degree of latitude is at least 110,574 m
         # a circle is widest nearer to the pole than its middle; over a pole every longitude is near
         across = up / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + up, 90.0))), 1e-9)

@@ -12,6 +12,7 @@ from convoylog.model.tracks import Floats
 from convoylog.model.trip import CarTrip
 from convoylog.places import world
 from convoylog.places.atlas import mapped_towns
+from convoylog.places.towns import all_towns
 from convoylog.reports.draw.bundle import beside, find_lanes
 from convoylog.reports.draw.ground import draw_ground
 from convoylog.reports.draw.labels import Labels
@@ -28,6 +29,8 @@ _MOST_POINTS = 20_000
 _ROAD_PX, _LANE_PX = 5.0, 3.0
 #: pixels from a trip's way to its plate, 30 wide and 26 high
 _STEMS_PX = (26.0, 38.0, 52.0, 70.0, 92.0)
+#: towns named before the states are: about half of what a map has room for
+_GREAT = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -261,20 +264,29 @@ def _pins(spots: Sequence[Spot], view: View, labels: Labels) -> tuple[Pin, ...]:
 
 
 def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequence[Way]) -> None:
-    """Ends of the trip first, then states, then towns by people, nearer the route preferred."""
+    """Ends of the trip first, then great cities, states, and towns; nearer the route preferred."""
     ends = {c.trip.start_place for c in cars} | {c.trip.end_place for c in cars}
     people = float(np.interp(view.metres_wide / 1000, [60, 300, 1000, 4000], [1e3, 8e3, 9e4, 4e5]))
     route = np.concatenate([line for way in ways for line in way.lines] or [np.zeros((0, 2))])
     inside = []
-    found = mapped_towns(view.box, int(people / 8))
-    places = view.pixels(np.array([t.lon for t, _ in found]), np.array([t.lat for t, _ in found]))
-    for (town, stands_for), (x, y) in zip(found, places.tolist(), strict=True):
+    columns = all_towns()
+    found, weights = mapped_towns(view.box, int(people / 8))
+    places = view.pixels(columns.lon[found], columns.lat[found])
+    for n, weight, (x, y) in zip(found.tolist(), weights.tolist(), places.tolist(), strict=True):
         if 8 < x < view.width - 8 and 8 < y < view.height - 8:
             near = len(route) > 0 and float(np.hypot(*(route - (x, y)).T).min()) < 14
-            inside.append((town.name, float(x), float(y), near, stands_for))
+            inside.append((columns.names[n], float(x), float(y), near, weight))
     for name, x, y, near, _ in inside:
         if name in ends and near:
             labels.place_town(name, x, y, "end")
+    score = sorted(
+        (row for row in inside if row[3] or row[4] >= people),
+        key=lambda row: (-row[4] * (6 if row[3] else 1), row[0]),
+    )
+    towns = [row for row in score[:60] if row[0] not in ends]
+    # a state gives way to its great cities: it has room elsewhere
+    for name, x, y, _, _ in towns[:_GREAT]:
+        labels.place_town(name, x, y, "town")
     for region in world.load_world().regions_in(view.box):
         if region.label is None or not view.names_regions:
             continue
@@ -284,10 +296,5 @@ def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequen
         wide, high = (float(d * 111_000 * view.scale) for d in (across, north - south))
         if wide > 11 * len(region.name) + 20:
             labels.place_region(region.name, float(x), float(y), (wide, high))
-    score = sorted(
-        (row for row in inside if row[3] or row[4] >= people),
-        key=lambda row: (-row[4] * (6 if row[3] else 1), row[0]),
-    )
-    for name, x, y, _, _ in score[:60]:
-        if name not in ends:
-            labels.place_town(name, x, y, "town")
+    for name, x, y, _, _ in towns[_GREAT:]:
+        labels.place_town(name, x, y, "town")

@@ -15,6 +15,9 @@ _CELL = 4
 _LETTER = 0.56
 #: pixels high
 SIZES = {"end": 13.0, "town": 11.5, "region": 12.0}
+#: pixels between dot and name; the trip's ends carry a roundel of 13 px, whose middle may be beside
+#: the dot, and must be named: farther off, if it cannot be nearer
+_GAPS = {"end": (19.0, 30.0), "town": (7.0,)}
 #: how many towns a map names at the most, not to become a list
 _MOST = 34
 #: share of a state's size by which its name may leave the middle: a third would be the neighbour's
@@ -77,20 +80,19 @@ class Labels:
             return
         size = SIZES[kind]
         wide = len(text) * size * _LETTER
-        # the trip's ends carry a roundel, which is wider than a dot
-        gap = 17.0 if kind == "end" else 7.0
-        for dx, dy, anchor in (
-            (gap, size * 0.35, "start"), (-gap, size * 0.35, "end"),
-            (gap * 0.7, -gap, "start"), (gap * 0.7, gap + size * 0.6, "start"),
-            (-gap * 0.7, -gap, "end"), (0, -gap - 1, "middle"), (0, gap + size * 0.8, "middle"),
-        ):  # fmt: skip
-            left = x + dx - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
-            box = (left - 2, y + dy - size, left + wide + 2, y + dy + size * 0.25)
-            if self._free(*box):
-                self._fill(*box)
-                self._fill(x - 3, y - 3, x + 3, y + 3)  # its dot
-                self._placed.append(Label(kind, text, x + dx, y + dy, anchor, (x, y)))
-                return
+        for gap in _GAPS[kind]:
+            for dx, dy, anchor in (
+                (gap, size * 0.35, "start"), (-gap, size * 0.35, "end"),
+                (gap * 0.7, -gap, "start"), (gap * 0.7, gap + size * 0.6, "start"),
+                (-gap * 0.7, -gap, "end"), (0, -gap - 1, "middle"), (0, gap + size * 0.8, "middle"),
+            ):  # fmt: skip
+                left = x + dx - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+                box = (left - 2, y + dy - size, left + wide + 2, y + dy + size * 0.25)
+                if self._free(*box):
+                    self._fill(*box)
+                    self._fill(x - 3, y - 3, x + 3, y + 3)  # its dot
+                    self._placed.append(Label(kind, text, x + dx, y + dy, anchor, (x, y)))
+                    return
 
     def place_region(self, text: str, x: float, y: float, size_px: tuple[float, float]) -> None:
         """A state's name at its middle, or a little beside it, where that is still the same state.

@@ -10,6 +10,7 @@ import numpy as np
 from convoylog.model.tracks import Floats
 from convoylog.places import world
 from convoylog.places.atlas import mapped_towns
+from convoylog.places.towns import all_towns
 from convoylog.reports.draw.view import View
 
 #: names by people over the whole ground, and beside the route: some 20 kB in the page
@@ -45,10 +46,11 @@ class RegionName:
 
 def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> list[Name]:
     """Towns of the ground. route: lines in pixels of the view. ends: names to be told in any case."""
-    found = mapped_towns(view.box, _FEWEST)
-    if not found:
+    columns = all_towns()
+    found, weights = mapped_towns(view.box, _FEWEST)
+    if not len(found):
         return []
-    places = view.pixels(np.array([t.lon for t, _ in found]), np.array([t.lat for t, _ in found]))
+    places = view.pixels(columns.lon[found], columns.lat[found])
     left, top, right, bottom = view.frame
     inside = (
         (places[:, 0] > left)
@@ -61,11 +63,11 @@ def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> li
     rows: list[Name] = []
     far, close = 0, 0
     for k in np.flatnonzero(inside).tolist():  # those that stand for most people first
-        town, people = found[k]
+        name, people = columns.names[found[k]], int(weights[k])
         x, y = places[k].tolist()
         if near[k]:
             close += 1
-            if close > _NEAR and town.name not in ends:
+            if close > _NEAR and name not in ends:
                 continue
         else:
             cell = (
@@ -77,7 +79,7 @@ def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> li
                 continue
             far += 1
         weight = people * (_NEARNESS if near[k] else 1)
-        rows.append(Name(town.name, x, y, weight, bool(near[k]) and town.name in ends))
+        rows.append(Name(name, x, y, weight, bool(near[k]) and name in ends))
     return sorted(rows, key=lambda name: (-name.weight, name.text, name.x))
 
 

@@ -79,27 +79,36 @@ function paintLabels(c) {
   c.strokeStyle = inks.visited;
   let room = round((view.width * view.height) / 17000);
   for (const town of TOLD.ends) room -= labelTown(c, taken, town, true);
+  let next = 0;
+  const nameUntil = (left) => {
+    while (room > left && next < TOLD.towns.length) room -= labelTown(c, taken, TOLD.towns[next++], false);
+  };
+  // a state gives way to its great cities: it has room elsewhere
+  nameUntil(room / 4);
   labelRegions(c, taken);
-  for (const town of TOLD.towns) if (room > 0) room -= labelTown(c, taken, town, false);
+  nameUntil(0);
 }
 
-/** A town beside its dot at the best of seven places; 1 if it found one. */
+/** A town beside its dot at the best of seven places; 1 if it found one. Where the trip begins and ends
+ * stand pins: its name may keep a distance. */
 function labelTown(c, taken, [name, tx, ty], end) {
   const x = toScreenX(tx), y = toScreenY(ty);
   if (x < 4 || y < 4 || x > view.width - 4 || y > view.height - 4) return 0;
   // suburbs in the shadow of what is named already
   if (dots.some((dot) => abs(dot[0] - x) < 16 && abs(dot[1] - y) < 16)) return 0;
-  const size = end ? 13.5 : 12, gap = end ? 21 : 7;
+  const size = end ? 13.5 : 12;
   c.font = `${end ? 800 : 600} ${size}px ${inks.ui}`;
   const wide = c.measureText(name).width;
   let best = null, least = end ? 0.5 : 0.04;
-  for (const [dx, dy, side] of [
-    [gap, size * 0.36, 0], [-gap, size * 0.36, 1], [gap * 0.7, -gap, 0], [gap * 0.7, gap + size * 0.6, 0],
-    [-gap * 0.7, -gap, 1], [0, -gap - 1, 0.5], [0, gap + size * 0.85, 0.5],
-  ]) {
-    const left = x + dx - side * wide;
-    const cost = taken.cost(left - 3, y + dy - size, left + wide + 3, y + dy + size * 0.3);
-    if (cost < least) { least = cost; best = [left, y + dy]; if (!cost) break; }
+  for (const gap of end ? [21, 32] : [7]) {
+    for (const [dx, dy, side] of best ? [] : [
+      [gap, size * 0.36, 0], [-gap, size * 0.36, 1], [gap * 0.7, -gap, 0], [gap * 0.7, gap + size * 0.6, 0],
+      [-gap * 0.7, -gap, 1], [0, -gap - 1, 0.5], [0, gap + size * 0.85, 0.5],
+    ]) {
+      const left = x + dx - side * wide;
+      const cost = taken.cost(left - 3, y + dy - size, left + wide + 3, y + dy + size * 0.3);
+      if (cost < least) { least = cost; best = [left, y + dy]; }
+    }
   }
   if (!best) return 0;
   dots.push([x, y]);

@@ -1,0 +1,24 @@
+"""Names on a map: the trip's ends always have one."""
+
+from __future__ import annotations
+
+import itertools
+
+from convoylog.reports.draw.labels import Labels
+
+
+def test_an_end_is_named_wherever_in_its_cell_its_roundel_stands() -> None:
+    for dx, dy in itertools.product((0.0, 0.9, 1.9, 2.8, 3.7), repeat=2):
+        labels = Labels(1000, 562)
+        labels.avoid_circle(712.8 + dx, 67.3 + dy, 13)
+        labels.place_town("Minneapolis", 712.8, 67.3, "end")
+        (name,) = labels.placed
+        assert ("start", "Minneapolis") == (name.anchor, name.text)  # beside it, to the right
+
+
+def test_an_end_among_pins_is_named_farther_off_and_a_town_is_not() -> None:
+    for kind, names in (("end", 1), ("town", 0)):
+        labels = Labels(1000, 562)
+        labels.avoid_box(470, 270, 529, 310)
+        labels.place_town("Denver", 500, 290, kind)
+        assert names == len(labels.placed)
