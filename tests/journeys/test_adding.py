@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from convoylog.cli import add as adding_command
+from convoylog.cli.adder import Adder
 from convoylog.files import layout
 from tests.files.readers.test_gpx_scan import SHAPES, document, plain, point
 from tests.files.readers.test_video import clip, header, keyed, track
@@ -199,7 +199,7 @@ def test_interrupted_it_says_how_far_it_came(
     for n in range(5):
         (home / f"{n}.gpx").write_bytes(document("".join(point(n * 31 + k) for k in range(30))))
     taken = []
-    take = adding_command._Adder.take
+    take = Adder.take
 
     def stop_at_third(self: object, *given: object) -> object:
         if len(taken) == 2:
@@ -207,10 +207,10 @@ def test_interrupted_it_says_how_far_it_came(
         taken.append(given)
         return take(self, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(adding_command._Adder, "take", stop_at_third)
+    monkeypatch.setattr(Adder, "take", stop_at_third)
     typed("add", *(home / f"{n}.gpx" for n in range(5)), code=130)
     assert "2 of 5 added" in typed.err
-    monkeypatch.setattr(adding_command._Adder, "take", take)
+    monkeypatch.setattr(Adder, "take", take)
     told = typed("add", *(home / f"{n}.gpx" for n in range(5)))
     assert results(told) == ["already", "already", "added", "added", "added"]
 

@@ -106,7 +106,7 @@ def _cameras(car: DemoCar) -> dict[str, object]:
 
 def _bring_media(writer: Writer, car: DemoCar, shelf: Shelf) -> dict[str, str]:
     """Tracks and photos through the same door as anybody's. Returns file name → SHA-256."""
-    from convoylog.cli.add import instant_of
+    from convoylog.cli.adder import instant_of
     from convoylog.exports.gpx import write_gpx
     from convoylog.files import adding
 

@@ -155,7 +155,7 @@ def add_entry(writer: Writer, book: Book, car: Car, fields: dict[str, object]) -
 
 def add_photo(writer: Writer, book: Book, car: Car, path: Path) -> str:
     """Bring a photo in, if it is not here, and return its SHA-256. Raises UsageError."""
-    from convoylog.cli.add import instant_of
+    from convoylog.cli.adder import instant_of
     from convoylog.files import adding
 
     row, content = adding.examine(adding.Candidate(str(path), path))
