@@ -8,7 +8,7 @@ from convoylog.reports.draw.labels import Labels
 
 
 def test_an_end_is_named_wherever_in_its_cell_its_roundel_stands() -> None:
-    for dx, dy in itertools.product((0.0, 0.9, 1.9, 2.8, 3.7), repeat=2):
+    for dx, dy in itertools.product((-2.0, -1.1, 0.0, 0.6, 1.1), repeat=2):
         labels = Labels(1000, 562)
         labels.avoid_circle(712.8 + dx, 67.3 + dy, 13)
         labels.place_town("Minneapolis", 712.8, 67.3, "end")
