@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from convoylog import geo
@@ -44,3 +45,46 @@ def test_a_town_knows_its_state() -> None:
     (denver, _), *_ = ranked((-106.0, 39.0, -104.0, 41.0), 500_000)
     assert denver.region is not None
     assert "US-CO" == denver.region.code
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "step"),
+    [
+        (50.0, 8.0, 0.01),
+        (35.6, 139.7, 0.02),  # Tokyo, whose name reaches farthest
+        (-17.8, 179.9, 0.02),  # Fiji, on both sides of 180°
+        (66.3, -179.5, 0.03),
+        (-0.2, -78.5, 0.02),  # over the equator
+        (71.0, 25.8, 0.05),
+        (-89.9, 0.0, 0.05),  # around a pole: all longitudes in a few steps
+        (40.0, -100.0, 3.0),  # leaps over a continent
+    ],
+)
+def test_a_way_comes_through_the_towns_that_each_place_of_it_is_near(
+    lat: float, lon: float, step: float
+) -> None:
+    random = np.random.default_rng(5)
+    y = np.clip(lat + np.cumsum(random.normal(0.0, step, 400)), -90.0, 90.0)
+    x = geo.wrapped(lon + np.cumsum(random.normal(0.0, 2 * step, 400)))
+    everywhere = towns.all_towns()
+    inside = {}
+    for k, place in enumerate(zip(y.tolist(), x.tolist(), strict=True)):
+        away = geo.near_m(everywhere.lat, everywhere.lon, *place)
+        for n in np.flatnonzero(away <= everywhere.reach / 2).tolist():
+            inside[n, k] = float(away[n])
+    # where the way enters a town, and the nearest place until it leaves
+    entered = [(n, k) for n, k in inside if (n, k - 1) not in inside]
+    expected = []
+    for n, first in entered:
+        k = nearest = first
+        while (n, k) in inside:
+            nearest = min(nearest, k, key=lambda at: inside[n, at])
+            k += 1
+        expected.append((nearest, n, inside[n, nearest]))
+    found = towns.towns_along(y, x)
+    assert [(everywhere.town(n), k) for k, n, _ in sorted(expected)] == [row[:2] for row in found]
+    assert [row[2] for row in found] == pytest.approx([away for _, _, away in sorted(expected)])
+
+
+def test_a_way_of_no_place_comes_through_no_town() -> None:
+    assert [] == towns.towns_along(np.zeros(0), np.zeros(0))

@@ -26,9 +26,9 @@ _REACH_M = 2000.0
 _REACH_PER_ROOT_M = 600.0
 #: metres to the nearest town worth naming a place after
 FAR_M = 40_000.0
-#: places of a way whose towns are looked for together: some 25 km of it
-_TOGETHER = 50
-#: degrees of latitude that towns are looked for together in; a circle of 40 km touches two or three
+#: metres; a degree of latitude is at least 110,574
+_DEGREE_M = 110_000
+#: degrees of latitude that places are looked for together in; a circle of 40 km touches two or three
 _BAND_DEG = 0.5
 
 Numbers = NDArray[np.intp]
@@ -51,21 +51,68 @@ class Town:
         return region_at(self.lat, self.lon)
 
 
-class Towns:
-    """Columns of all towns, and their order by bands of latitude, then by longitude."""
+class Places:
+    """Places by number, in degrees within ±180, and their order by bands of latitude, then by longitude."""
+
+    def __init__(self, lat: Floats, lon: Floats) -> None:
+        self.lat, self.lon = lat, lon
+        key = _key(_band(lat), lon)
+        self._by_band = np.argsort(key, kind="stable")
+        self._keys = key[self._by_band]
+
+    def in_bands(self, south: float, north: float) -> Numbers:
+        """Numbers of the places of a band of latitudes, and of some beside it, by their order."""
+        ends = _band(np.array([south, north])) + np.array([0.0, 1.0])
+        first, last = np.searchsorted(self._keys, _key(ends, np.array([-180.0, -180.0])))
+        return self._by_band[first:last]
+
+    def within(self, south: float, north: float, west: float, east: float) -> Numbers:
+        """Numbers of places in a box; west > east crosses 180°."""
+        box = (np.array([side]) for side in (south, north, west, east))
+        return np.sort(self.boxed(*box)[0])
+
+    def boxed(
+        self, south: Floats, north: Floats, west: Floats, east: Floats
+    ) -> tuple[Numbers, Numbers]:
+        """(numbers of places, number of the box each is in) of n boxes."""
+        over = np.flatnonzero(west > east)  # these are two, on both sides of 180°
+        box = np.append(np.arange(len(south)), over)
+        begin, end = np.append(west, np.full(len(over), -180.0)), np.append(east, east[over])
+        end[over] = 180.0
+        first = _band(south[box])
+        bands = (_band(north[box]) - first + 1.0).astype(np.intp)
+        band = _counted(first, bands)
+        box, begin, end = (np.repeat(column, bands) for column in (box, begin, end))
+        begins = np.searchsorted(self._keys, _key(band, begin), side="left")
+        counts = np.searchsorted(self._keys, _key(band, end), side="right") - begins
+        numbers = self._by_band[_counted(begins, counts)]
+        box = np.repeat(box, counts)
+        inside = (self.lat[numbers] >= south[box]) & (self.lat[numbers] <= north[box])
+        return numbers[inside], box[inside]
+
+    def around(self, lat: Floats, lon: Floats, metres: float | Floats) -> tuple[Numbers, Numbers]:
+        """(number of a place, number of the middle) of all pairs within some metres, and of a few beyond.
+
+        lat, lon: n middles. metres: of each, or of all.
+        """
+        up = np.asarray(metres) / _DEGREE_M
+        # a circle is widest nearer to the pole than its middle; over a pole every longitude is near
+        across = up / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + up, 90.0))), 1e-9)
+        west = np.where(across < 180.0, (lon - across + 540.0) % 360.0 - 180.0, -180.0)
+        east = np.where(across < 180.0, (lon + across + 540.0) % 360.0 - 180.0, 180.0)
+        return self.boxed(lat - up, lat + up, west, east)
+
+
+class Towns(Places):
+    """Columns of all towns."""
 
     def __init__(self, content: bytes) -> None:
         points, _ = packing.read_lines(packing.read_section(content, "points"))
         self.people = packing.read_varints(packing.read_section(content, "people")).astype(np.int64)
         self.names: list[str] = packing.read_section(content, "names").decode().split("\n")
         self.countries = packing.read_section(content, "countries").decode()
-        self.lon, self.lat = points[:, 0] / 1e4, points[:, 1] / 1e4
-        key = _key(_band(self.lat), self.lon)
-        self.by_band = np.argsort(key, kind="stable")
-        self.keys = key[self.by_band]
+        super().__init__(points[:, 1] / 1e4, points[:, 0] / 1e4)
         self.reach = reach_m(self.people)
-        #: the few whose name reaches farther than we look for others: Tokyo's to 57 km
-        self.giants = np.flatnonzero(self.reach > FAR_M)
         self.farthest = float(self.reach.max())
 
     def town(self, n: int) -> Town:
@@ -77,48 +124,12 @@ class Towns:
             self.countries[2 * n : 2 * n + 2],
         )
 
-    def within(self, south: float, north: float, west: float, east: float) -> Numbers:
-        """Numbers of towns in a box; west > east crosses 180°."""
-        box = (np.array([side]) for side in (south, north, west, east))
-        return np.sort(self.boxed(*box)[0])
-
-    def boxed(
-        self, south: Floats, north: Floats, west: Floats, east: Floats
-    ) -> tuple[Numbers, Numbers]:
-        """(numbers of towns, number of the box each is in) of n boxes."""
-        over = np.flatnonzero(west > east)  # these are two, on both sides of 180°
-        box = np.append(np.arange(len(south)), over)
-        begin, end = np.append(west, np.full(len(over), -180.0)), np.append(east, east[over])
-        end[over] = 180.0
-        first = _band(south[box])
-        bands = (_band(north[box]) - first + 1.0).astype(np.intp)
-        band = _counted(first, bands)
-        box, begin, end = (np.repeat(column, bands) for column in (box, begin, end))
-        begins = np.searchsorted(self.keys, _key(band, begin), side="left")
-        counts = np.searchsorted(self.keys, _key(band, end), side="right") - begins
-        numbers = self.by_band[_counted(begins, counts)]
-        box = np.repeat(box, counts)
-        inside = (self.lat[numbers] >= south[box]) & (self.lat[numbers] <= north[box])
-        return numbers[inside], box[inside]
-
     def near(self, lat: float, lon: float, metres: float) -> tuple[Numbers, Floats]:
         """(numbers, metres away) of all towns within some metres, by number."""
         found = np.sort(self.around(np.array([lat]), np.array([lon]), metres)[0])
         away = geo.apart_m(lat, lon, self.lat[found], self.lon[found])
         inside = away <= metres
         return found[inside], away[inside]
-
-    def around(self, lat: Floats, lon: Floats, metres: Floats | float) -> tuple[Numbers, Numbers]:
-        """(town, place), by number, of all pairs within some metres, and of a few beyond.
-
-        metres: of all places, or of each.
-        """
-        up = metres / 110_000  # a degree of latitude is at least 110,574 m
-        # a circle is widest nearer to the pole than its middle; over a pole every longitude is near
-        across = up / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + up, 90.0))), 1e-9)
-        west = np.where(across < 180.0, (lon - across + 540.0) % 360.0 - 180.0, -180.0)
-        east = np.where(across < 180.0, (lon + across + 540.0) % 360.0 - 180.0, 180.0)
-        return self.boxed(lat - up, lat + up, west, east)
 
 
 def _band(lat: Floats) -> Floats:
@@ -162,34 +173,18 @@ def towns_along(lat: Floats, lon: Floats) -> list[tuple[Town, int, float]]:
     places; a town comes once for each time the line enters it, which is half as near to its middle
     as its name reaches.
     """
-    towns = all_towns()
-    radius = towns.reach / 2
-    inside: list[tuple[NDArray[np.intp], NDArray[np.intp], Floats]] = []
-    for begin in range(0, len(lat), _TOGETHER):
-        y, x = lat[begin : begin + _TOGETHER], lon[begin : begin + _TOGETHER]
-        up = FAR_M / 2 / 110_000
-        aside = up / max(float(np.cos(np.radians(min(float(np.abs(y).max()) + up, 90.0)))), 1e-9)
-        west, east = float(x.min()) - aside, float(x.max()) + aside
-        if float(x.max()) - float(x.min()) > 180.0:  # over the date line
-            west, east = float(x[x > 0].min()) - aside, float(x[x < 0].max()) + aside
-        elif west < -180.0 or east > 180.0:
-            west, east = (west + 540) % 360 - 180, (east + 540) % 360 - 180
-        if aside >= 90.0:
-            west, east = -180.0, 180.0
-        near = towns.within(float(y.min()) - up, float(y.max()) + up, west, east)
-        near = np.union1d(near, towns.giants)
-        # flat first, and generously; then exactly what is left
-        across = np.remainder(towns.lon[near, None] - x + 180.0, 360.0) - 180.0
-        scale = float(np.cos(np.radians(min(float(np.abs(y).max()) + up, 90.0))))
-        flat = (towns.lat[near, None] - y) ** 2 + (across * scale) ** 2
-        rows, places = np.nonzero(flat <= (radius[near, None] / 110_000) ** 2)
-        away = geo.near_m(towns.lat[near[rows]], towns.lon[near[rows]], y[places], x[places])
-        within = away <= radius[near[rows]]
-        rows, places, away = rows[within], places[within], away[within]
-        inside.append((near[rows], begin + places, away))
-    if not inside:
+    if not len(lat):
         return []
-    town, place, metres = (np.concatenate(column) for column in zip(*inside, strict=True))
+    towns = all_towns()
+    up = towns.farthest / 2 / _DEGREE_M
+    near = towns.in_bands(float(lat.min()) - up, float(lat.max()) + up)
+    radius = towns.reach[near] / 2
+    # of thousands of places few are in a circle, so the circles ask for their places
+    place, circle = Places(lat, lon).around(towns.lat[near], towns.lon[near], radius)
+    town = near[circle]
+    metres = geo.near_m(towns.lat[town], towns.lon[town], lat[place], lon[place])
+    inside = metres <= radius[circle]
+    town, place, metres = town[inside], place[inside], metres[inside]
     order = np.lexsort((place, town))
     town, place, metres = town[order], place[order], metres[order]
     new = (np.diff(town, prepend=-1) != 0) | (np.diff(place, prepend=-9) > 1)
