@@ -92,5 +92,21 @@ def test_a_forbidden_text_is_found_also_escaped(text: str) -> None:
     assert audit({"report.html": b"nothing"}, [text]) == ()
 
 
+def test_what_stands_between_pictures_is_read_and_each_picture_is_looked_into() -> None:
+    name = b"SN-12345"
+    pictures = page(jpeg())["report.html"], page(jpeg(comment=name))["report.html"]
+    found = audit({"report.html": pictures[0] + name + pictures[1]}, [name.decode()])
+    assert found == (
+        "report.html holds SN-12345…, which must not go out",
+        "report.html: picture 2 carries a comment",
+        "report.html: picture 2 holds SN-12345…",
+    )
+
+
+def test_what_is_no_base64_is_no_hiding_place() -> None:
+    hidden = {"report.html": b'<img src="data:image/jpeg;base64,=SN+12345=">'}
+    assert "report.html: picture 1 holds SN+12345…" in audit(hidden, ["SN+12345"])
+
+
 def test_addresses_are_told() -> None:
     assert emails({"a.md": b"write to anna@example.org now"}) == ("anna@example.org",)

@@ -62,6 +62,8 @@ PAYLOADS = (
     "a\r\nContent-Type: text/html\r\n\r\n<b>38</b>",
     "__proto__",
     "A" * 4000,
+    # what a page has for a while where a photo goes
+    f"<photo {8:064x}>",
 )  # fmt: skip
 
 

@@ -32,12 +32,12 @@ def audit(files: Mapping[str, bytes], forbidden: Collection[str]) -> tuple[str, 
     needles = {text: text.encode() for text in forbidden if len(text) >= _SHORTEST}
     found = []
     for path, content in sorted(files.items()):
-        readable = b"" if path.endswith(_PICTURES) else _EMBEDDED.sub(b"", content)
+        readable, pictures = _apart(path, content)
         plain = html.unescape(readable.decode("utf-8", "replace")).encode()
         for text, needle in needles.items():
             if needle in readable or needle in plain:
                 found.append(f"{path} holds {text[:12]}…, which must not go out")
-        for number, picture in enumerate(_pictures(path, content), 1):
+        for number, picture in enumerate(pictures, 1):
             told = _metadata(picture)
             if told:
                 found.append(f"{path}: picture {number} carries {told}")
@@ -60,15 +60,21 @@ def emails(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(seen))
 
 
-def _pictures(path: str, content: bytes) -> Iterator[bytes]:
+def _apart(path: str, content: bytes) -> tuple[bytes, Iterator[bytes]]:
+    """(what is not picture, the pictures) of a file."""
     if path.endswith(_PICTURES):
-        yield content
-        return
-    for match in _EMBEDDED.findall(content):
-        try:
-            yield base64.b64decode(match, validate=True)
-        except binascii.Error:
-            yield match
+        return b"", iter([content])
+    # text and base64 by turns; a page has tens of megabytes, so it is gone through once
+    parts = _EMBEDDED.split(content)
+    return b"".join(parts[::2]), map(_decoded, parts[1::2])
+
+
+def _decoded(text: bytes) -> bytes:
+    """The bytes that base64 stands for; what is none as it is."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return text
 
 
 def _metadata(picture: bytes) -> str:

@@ -10,8 +10,8 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-#: control characters of ASCII that HTML forbids
-_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+#: control characters that HTML forbids, also as numbers
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def templates() -> Environment:
@@ -41,12 +41,7 @@ def no_templates(page: str) -> str:
 
     Nor may a control character, which HTML forbids also as a number.
     """
-    # most pages have none of either, and forty megabytes of photos are long to look through
-    raw = page.encode()
-    if len(raw.translate(None, _CONTROLS)) < len(raw) or re.search(rb"\xc2[\x80-\x9f]", raw):
-        page = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", page)
-    if not any(mark in raw for mark in (b"{{", b"{%", b"{#")):
-        return page
+    page = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", page)
     parts = re.split(r"(<(?:style|script)\b.*?</(?:style|script)>)", page, flags=re.DOTALL)
     return "".join(
         part if n % 2 else re.sub(r"\{([{%#])", lambda found: f"{{&#{ord(found[1])};", part)
