@@ -14,7 +14,8 @@ from convoylog.model.convoy import Passing
 from convoylog.model.logbook import Car
 from convoylog.privacy.audit import audit
 from convoylog.reports.edition import Edition
-from convoylog.reports.hub import KeptTrip, folders_of, is_within, keep_trip, make_hub
+from convoylog.reports.hub import make_hub
+from convoylog.reports.hub_kept import KeptTrip, folders_of, is_within, keep_trip
 from convoylog.reports.web.hub import render_hub
 from convoylog.reports.words import LANGUAGES, words_for
 from convoylog.trips.convoy import find_convoy

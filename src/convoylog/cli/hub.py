@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from convoylog.model.logbook import Logbook
     from convoylog.model.trip import Trip
     from convoylog.reports.edition import Edition
-    from convoylog.reports.hub import KeptTrip
+    from convoylog.reports.hub_kept import KeptTrip
     from convoylog.reports.words import Words
     from convoylog.trips.convoy.strangers import Reach
 
@@ -146,7 +146,7 @@ def _id_of(root: Path) -> str:
 
 def _read(root: Path, privacy: str) -> _Read:
     """One logbook, reduced before the next one is read. Raises ConvoylogError, BadInput, OSError."""
-    from convoylog.reports.hub import keep_trip
+    from convoylog.reports.hub_kept import keep_trip
     from convoylog.trips.convoy import convoy_of
     from convoylog.trips.convoy.strangers import reach_of
 
@@ -186,7 +186,7 @@ def _with_reports(read: Sequence[_Read], target: Path) -> Iterator[KeptTrip]:
     """Each trip with the address of its own report, where one lies in a folder of its name."""
     from dataclasses import replace
 
-    from convoylog.reports.hub import folders_of
+    from convoylog.reports.hub_kept import folders_of
 
     names = [folders_of(found.kept) for found in read]
     taken = [name for row in names for name in set(row)]
@@ -222,7 +222,7 @@ def _passings(read: Sequence[_Read], privacy: str) -> Iterator[tuple[int, int, P
 
 def _without_parts(read: list[_Read]) -> tuple[list[_Read], list[tuple[_Read, _Read]]]:
     """The logbooks without those that were merged into another, and which in which."""
-    from convoylog.reports.hub import is_within
+    from convoylog.reports.hub_kept import is_within
 
     # the smaller ones first, so that of two equal ones the first given stays
     order = sorted(range(len(read)), key=lambda n: (len(read[n].kept.cars), -n))
@@ -237,7 +237,7 @@ def _without_parts(read: list[_Read]) -> tuple[list[_Read], list[tuple[_Read, _R
 
 def _same_cars(read: Sequence[_Read]) -> dict[str, str]:
     """Car id → the id it is told under on this page."""
-    from convoylog.reports.hub import same_cars
+    from convoylog.reports.hub_kept import same_cars
 
     return same_cars([found.kept for found in read])
 

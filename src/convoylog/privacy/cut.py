@@ -6,9 +6,9 @@ Levels: `public` and `convoy` for others, `full` for oneself. What is cut is cou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import MORE, OF_THE_DRIVE, Track, take
 
 Level = Literal["public", "convoy", "full"]
-_Row = TypeVar("_Row")
 
 #: metres around the two ends of another driver's tracks: there is a home, and nobody asked them
 END_RADIUS_M = 500.0
@@ -73,14 +72,12 @@ def cut(
     kept = [entry for entry in logbook.entries if shown(entry)]
     hidden = [entry for entry in logbook.entries if not shown(entry)]
     kept = _as_missed(kept, {entry.car for entry in hidden if entry.kind == "fuel"})
-    for name, count in _count(hidden, lambda entry: names.get(entry.car, "?")):
-        if count == 1:
-            said.append(Phrase("1 entry of {name} not shared for this report.", name=name))
-        else:
-            many = Phrase(
-                "{count} entries of {name} not shared for this report.", count=count, name=name
-            )
-            said.append(many)
+    said += [
+        Phrase("1 entry of {name} not shared for this report.", name=name)
+        if count == 1
+        else Phrase("{count} entries of {name} not shared for this report.", count=count, name=name)
+        for name, count in _by_name((entry.car for entry in hidden), names)
+    ]
     told = {(e.car, sha) for e in kept for sha in e.photos}
     secret = {(e.car, sha) for e in hidden for sha in e.photos} - told
 
@@ -93,14 +90,12 @@ def cut(
 
     photos = [photo for photo in logbook.photos if shows(photo)]
     gone = [photo for photo in logbook.photos if not shows(photo)]
-    for name, count in _count(gone, lambda photo: names.get(photo.car, "?")):
-        if count == 1:
-            said.append(Phrase("1 photo of {name} not shared for this report.", name=name))
-        else:
-            many = Phrase(
-                "{count} photos of {name} not shared for this report.", count=count, name=name
-            )
-            said.append(many)
+    said += [
+        Phrase("1 photo of {name} not shared for this report.", name=name)
+        if count == 1
+        else Phrase("{count} photos of {name} not shared for this report.", count=count, name=name)
+        for name, count in _by_name((photo.car for photo in gone), names)
+    ]
     tracks = _without_ends(logbook.tracks, mine)
     cut_ends = [a for a, b in zip(logbook.tracks, tracks, strict=True) if a is not b]
     if cut_ends:
@@ -139,9 +134,9 @@ def _as_missed(kept: list[Entry], cars: Collection[str]) -> list[Entry]:
     return [replace(e, missed=True) if e.kind == "fuel" and e.car in cars else e for e in kept]
 
 
-def _count(rows: list[_Row], whose: Callable[[_Row], str]) -> list[tuple[str, int]]:
-    """Names and how many rows each has."""
-    return sorted(Counter(map(whose, rows)).items())
+def _by_name(cars: Iterable[str], names: Mapping[str, str]) -> list[tuple[str, int]]:
+    """Names of cars and how often each came. cars: ids."""
+    return sorted(Counter(names.get(car, "?") for car in cars).items())
 
 
 def _without_ends(tracks: tuple[RecordedTrack, ...], mine: Collection[str]) -> list[RecordedTrack]:
