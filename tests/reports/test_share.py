@@ -7,13 +7,14 @@ from datetime import timedelta
 from functools import cache
 from io import BytesIO
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from convoylog.model.pages import Pages
 from convoylog.privacy.audit import audit
-from convoylog.reports.draw.card import draw_card
-from convoylog.reports.draw.faces import drawable
+from convoylog.reports.draw.card import Title, draw_card
+from convoylog.reports.draw.faces import drawable, face
 from convoylog.reports.edition import Edition
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
@@ -112,6 +113,15 @@ def test_letters_the_face_lacks_lose_their_marks_before_they_become_questions() 
     assert "Fünf Straßen nach Lódz" == drawable("Fünf Straßen nach Łódź")
     assert "??" == drawable("日本")
     assert "red" == drawable("\x07\u202ered")[-3:]
+
+
+def test_on_a_card_a_dot_stands_in_the_middle_of_its_gap() -> None:
+    paper = Image.new("L", (1200, 300))
+    line = Title("Denver", "H · H").line
+    ImageDraw.Draw(paper).text((0, 200), line, font=face(200, 600), fill=255, anchor="ls")
+    inked = np.flatnonzero(np.asarray(paper).any(axis=0))
+    left, right = (gap for gap in np.diff(inked).tolist() if gap > 1)
+    assert left == pytest.approx(right, rel=0.25)
 
 
 def test_a_sentence_is_cut_between_words() -> None:

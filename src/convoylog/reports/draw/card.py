@@ -39,7 +39,7 @@ def draw_card(
     line: what stands below the title, "" for nothing. signs: plates of several trips, in place of the
     cars' roundels.
     """
-    sign = _Title(title, line)
+    sign = Title(title, line)
     shrunk = _DRAWN[0] / CARD_SIZE[0]
     covered = (sign.right * shrunk, sign.bottom * shrunk)
     view = whole_view(cars, (), *_DRAWN, above=round(covered[1]))
@@ -62,13 +62,13 @@ def draw_card(
     return saved(image, CARD_SIZE[0])
 
 
-class _Title:
+class Title:
     """A title's lines on a green plate, measured before the map is drawn around it."""
 
     def __init__(self, title: str, line: str) -> None:
         self.lines: list[str] = []
-        # the face takes the blanks beside a middle dot for its own
-        self.line = drawable(line).replace(" · ", "  ·  ")
+        # the face's middle dot has no width of its own: it stands in the blanks behind it
+        self.line = drawable(line).replace(" · ", "  ·   ")
         words = drawable(" ".join(title.split())[:_LONGEST])
         if not words or words.count("?") - title.count("?") > _UNREADABLE * len(words):
             words = ""
