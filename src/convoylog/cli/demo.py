@@ -34,7 +34,7 @@ def demo(
 
         convoylog demo
     """
-    from convoylog.cli.report import build, sizes
+    from convoylog.cli.report_build import build, sizes
     from convoylog.demo.story import make_demo
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

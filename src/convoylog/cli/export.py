@@ -12,7 +12,7 @@ import typer
 
 from convoylog.cli import completing, context, here, screen, units
 from convoylog.cli.options import DayOption, JsonOption, LegOption, LogbookOption
-from convoylog.cli.report import LEVELS
+from convoylog.cli.report_build import LEVELS
 from convoylog.cli.wanted import Wanted
 from convoylog.errors import Problem, UsageError
 

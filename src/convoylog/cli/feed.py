@@ -16,7 +16,8 @@ from convoylog.cli.options import (
     OnlyCarOption,
     UnitsOption,
 )
-from convoylog.cli.report import Part, checked_url, tell
+from convoylog.cli.report import checked_url
+from convoylog.cli.report_build import Part, tell
 from convoylog.errors import UsageError
 
 

@@ -54,7 +54,7 @@ def preview(
 
         convoylog preview
     """
-    from convoylog.cli.report import LEVELS
+    from convoylog.cli.report_build import LEVELS
     from convoylog.cli.serving import Server
     from convoylog.reports.words import words_for
 
@@ -90,7 +90,7 @@ def preview(
 
 def _renew(server: Server, root: Path, privacy: str, words: Words, *, first: bool = False) -> None:
     """Build the report and show it; later faults are shown in the browser and here."""
-    from convoylog.cli.report import build
+    from convoylog.cli.report_build import build
 
     with tempfile.TemporaryDirectory(prefix="convoylog-") as folder:
         try:
