@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
+from functools import cache
 
 import pytest
 
+from convoylog.reports.formats import FORMATS
+from convoylog.reports.outline import make_report
+from convoylog.reports.words import words_for
 from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen
-from tests.reports.test_live_page import page
+from tests.reports.test_live_page import page, picture
+from tests.reports.trips import BEGIN, DENVER, STARTS, car, note, photo, track, trip
 
 SIZES = [DESK, PHONE, SMALL]
 #: what floats above the map
@@ -39,7 +45,10 @@ def test_what_floats_above_the_map_lies_apart(
 ) -> None:
     with browser.open(page(count), size) as seen:
         floating = {one: box(seen, one) for one in FLOATING if seen.page.is_visible(one)}
-        assert {".days", CARS, "#theme", ".credit"} <= set(floating)
+        # on a phone the credit stands in the footer
+        assert {".days", CARS, "#theme"} <= set(floating)
+        assert (".credit" in floating) == (size == DESK)
+        assert "Natural Earth" in seen.text("footer")
         left, top, right, bottom = box(seen, "#map")
         for name, (a, b, c, d) in floating.items():
             assert left <= a < c <= right, name
@@ -47,7 +56,7 @@ def test_what_floats_above_the_map_lies_apart(
         for (one, p), (other, q) in itertools.combinations(floating.items(), 2):
             assert p[2] <= q[0] or q[2] <= p[0] or p[3] <= q[1] or q[3] <= p[1], (one, other)
         # of the days at least one can be pressed, of the cars at least three are seen
-        assert floating[".days"][2] - floating[".days"][0] >= 96
+        assert floating[".days"][2] - floating[".days"][0] >= 80
         assert floating[CARS][2] - floating[CARS][0] >= 72
 
 
@@ -85,7 +94,7 @@ def test_name_and_numbers_of_a_car_stand_on_one_line(browser: Browser) -> None:
         assert [] == [row for row in rows if len(set(row)) > 1]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [*SIZES, (820, 1180), (2560, 1440)])
 def test_lines_of_the_story_are_as_long_as_one_likes_to_read(
     browser: Browser, size: tuple[int, int]
 ) -> None:
@@ -110,7 +119,7 @@ def test_no_words_are_cut_off(browser: Browser, size: tuple[int, int]) -> None:
             "[...document.querySelectorAll('body *')].filter((n) => { const s = getComputedStyle(n); "
             "return /hidden|clip/.test(s.overflowX + s.overflowY) && n.clientWidth > 1 && "
             "(n.scrollWidth > n.clientWidth + 1 || n.scrollHeight > n.clientHeight + 1) && "
-            "!n.matches('.map, .axis span, .chart, .chart *, dialog, dialog *'); })"
+            "!n.matches('.map, .axis span, .cars b, .chart, .chart *, dialog, dialog *'); })"
             ".map((n) => `${n.tagName}.${n.className}#${n.id} ${n.textContent.slice(0, 60)}`)"
         )
         assert [] == cut
@@ -131,3 +140,149 @@ def test_the_first_page_of_a_print_holds_title_cast_map_and_chart(browser: Brows
             "Math.round(n.getBoundingClientRect().left))"
         )
         assert 2 == len(set(columns))
+
+
+# --- a map in little room
+
+
+STANDING = [SMALL, (360, 740), PHONE, (768, 1024), (820, 1180)]
+LYING = [(667, 375), (844, 390)]
+NARROW_DESK = (901, 700)
+
+
+@cache
+def northern(days: int = 4, locale: str = "en") -> bytes:
+    """Five cars from all around that meet; the northernmost took a photo where it set out."""
+    cars = [car(n, name) for n, name in enumerate(("Tuesday", "Juniper", "Mabel", "Otto", "Bear"))]
+    starts = [*(STARTS[whose.name] for whose in cars[:4]), (48.6, -93.4)]
+    there = (39.66, -105.88)
+    recordings = {
+        whose.id: [
+            track(start, DENVER, BEGIN, 9),
+            *(
+                track((DENVER, there)[d % 2], (there, DENVER)[d % 2], BEGIN + timedelta(d + 1), 3)
+                for d in range(days - 1)
+            ),
+        ]
+        for whose, start in zip(cars, starts, strict=True)
+    }
+    photos = [photo(cars[4], n, f"2026-06-11T07:0{n}:00") for n in (1, 2)]
+    told = [note(n, cars[n], BEGIN + timedelta(hours=n), "Here we are.") for n in range(4)]
+    pictures = {p.sha256: picture(int(p.sha256, 16)) for p in photos}
+    words = words_for(locale)
+    report = make_report(trip(cars, recordings, told, photos), pictures=pictures, words=words)
+    return FORMATS["html"](report).files["report.html"]
+
+
+@pytest.mark.parametrize("size", [*STANDING, *LYING, NARROW_DESK, DESK])
+def test_the_map_shows_the_trip_where_nothing_covers_it(
+    browser: Browser, size: tuple[int, int]
+) -> None:
+    with browser.open(northern(), size) as seen:
+        for day in (0, 1):
+            seen.ask("(day) => document.querySelector(`button[data-day='${day}']`).click()", day)
+            seen.rest(250)
+            covers = seen.ask(
+                "[...document.querySelectorAll('.bar, .chips, #theme, .zoom')].filter((n) => n.clientWidth && "
+                "(!n.matches('.bar') || getComputedStyle(n).backgroundColor !== 'rgba(0, 0, 0, 0)'))"
+                ".map((n) => { const b = n.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
+            )
+            left, top, right, bottom = box(seen, "#map")
+            pins = seen.ask(
+                "[...document.querySelectorAll('.pinned:not([hidden]) i, .pinned:not([hidden]) em:not([hidden])')]"
+                ".map((n) => { const b = n.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
+            )
+            assert pins
+            for a, b, c, d in pins:
+                assert left <= a, day
+                assert top <= b, day
+                assert c <= right, day
+                assert d <= bottom, day
+                for p in covers:
+                    assert c <= p[0] or p[2] <= a or d <= p[1] or p[3] <= b, (day, (a, b, c, d), p)
+
+
+def test_a_pin_that_is_read_rises_into_free_sight(browser: Browser) -> None:
+    for size in (SMALL, PHONE, DESK):
+        with browser.open(northern(), size) as seen:
+            seen.ask(
+                "document.querySelector('figure.photo').closest('.entry').scrollIntoView({block: 'center'})"
+            )
+            seen.rest(500)
+            pin, bar = box(seen, ".pinned.now i"), box(seen, ".bar")
+            assert pin[1] >= bar[3], size
+
+
+def test_on_the_smallest_phone_all_days_and_cars_are_there(browser: Browser) -> None:
+    for locale in ("en", "de", "fr", "es"):
+        with browser.open(northern(locale=locale), SMALL) as seen:
+            assert [0, 0] == seen.ask(
+                "[...document.querySelectorAll('.chips')].map((n) => n.scrollWidth - n.clientWidth)"
+            )
+            days, cars, theme = box(seen, ".days"), box(seen, ".cars"), box(seen, "#theme")
+            assert days[2] <= cars[0]
+            assert cars[2] <= theme[0]
+
+
+def test_days_below_the_ribbon_are_whole_words_or_none(browser: Browser) -> None:
+    # the longest names of days are French
+    for days, size in itertools.product((4, 9), (SMALL, PHONE, NARROW_DESK, DESK)):
+        with browser.open(northern(days, "fr"), size) as seen:
+            # [inside, cut] of each part of each day's name; what has no room is in a line below, unseen
+            parts = seen.ask(
+                "[...document.querySelectorAll('.axis > span')].map((day) => { const o = day.getBoundingClientRect(); "
+                "return [...day.children].map((part) => { const b = part.getBoundingClientRect(); "
+                "const below = b.top >= o.bottom - 1; return [!below, !below && b.right > o.right + 1]; }); })"
+            )
+            assert days == len(parts)
+            assert all(number[0] for number, _ in parts)
+            assert not any(cut for part in parts for _, cut in part)
+            assert days > 4 or all(weekday[0] for _, weekday in parts)
+
+
+def test_of_many_days_the_chosen_one_is_in_sight(browser: Browser) -> None:
+    with browser.open(northern(14), SMALL) as seen:
+        for day in (13, 1, 8):
+            seen.ask("(day) => document.querySelector(`button[data-day='${day}']`).click()", day)
+            seen.rest(200)
+            row, chosen = box(seen, ".days"), box(seen, f"button[data-day='{day}']")
+            assert row[0] <= chosen[0] < chosen[2] <= row[2]
+
+
+def test_names_of_cars_stand_in_their_row_only_where_all_find_room(browser: Browser) -> None:
+    for width in (901, 1000, 1200, 1440):
+        with browser.open(northern(), (width, 800)) as seen:
+            over = seen.ask(
+                "(() => { const n = document.querySelector('.cars.chips'); return n.scrollWidth - n.clientWidth; })()"
+            )
+            assert 0 == over, width
+            assert (width == 1440) <= (box(seen, ".cars b")[2] - box(seen, ".cars b")[0] > 5)
+
+
+@pytest.mark.parametrize("size", LYING)
+def test_on_a_phone_that_lies_the_story_stands_beside_the_map(
+    browser: Browser, size: tuple[int, int]
+) -> None:
+    with browser.open(page(), size, has_touch=True) as seen:
+        seen.ask("window.scrollTo(0, 1500)")
+        seen.rest(300)
+        stage, story = box(seen, "#stage"), box(seen, "#story")
+        assert (0, size[1]) == (stage[1], stage[3])
+        assert stage[2] <= story[0] + 1
+        assert box(seen, "#map")[3] - box(seen, "#map")[1] >= 0.55 * size[1]
+        assert box(seen, ".axis")[3] <= size[1]
+        assert size[0] >= seen.ask("document.documentElement.scrollWidth")
+
+
+def test_a_pill_of_cars_does_not_hang_out_of_the_map(browser: Browser) -> None:
+    cars = [car(n, name) for n, name in enumerate(("Mabel", "Otto"))]
+    recordings = {whose.id: [track(STARTS["Mabel"], DENVER, BEGIN, 9)] for whose in cars}
+    report = make_report(trip(cars, recordings), pictures={})
+    with browser.open(FORMATS["html"](report).files["report.html"], PHONE) as seen:
+        painted = seen.ask(
+            "(() => { const c = document.getElementById('pucks'), r = c.width / (c.clientWidth || 1); "
+            "const below = Math.round((160 + document.getElementById('map').clientHeight) * r); "
+            "const some = (top, high) => c.getContext('2d').getImageData(0, top, c.width, high).data.some((v) => v); "
+            "return [some(0, below), some(below, c.height - below)]; })()"
+        )
+        assert [True, False] == painted

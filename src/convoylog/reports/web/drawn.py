@@ -27,7 +27,7 @@ _WHOLE, _DAY = (1000, 620), (700, 380)
 #: pixels at the top of the whole map that days and cars cover
 _ABOVE = 50
 #: how far the ground goes on beyond the whole map: enough for a screen of another shape
-_BLEED = (0.45, 0.3)
+_BLEED = (0.45, 0.4)
 #: pixels the ground's lines may lose: nothing one sees, also a day's zoom nearer
 _THIN_PX = 0.2
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from math import ceil
 
 from convoylog.reports.outline import COLOURS, Report
 from convoylog.reports.web.timeline import Timeline
@@ -21,6 +22,10 @@ _SCRIPTS = (
 )  # fmt: skip
 #: dashes of the colours when they come again, as the script has them
 _DASHES = ("", "16 4", "4 4")
+#: names of cars that only a screen reader tells
+_UNNAMED = (
+    ".cars.chips b{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
+)
 #: faces by name and file: Latin letters only; others are the system's
 _FACES = (("Overpass", "overpass.woff2"), ("Source Serif 4", "source-serif-4.woff2"))
 
@@ -122,6 +127,12 @@ def style_source(report: Report, timeline: Timeline | None) -> str:
         rows.append(
             f".c{n}{{--car:var(--c{again})}}.way.c{n},.lane.c{n}{{stroke-dasharray:{dash}}}"
         )
+    # on a phone, and where the row of cars, about 8 pixels a letter, would be wider than what the
+    # story's 400 pixels or 30 % of the window leave to the map, numbers stand for names
+    room = 84 + sum(52 + 8 * len(member.name) for member in report.cast)
+    rows.append(
+        f"@media screen and (max-width:{max(900, room + 400, room / 0.7):.0f}px){{{_UNNAMED}}}"
+    )
     # side by side, lines of a crowd must not cover each other
     line = max(1.4, min(3.4, 34.0 / count))
     rows.append(
@@ -137,7 +148,20 @@ def style_source(report: Report, timeline: Timeline | None) -> str:
             for ticks in timeline.ticks.values()
             for name, share, _ in ticks
         ]
+        rows += _axis_style(min(wide for _, _, _, wide in timeline.days), len(timeline.days))
     return _common_style() + "".join(rows)
+
+
+def _axis_style(least: float, count: int) -> Iterator[str]:
+    """Names of days that fit below their part of the axis. least: the shortest day's share of it."""
+    # beside story and margins, "Day 12" needs 50 pixels; without the word, a number 16
+    yield f"@media screen and (max-width:{482 + 50 / least:.0f}px){{.axis .wide{{display:none}}}}"
+    each = ceil(16 / (least * 296))
+    if each > 1 and count > 2:
+        yield (
+            "@media screen and (max-width:900px){.axis small{display:none}.axis>span{overflow:visible}"
+            f".axis>span:not(:nth-child({each}n+1)) b{{visibility:hidden}}}}"
+        )
 
 
 def hub_style(trips: int, widths: Sequence[float]) -> str:

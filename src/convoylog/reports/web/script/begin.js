@@ -8,7 +8,8 @@ const WORDS = TOLD.words;
 const [FAR, NEAR, SPEED, LEAST_FAR] = TOLD.per;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const NIGHT = matchMedia("(prefers-color-scheme: dark)");
-const PHONE = matchMedia("(max-width: 900px)");
+// the map above the story, as on a phone that stands; the style sheet knows it too
+const ABOVE = matchMedia("(max-width:900px) and (min-height:521px),(max-width:639px)");
 
 const {abs, ceil, floor, hypot, max, min, round} = Math;
 const heed = (node, kind, listener, how) => node.addEventListener(kind, listener, how);
@@ -16,6 +17,7 @@ const onEscape = (node, listener) => heed(node, "keydown", (event) => event.key 
 const label = (node, text) => node.setAttribute("aria-label", text);
 const onClick = (node, listener) => heed(node, "click", listener);
 const every = (selector) => [...document.querySelectorAll(selector)];
+const onEach = (selector, listener) => every(selector).forEach((node) => onClick(node, () => listener(node)));
 const boxOf = (node) => node.getBoundingClientRect();
 const tick = () => performance.now();
 const focused = () => document.activeElement;
@@ -94,6 +96,7 @@ const state = {
   // cars switched off
   off: new Set(),
 };
+const isShown = (n) => !state.off.has(n);
 let waiting = null;
 
 /** Change the state; every view is told once before the next frame. */

@@ -22,7 +22,7 @@ function showClock() {
 function onTheRoad() {
   const rows = [];
   cars.forEach((car, n) => {
-    const place = !state.off.has(n) && placeOf(car, state.time);
+    const place = isShown(n) && placeOf(car, state.time);
     if (place && place.known) rows.push({n, ...place});
   });
   return rows;
@@ -104,12 +104,10 @@ function startDock() {
     slide();
   });
   onClick(playButton, () => (playing ? pause() : play()));
-  for (const button of every("[data-chart]")) {
-    onClick(button, () => {
-      $("time").classList.toggle("fast", button.dataset.chart === "speed");
-      pressed("[data-chart]", (other) => other === button);
-    });
-  }
+  onEach("[data-chart]", (button) => {
+    $("time").classList.toggle("fast", button.dataset.chart === "speed");
+    pressed("[data-chart]", (other) => other === button);
+  });
 }
 
 // --- play

@@ -11,9 +11,8 @@ function spot(event) {
 
 /** Zoom by a factor, a place of the window staying where it is. */
 function zoomAt(sx, sy, factor) {
-  const [x, y] = fromScreen(sx, sy);
-  const scale = clamp(view.scale * factor, farthest(), NEAREST);
-  moveTo(x - (sx - view.width / 2) / scale, y - (sy - view.height / 2) / scale, scale);
+  const scale = clamp(view.scale * factor, farthest(), NEAREST), f = 1 / view.scale - 1 / scale;
+  moveTo(view.x + (sx - view.width / 2) * f, view.y + (sy - view.height / 2) * f, scale);
 }
 
 function pan(dx, dy) {

@@ -58,9 +58,9 @@ function obstacles() {
   for (const group of grouped(pucks())) {
     const {x, y} = middleOf(group);
     if (group.length > 1) {
-      const half = min(group.length, mostSeats()) * 12 + 16;
-      taken.fill(x - 6, y - 6, x + 6, y + 20, 2);
-      taken.fill(x - half, y + 16, x + half, y + 52, 2);
+      const half = min(group.length, mostSeats()) * 12 + 16, at = pillAt(y);
+      taken.fill(x - 6, min(y, at) - 6, x + 6, max(y, at), 2);
+      taken.fill(x - half, at - 18, x + half, at + 18, 2);
     } else taken.fill(x - 14, y - 14, x + 14, y + 14, 2);
   }
   return taken;
@@ -123,7 +123,7 @@ function labelTown(c, taken, [name, tx, ty], end) {
 /** Regions in spaced capitals, at their middle or beside it; of one larger than the window, its name
  * stands where there is room. */
 function labelRegions(c, taken) {
-  c.font = `600 ${PHONE.matches ? 11 : 12}px ${inks.ui}`;
+  c.font = `600 ${ABOVE.matches ? 11 : 12}px ${inks.ui}`;
   // a browser that does not know it sets the letters closer
   c.letterSpacing = "0.16em";
   for (const [name, rx, ry, across] of TOLD.regions) {

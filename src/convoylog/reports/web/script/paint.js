@@ -113,7 +113,7 @@ const lineWidth = () => clamp(2.6 + Math.log2(max(view.scale, 1)) * 0.35, 2.6, 4
 const laneWidth = () => lineWidth() * 1.1;
 
 function layTracks() {
-  laid = cars.map((car, n) => (state.off.has(n) ? [] : layTrack(car.track)));
+  laid = cars.map((car, n) => (isShown(n) ? layTrack(car.track) : []));
 }
 
 function layTrack(t) {
@@ -227,7 +227,7 @@ function paintCars() {
   c.lineWidth = 1.6 / view.scale;
   for (const {node, path} of unrecorded) {
     const n = +node.dataset.of;
-    if (state.off.has(n)) continue;
+    if (!isShown(n)) continue;
     c.strokeStyle = inks.cars[n];
     c.stroke(path);
   }
@@ -319,7 +319,10 @@ function runningOrder(group, dx, dy) {
 }
 
 /** How many cars stand beside each other in a pill. */
-const mostSeats = () => (PHONE.matches ? 4 : 9);
+const mostSeats = () => (ABOVE.matches ? 4 : 9);
+
+/** The height of a pill whose cars are at y: below them, or above where the map ends. */
+const pillAt = (y) => y + (y > view.height - 50 ? -34 : 34);
 
 function paintPill(c, group) {
   const {x, y} = middleOf(group);
@@ -331,10 +334,10 @@ function paintPill(c, group) {
   if (seats.length > most) seats.splice(most - 1, 99, null);
   if (!west) seats.reverse();
   const wide = seats.length * 23 + 7;
-  const cx = clamp(x, wide / 2 + 14, max(view.width - wide / 2 - 14, wide / 2 + 14)), cy = y + 34;
+  const cx = clamp(x, wide / 2 + 14, max(view.width - wide / 2 - 14, wide / 2 + 14)), cy = pillAt(y);
   c.strokeStyle = inks.ink;
   c.lineWidth = 2;
-  c.beginPath(); c.moveTo(x, y); c.lineTo(x, cy - 14); c.stroke();
+  c.beginPath(); c.moveTo(x, y); c.lineTo(x, cy); c.stroke();
   disc(c, x, y, 4, inks.ink, inks.card, 1.5);
   c.beginPath(); c.moveTo(cx - wide / 2 + 15, cy); c.lineTo(cx + wide / 2 - 15, cy);
   c.lineWidth = 30; c.lineCap = "round";

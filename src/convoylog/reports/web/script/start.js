@@ -2,7 +2,7 @@
 
 /** Every part shows what changed. */
 function showChange(changed) {
-  if ("day" in changed) pressed("button[data-day]", (node) => +node.dataset.day === state.day);
+  if ("day" in changed) showDays();
   if ("off" in changed) showCars();
   if (hand) { showClock(); showSaid(); }
   if ("entry" in changed) markEntry();
@@ -18,10 +18,19 @@ function showChange(changed) {
   else paintCars();
 }
 
+function showDays() {
+  pressed("button[data-day]", (node) => {
+    const chosen = +node.dataset.day === state.day, row = node.parentNode;
+    // of many days the chosen one is in sight
+    if (chosen) row.scrollLeft = node.offsetLeft - row.clientWidth / 2;
+    return chosen;
+  });
+}
+
 // --- cars switched off and on, one by one or a whole party
 
 const crowd = $("crowd");
-const carOf = (node) => Number(node.dataset.car);
+const carOf = (node) => +node.dataset.car;
 /** The cars of a party, by the button that stands for it. */
 const carsOf = (node) => [...node.parentNode.querySelectorAll("button[data-car]")].map(carOf);
 
@@ -71,13 +80,9 @@ function start() {
       : around(boxOfDay(state.day)));
     repaint(true);
   }).observe(mapBox);
-  for (const node of every("button[data-day]")) {
-    onClick(node, () => chooseDay(Number(node.dataset.day)));
-  }
-  for (const node of every("button[data-car]")) {
-    onClick(node, () => switchCars([carOf(node)]));
-  }
-  for (const node of every("button.party")) onClick(node, () => switchCars(carsOf(node)));
+  onEach("button[data-day]", (node) => chooseDay(+node.dataset.day));
+  onEach("button[data-car]", (node) => switchCars([carOf(node)]));
+  onEach("button.party", (node) => switchCars(carsOf(node)));
   if (crowd) {
     onEscape(crowd, () => {
       crowd.open = false;

@@ -1,14 +1,13 @@
 // The story: scrolling it moves the clock, and the clock marks it. The page never moves under
 // somebody who scrolls.
 
-const chapters = new Map();
+const chapterOf = (number) => document.querySelector(`.chapter[data-day="${number}"]`);
 const storyNodes = new Map();
+/** Pixels of the window that lie under the map above the story; beside it, under a day's sign. */
+const covered = (sign) => ABOVE.matches ? boxOf($("stage")).height : sign;
 let silent = 0;
 
 function startStory() {
-  for (const section of every(".chapter[data-day]")) {
-    chapters.set(Number(section.dataset.day), section);
-  }
   for (const entry of entries) {
     const node = $(entry.anchor);
     if (!node) continue;
@@ -26,8 +25,7 @@ function startStory() {
   const watch = () => {
     if (watcher) watcher.disconnect();
     // the line one reads at: the middle of what is not covered by the map
-    const covered = PHONE.matches ? boxOf($("stage")).height : 0;
-    const below = floor((innerHeight - covered) / 2);
+    const below = floor((innerHeight - covered(0)) / 2);
     // what begins above the line has been reached, however far one jumped
     watcher = new IntersectionObserver((seen) => {
       for (const one of seen) above[one.isIntersecting ? "add" : "delete"](one.target);
@@ -74,7 +72,7 @@ function scrollTo(node, block) {
 function chooseDay(number) {
   pause();
   showDay(number);
-  scrollTo(number ? chapters.get(number) : root, "start");
+  scrollTo(number ? chapterOf(number) : root, "start");
 }
 
 /** The whole trip: 0. */
@@ -88,7 +86,7 @@ function showDay(number) {
 function entryAt(time) {
   let best = null;
   for (const entry of entries) {
-    if (entry.time === null || entry.time > time || state.off.has(entry.car)) continue;
+    if (entry.time === null || entry.time > time || !isShown(entry.car)) continue;
     if (!best || entry.time >= best.time) best = entry;
   }
   // what was told on another day is not what happens now
@@ -102,7 +100,7 @@ function goTo(time, n) {
   pause();
   setTime(time, {car: n, day: 0, from: "numbers"});
   if (place) showPlace(place.x, place.y, 1);
-  if (day) scrollTo(chapters.get(day.number), "start");
+  if (day) scrollTo(chapterOf(day.number), "start");
   slider.focus({preventScroll: true});
 }
 
@@ -110,7 +108,7 @@ function goTo(time, n) {
 function startNumbers() {
   for (const node of every("[data-at],[data-go]")) {
     const {at, of, go} = node.dataset, button = make("button", "go", node.textContent);
-    onClick(button, () => (go ? chooseDay(Number(go)) : goTo(Number(at), Number(of))));
+    onClick(button, () => (go ? chooseDay(+go) : goTo(+at, +of)));
     node.replaceChildren(button);
   }
 }
@@ -130,8 +128,7 @@ function followClock() {
     const node = storyNodes.get(anchor);
     if (!node) return;
     const box = boxOf(node);
-    const covered = PHONE.matches ? boxOf($("stage")).height : 110;
-    if (box.top < covered || box.top > innerHeight - 120) scrollTo(node, "center");
+    if (box.top < covered(110) || box.top > innerHeight - 120) scrollTo(node, "center");
   }, playing ? 60 : 350);
 }
 
