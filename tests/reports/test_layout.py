@@ -244,7 +244,7 @@ def test_of_many_days_the_chosen_one_is_in_sight(browser: Browser) -> None:
     with browser.open(northern(14), SMALL) as seen:
         for day in (13, 1, 8):
             seen.ask("(day) => document.querySelector(`button[data-day='${day}']`).click()", day)
-            seen.rest(200)
+            seen.page.wait_for_selector(f"button[data-day='{day}'][aria-pressed=true]")
             row, chosen = box(seen, ".days"), box(seen, f"button[data-day='{day}']")
             assert row[0] <= chosen[0] < chosen[2] <= row[2]
 
