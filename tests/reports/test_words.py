@@ -200,13 +200,15 @@ def test_a_number_and_its_unit_stay_on_one_line() -> None:
 
 @given(st.floats(0, 5e7))
 def test_miles_are_the_same_way_as_kilometres(metres: float) -> None:
-    def read(text: str) -> float:
-        return float(re.sub(r"[^0-9.]", "", text))
-
-    km, mi = (read(words_for("en", units).distance(metres)) for units in UNITS)
-    # a whole unit from a hundred on, else a tenth
-    coarse = 1.0 if km >= 99.9 else 0.1
-    assert abs(km - mi * 1.609344) <= 0.51 * coarse + 1.609344 * 0.51 * (1.0 if mi >= 99.9 else 0.1)
+    in_metres = {"km": 1000.0, "m": 1.0, "mi": 1609.344, "ft": 0.3048}
+    for units in UNITS:
+        number, unit = words_for("en", units).distance(metres).split("\u00a0")
+        value = float(number.replace(",", ""))
+        # a whole unit from a hundred on, else a tenth; short ways to ten metres or feet
+        coarse = 10.0 if unit in ("m", "ft") else 1.0 if value >= 99.9 else 0.1
+        assert abs(value * in_metres[unit] - metres) <= 0.51 * coarse * in_metres[unit]
+        # a short way is no naught
+        assert value or metres < 5.1
 
 
 def test_a_gallon_goes_as_far_as_the_litres_in_it() -> None:

@@ -98,6 +98,10 @@ def make_track(
     return Track(floats[0], floats[1], floats[2], floats[3], numbers, name, MappingProxyType(extra))
 
 
+#: no trackpoint at all
+NO_TRACK = make_track((), (), ())
+
+
 def join_tracks(tracks: Sequence[Track], name: str = "") -> Track:
     """All points of the tracks in the order given, segments renumbered so that none are shared."""
     if not tracks:

@@ -11,7 +11,7 @@ from convoylog.model.carlog import NO_LOG, CarLog
 from convoylog.model.convoy import ConvoyRules
 from convoylog.model.logbook import Car, Entry, Share
 from convoylog.model.mentions import Mention
-from convoylog.model.tracks import Track
+from convoylog.model.tracks import NO_TRACK, Track
 
 HOW = ("given", "gps", "between", "parked", "held", "unplaced")
 
@@ -154,6 +154,7 @@ class CarTrip:
     dropped: reason → points left out. points: trackpoints recorded, dropped ones included.
     regions: (country code, region code, name) in order of first visit. log: fuel, bills, odometer.
     stays: region by region, tiling the time and the metres. crossings, zones, towns: in time order.
+    untimed: what was recorded without a clock; either direction may be the driven one.
     """
 
     car: Car
@@ -185,6 +186,7 @@ class CarTrip:
     towns: tuple[Passed, ...] = ()
     start_place: str = ""
     end_place: str = ""
+    untimed: Track = NO_TRACK
 
     def leg_at(self, at: float | None) -> Leg | None:
         """The leg at an instant: at a leg's very end its own, at a begin the one's that begins."""

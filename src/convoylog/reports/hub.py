@@ -326,7 +326,7 @@ class _Writer:
         rows += [(f"figure_{words.units}", far)] if far else []
         rows += [("figure_days", len(days))] if days else []
         if len(countries) > 1:
-            rows.append(("hub_figure_countries", len(countries)))
+            rows.append(("figure_countries", len(countries)))
         elif crossed:
             rows.append(("figure_states" if american else "figure_regions", len(crossed)))
         return tuple((words.number(count), words.say(key, count=count)) for key, count in rows)

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from convoylog.errors import UsageError
 from convoylog.model.amounts import GALLONS, read_amount
@@ -22,6 +23,7 @@ from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
 from convoylog.reports.crossed import CrossingLine, crossing_lines
 from convoylog.reports.fitting import Reduced, sentences
+from convoylog.reports.lede import lede_of
 from convoylog.reports.parties import Party, parties_of
 from convoylog.reports.words import UNKNOWN, Words, decimals, words_for
 
@@ -38,6 +40,9 @@ _TOLD_KINDS = ("fuel", "expense", "rendezvous")
 
 #: how often the colours of many cars come, each time in dashes of their own
 ROUNDS = 3
+
+#: metres from which on a car drove that day; less is a fix that wanders
+_DRIVEN_M = 50.0
 
 #: nothing known of anybody's company
 NO_CONVOY = Convoy()
@@ -219,7 +224,7 @@ def make_report(
     return Report(
         title=words.of(trip.title) or words.say("untitled"),
         kicker=" · ".join(filter(None, (words.say("kicker"), words.span_of_days(dates)))),
-        lede=_lede(trip, cast, words),
+        lede=lede_of(trip, words),
         slug=_named(trip.part or (trip.title,)),
         part=_named(trip.part[1:]) if trip.part else "",
         figures=_figures(cast, metres, visited, trip, photos, words),
@@ -305,34 +310,12 @@ def _guests(trip: Trip, faces: Mapping[str, tuple[str, int]], words: Words) -> t
 
 def _cast(car: CarTrip, label: str, colour: int, words: Words) -> Cast:
     ends = [place for place in (car.start_place, car.end_place) if place]
-    from_to = (
-        words.say("from_place", place=words.of(ends[0])) if ends else words.say("no_recording")
-    )
+    without = "no_clock" if len(car.untimed) else "no_recording"
+    from_to = words.say("from_place", place=words.of(ends[0])) if ends else words.say(without)
     return Cast(
         car.car.id, car.car.name, label, colour, car.car.driver,
         car.car.vehicle, from_to, car,
     )  # fmt: skip
-
-
-def _lede(trip: Trip, cast: tuple[Cast, ...], words: Words) -> str:
-    """One sentence on who drove from where to where."""
-    if not cast:
-        return words.say("lede_no_car")
-    starts = list(dict.fromkeys(words.of(c.trip.start_place) for c in cast if c.trip.start_place))
-    ends = list(dict.fromkeys(words.of(c.trip.end_place) for c in cast if c.trip.end_place))
-    who = words.joined([c.name for c in cast])
-    if not starts:
-        return words.say("lede_no_track", who=who)
-    took = words.say("took", count=max(1, len([day for day in trip.days if day.distance_m])))
-    if len(cast) == 1:
-        if not ends or ends[0] == starts[0]:
-            return words.say("lede_round", who=who, start=starts[0], took=took)
-        return words.say("lede_way", who=who, start=starts[0], goal=ends[0], took=took)
-    if len(ends) > 3:
-        return words.say("lede_convoy_open", who=who, starts=words.joined(starts), took=took)
-    return words.say(
-        "lede_convoy", who=who, starts=words.joined(starts), goals=words.joined(ends), took=took
-    )
 
 
 def _figures(
@@ -343,27 +326,33 @@ def _figures(
     photos: int,
     words: Words,
 ) -> tuple[tuple[str, str], ...]:
-    american = {v.country_code for v in visited} <= {"US"}
-    way = round(words.far(metres))
+    countries = {v.country_code for v in visited}
+    if len(countries) > 1:
+        crossed = ("figure_countries", Decimal(len(countries)))
+    else:
+        kind = "figure_states" if countries == {"US"} else "figure_regions"
+        crossed = (kind, Decimal(len(visited)))
+    way = words.far(metres)
+    # below ten, a digit more; what is no way at all is not told
     counts = (
-        ("figure_cars", len(cast), True),
-        (f"figure_{words.units}", way, metres > 0),
-        ("figure_states" if american else "figure_regions", len(visited), False),
-        ("figure_days", len([day for day in trip.days if day.distance_m or day.told]), False),
-        ("figure_photos", photos, False),
+        ("figure_cars", Decimal(len(cast))),
+        (f"figure_{words.units}", Decimal(f"{way:.{0 if way >= 10 else 1}f}")),
+        crossed,
+        ("figure_days", Decimal(len(trip.days))),
+        ("figure_photos", Decimal(photos)),
     )
     return tuple(
-        (words.number(count), words.say(key, count=count))
-        for key, count, always in counts
-        if count or always
+        (words.written(count), words.say(key, count=count)) for key, count in counts if count
     )
 
 
 def _chapter(day: Day, writer: _Writer, cast: tuple[Cast, ...]) -> Chapter:
     told = [writer.by_id[key] for key in day.told if key in writer.by_id]
-    moving = [c for c in cast if day.distance_m.get(c.id, 0) > 0]
+    moving = [c for c in cast if day.distance_m.get(c.id, 0) >= _DRIVEN_M]
     words = writer.words
-    parts = [words.long_day(day.day)]
+    date_told = words.long_day(day.day)
+    heading = words.of(day.title) or date_told
+    parts = [date_told] if heading != date_told else []
     if moving:
         way = words.distance(sum(day.distance_m.values()))
         parts.append(words.say("cars_driving", count=len(moving)))
@@ -372,7 +361,7 @@ def _chapter(day: Day, writer: _Writer, cast: tuple[Cast, ...]) -> Chapter:
         day.number,
         day.day,
         f"day-{day.number}",
-        words.of(day.title) or words.long_day(day.day),
+        heading,
         " · ".join(parts),
         tuple(writer.items(told, day.day)),
         day.distance_m,

@@ -89,8 +89,8 @@ class Words:
         text = self.texts[key]
         if not isinstance(text, str):
             count = values["count"]
-            if not isinstance(count, int):
-                raise TypeError(f"{key}: how many is a whole number")
+            if not isinstance(count, int | Decimal):
+                raise TypeError(f"{key}: how many is a number")
             text = text.get(self._cldr.plural_form(count), text["other"])
         told = {
             name: self.number(value) if isinstance(value, int) else value
@@ -124,10 +124,13 @@ class Words:
     # --- measures
 
     def distance(self, metres: float | None) -> str:
-        """ "12.3 km"; from 100 km on without decimals."""
+        """ "12.3 km"; from 100 km on without decimals, short ones as "350 m"."""
         if metres is None:
             return UNKNOWN
         value = self.far(metres)
+        if value < self._measures.least_far:
+            near = round(metres * self._measures.per_near, -1)
+            return self._unit(near, self._measures.near, 0)
         return self._unit(value, self._measures.far, 0 if value >= 99.95 else 1)
 
     def far(self, metres: float) -> float:
@@ -135,8 +138,11 @@ class Words:
         return metres * self._measures.per_far
 
     def bare_distance(self, metres: float | None) -> str:
-        """Whole kilometres or miles, without their name."""
-        return UNKNOWN if metres is None else self.number(self.far(metres))
+        """Kilometres or miles, without their name; below ten with a decimal."""
+        if metres is None:
+            return UNKNOWN
+        value = self.far(metres)
+        return self.number(value, 1 if 0 < value < 9.95 else 0)
 
     def round_distance(self, metres: float) -> str:
         """ "12 km", never less than one."""

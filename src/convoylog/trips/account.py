@@ -15,7 +15,7 @@ import numpy as np
 from convoylog.errors import Problem
 from convoylog.model.logbook import Car, Entry, Logbook, RecordedPhoto, RecordedTrack, Share
 from convoylog.model.mentions import caller
-from convoylog.model.tracks import Track, let_go, make_track
+from convoylog.model.tracks import NO_TRACK, Track, let_go, make_track
 from convoylog.model.trip import CarTrip, OnDay, Placed, Told, Trip
 from convoylog.trips.along import with_places
 from convoylog.trips.barometer import has_barometer
@@ -166,6 +166,7 @@ def _recorded(
     trip = CarTrip(
         car,
         _drawable(t, ledger, car.name) if drawn else make_track([], [], [], name=car.name),
+        untimed=replace(fused.shape, name=car.name) if drawn else NO_TRACK,
         points=fused.points,
         dropped={reason: count for reason, count in counts.items() if count},
     )

@@ -16,7 +16,7 @@ import numpy as np
 from convoylog import geo
 from convoylog.model.borders import Crossing
 from convoylog.model.phrase import Phrase
-from convoylog.model.tracks import Track, take
+from convoylog.model.tracks import NO_TRACK, Track, take
 from convoylog.model.trip import CarTrip, Day, Leg, Spent, Stop, Trip
 from convoylog.trips.clean import TOO_FAST
 
@@ -181,6 +181,7 @@ def _part(
     return replace(
         car,
         track=track,
+        untimed=NO_TRACK,
         from_at=spans[0][0] if spans else None,
         to_at=spans[-1][1] if spans else None,
         elapsed_s=spent.elapsed_s,

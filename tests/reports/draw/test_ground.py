@@ -91,3 +91,11 @@ def test_a_cone_is_true_near_its_middle(places: tuple[tuple[float, float], ...])
     # a shape stays the same shape, and a degree is 111 km within a few per cent
     assert north == pytest.approx(east, rel=2e-3)
     assert 1112 == pytest.approx(north, rel=0.04)
+
+
+def test_a_pole_is_no_hole_in_the_ice() -> None:
+    view = view_around(*degrees((-86.0, 0.0), (-89.9, 90.0), (-87.0, 180.0)), 400, 300)
+    x, y = view.pixels(np.array([0.0]), np.array([-90.0]))[0]
+    ice = [ring for s in draw_ground(view, ()) if s.kind == "land" for ring in s.lines]
+    # the nearest that any edge comes, in pixels of half a kilometre and more
+    assert min(float(np.hypot(*(ring - (x, y)).T).min()) for ring in ice) < 1

@@ -16,7 +16,8 @@ from convoylog.places.towns import all_towns
 from convoylog.reports.draw.bundle import beside, find_lanes
 from convoylog.reports.draw.ground import draw_ground
 from convoylog.reports.draw.labels import Labels
-from convoylog.reports.draw.pieces import pieces_of, within_map
+from convoylog.reports.draw.naming import Named, short_name
+from convoylog.reports.draw.pieces import Piece, pieces_of, untimed_of, within_map
 from convoylog.reports.draw.shapes import MapDrawing, Pin, Plate, Roundel, Way
 from convoylog.reports.draw.thin import kept
 from convoylog.reports.draw.view import View, view_around
@@ -27,6 +28,8 @@ _HALF_PIXEL = 0.5
 _MOST_POINTS = 20_000
 #: pixels that look like one road, and between two neighbours on it; a line is 2.6 wide
 _ROAD_PX, _LANE_PX = 5.0, 3.0
+#: towns that may be named in each of so many parts across and down
+_GRID, _A_CELL = 5, 4
 #: pixels from a trip's way to its plate, 30 wide and 26 high
 _STEMS_PX = (26.0, 38.0, 52.0, 70.0, 92.0)
 #: towns named before the states are: about half of what a map has room for
@@ -59,13 +62,14 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place of the story to be pinned."""
+    """A place of the story to be pinned. place: what it is called."""
 
     lat: float
     lon: float
     colour: int
     anchor: str
     name: str
+    place: str = ""
 
 
 def whole_view(
@@ -79,8 +83,9 @@ def whole_view(
 ) -> View | None:
     """The view that holds all tracks and places; None where there are none. above, aside:
     pixels at the top and at the left that something else covers."""
-    lat = np.concatenate([*(car.trip.track.lat for car in cars), np.array([s.lat for s in spots])])
-    lon = np.concatenate([*(car.trip.track.lon for car in cars), np.array([s.lon for s in spots])])
+    tracks = [track for car in cars for track in (car.trip.track, car.trip.untimed)]
+    lat = np.concatenate([*(track.lat for track in tracks), np.array([s.lat for s in spots])])
+    lon = np.concatenate([*(track.lon for track in tracks), np.array([s.lon for s in spots])])
     if not len(lat):
         return None
     return view_around(lon, lat, width, height, bleed, above=above, aside=aside)
@@ -113,7 +118,10 @@ def draw_map(
     with a roundel where a car set out.
     """
     pieces = [pieces_of(car.trip, begin, end) for car in cars]
-    rows = [piece for car in pieces for piece in car]
+    # nobody knows on which day a line without a clock was driven
+    whole_trip = begin is None and end is None
+    others = [untimed_of(car.trip) if whole_trip and len(car.trip.track) else [] for car in cars]
+    rows = [piece for car in (*pieces, *others) for piece in car]
     lat = np.concatenate([*(p.lat for p in rows), np.array([s.lat for s in spots])])
     lon = np.concatenate([*(p.lon for p in rows), np.array([s.lon for s in spots])])
     if not len(lat):
@@ -121,11 +129,8 @@ def draw_map(
     view = whole or view_around(lon, lat, width, height, within=within)
     visited = {region for car in cars for region in car.trip.regions}
     shapes = () if within else draw_ground(view, visited, thin_px=thin_px, roads=roads)
-    tracks = [
-        [view.pixels(p.lon, p.lat) for p in within_map(rows, view.projection)] for rows in pieces
-    ]
     tolerance = _HALF_PIXEL
-    thin = [[_thin(t, tolerance) for t in rows] for rows in tracks]
+    thin = [_drawn(view, rows) for rows in pieces]
     while sum(len(t) for rows in thin for t in rows) > _MOST_POINTS:
         tolerance *= 2
         thin = [[_thin(t, tolerance) for t in rows] for rows in thin]
@@ -136,10 +141,10 @@ def draw_map(
             car.trip.car.name,
             tuple(line for line in rows if len(line) > 1),
             # between true places: a step aside is no way, and nearer it would be a long one
-            _jumps(places, view.turn),
+            (*_jumps(places, view.turn), *_drawn(view, beside)),
             car.trip_number,
         )
-        for car, rows, places in zip(cars, bundled, thin, strict=True)
+        for car, rows, places, beside in zip(cars, bundled, thin, others, strict=True)
     )
     labels = Labels(view.width, view.height)
     labels.avoid_box(0, 0, *reserved)
@@ -149,7 +154,8 @@ def draw_map(
     roundels = _roundels(cars, thin, labels) if starts else ()
     plates = _plates(signs, view, labels)
     pins = _pins(spots, view, labels)
-    _name_places(labels, view, cars, ways)
+    named = Named.of([car.trip for car in cars], [(s.place, s.lat, s.lon) for s in spots])
+    _name_places(labels, view, named, ways)
     return MapDrawing(
         view.width,
         view.height,
@@ -180,6 +186,13 @@ def _bundled(
     return tuple(moved[n] for n in range(len(cars)))
 
 
+def _drawn(view: View, pieces: Sequence[Piece]) -> list[Floats]:
+    """Pieces in pixels, cut where the map begins again."""
+    return [
+        _thin(view.pixels(p.lon, p.lat), _HALF_PIXEL) for p in within_map(pieces, view.projection)
+    ]
+
+
 def _thin(line: Floats, tolerance: float) -> Floats:
     return line[kept(line[:, 0], line[:, 1], tolerance)]
 
@@ -187,20 +200,28 @@ def _thin(line: Floats, tolerance: float) -> Floats:
 def _jumps(lines: Sequence[Floats], turn: float) -> tuple[Floats, ...]:
     """Straight lines over what was not recorded, from the end of a piece to the next one's begin.
 
-    turn: pixels after which the map begins again; a way out at one side comes in at the other.
+    Where a piece is a single place, the line goes on: a recorder that wakes every quarter of an hour
+    leaves nothing else. turn: pixels after which the map begins again; a way out at one side comes
+    in at the other.
     """
-    rows = []
+    rows: list[list[Floats]] = []
+    going_on = False
     for a, b in itertools.pairwise(line for line in lines if len(line)):
-        ends = np.array([a[-1], b[0]])
-        around = turn * np.sign(ends[1, 0] - ends[0, 0])
-        if turn and abs(ends[1, 0] - ends[0, 0]) > turn / 2:
-            rows += [
-                ends - np.array([[0, 0], [around, 0]]),
-                ends + np.array([[around, 0], [0, 0]]),
-            ]
+        begin, end = a[-1], b[0]
+        if turn and abs(end[0] - begin[0]) > turn / 2:
+            around = np.array([turn * np.sign(end[0] - begin[0]), 0.0])
+            if going_on:
+                rows[-1].append(end - around)
+            else:
+                rows.append([begin, end - around])
+            rows.append([begin + around, end])
+        elif going_on:
+            rows[-1].append(end)
         else:
-            rows.append(ends)
-    return tuple(row for row in rows if np.hypot(*(row[1] - row[0])) > 1.5)
+            rows.append([begin, end])
+        going_on = len(b) == 1
+    drawn = (_thin(np.array(row), _HALF_PIXEL) for row in rows)
+    return tuple(row for row in drawn if float(np.ptp(row, axis=0).max()) > 1.5)
 
 
 def _roundels(
@@ -211,7 +232,9 @@ def _roundels(
     for car, rows in zip(cars, lines, strict=True):
         if not rows:
             continue
-        x, y = float(rows[0][0][0]), float(rows[0][0][1])
+        # of a line without a clock nobody knows which end comes first
+        at = 0 if len(car.trip.track) else len(rows[0]) // 2
+        x, y = float(rows[0][at][0]), float(rows[0][at][1])
         px, py = _free_place(x, y, [(r.x, r.y) for r in placed], 24)
         placed.append(Roundel(px, py, car.colour, car.label, car.trip.car.name))
         labels.avoid_circle(px, py, 13)
@@ -263,9 +286,8 @@ def _pins(spots: Sequence[Spot], view: View, labels: Labels) -> tuple[Pin, ...]:
     return tuple(pins)
 
 
-def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequence[Way]) -> None:
+def _name_places(labels: Labels, view: View, named: Named, ways: Sequence[Way]) -> None:
     """Ends of the trip first, then great cities, states, and towns; nearer the route preferred."""
-    ends = {c.trip.start_place for c in cars} | {c.trip.end_place for c in cars}
     people = float(np.interp(view.metres_wide / 1000, [60, 300, 1000, 4000], [1e3, 8e3, 9e4, 4e5]))
     route = np.concatenate([line for way in ways for line in way.lines] or [np.zeros((0, 2))])
     inside = []
@@ -275,17 +297,25 @@ def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequen
     for n, weight, (x, y) in zip(found.tolist(), weights.tolist(), places.tolist(), strict=True):
         if 8 < x < view.width - 8 and 8 < y < view.height - 8:
             near = len(route) > 0 and float(np.hypot(*(route - (x, y)).T).min()) < 14
-            inside.append((columns.names[n], float(x), float(y), near, weight))
-    for name, x, y, near, _ in inside:
-        if name in ends and near:
-            labels.place_town(name, x, y, "end")
-    score = sorted(
-        (row for row in inside if row[3] or row[4] >= people),
-        key=lambda row: (-row[4] * (6 if row[3] else 1), row[0]),
-    )
-    towns = [row for row in score[:60] if row[0] not in ends]
+            inside.append((n, float(x), float(y), near, weight))
+    for n, x, y, _, _ in inside:
+        if named.is_end(n):
+            labels.place_town(short_name(columns.names[n]), x, y, "end")
+    weighed = [
+        (named.weight(n, weight, near), short_name(columns.names[n]), x, y)
+        for n, x, y, near, weight in inside
+        if (near or weight >= people or named.is_told(n)) and not named.is_end(n)
+    ]
+    cells: dict[tuple[int, int], int] = {}
+    wanted = []
+    for _, name, x, y in sorted(weighed, key=lambda row: (-row[0], row[1])):
+        # so that the towns of India are not all the names of the world
+        cell = (int(x / view.width * _GRID), int(y / view.height * _GRID))
+        cells[cell] = cells.get(cell, 0) + 1
+        if cells[cell] <= _A_CELL:
+            wanted.append((name, x, y))
     # a state gives way to its great cities: it has room elsewhere
-    for name, x, y, _, _ in towns[:_GREAT]:
+    for name, x, y in wanted[:_GREAT]:
         labels.place_town(name, x, y, "town")
     for region in world.load_world().regions_in(view.box):
         if region.label is None or not view.names_regions:
@@ -296,5 +326,5 @@ def _name_places(labels: Labels, view: View, cars: Sequence[OnMap], ways: Sequen
         wide, high = (float(d * 111_000 * view.scale) for d in (across, north - south))
         if wide > 11 * len(region.name) + 20:
             labels.place_region(region.name, float(x), float(y), (wide, high))
-    for name, x, y, _, _ in towns[_GREAT:]:
+    for name, x, y in wanted[_GREAT:60]:
         labels.place_town(name, x, y, "town")

@@ -21,6 +21,8 @@ from convoylog.reports.draw.view import View
 
 #: degrees: the data ends a little before 180, and two halves of an island must meet there
 _END, _SEAM = 179.85, 180.0
+#: the same for the ice around the southern pole
+_LAST, _POLE = 89.85, 90.0
 #: bytes a vertex takes in the page, measured
 _BYTES = 5.6
 #: pixels what lies off the map may lose: it only closes areas
@@ -177,6 +179,8 @@ def _thin_arcs(
     whole = np.concatenate(parts)
     at_end = np.abs(whole[:, 0]) > _END
     whole[at_end, 0] = np.copysign(_SEAM, whole[at_end, 0])
+    at_pole = np.abs(whole[:, 1]) > _LAST
+    whole[at_pole, 1] = np.copysign(_POLE, whole[at_pole, 1])
     columns = np.concatenate([view.lines(whole[:, 0], whole[:, 1], starts), whole], axis=1)
     seen, size = _seen(view, columns[:, :2], starts)
     lines = np.split(columns, ends[:-1])

@@ -17,7 +17,7 @@ _LETTER = 0.56
 SIZES = {"end": 13.0, "town": 11.5, "region": 12.0}
 #: pixels between dot and name; the trip's ends carry a roundel of 13 px, whose middle may be beside
 #: the dot, and must be named: farther off, if it cannot be nearer
-_GAPS = {"end": (19.0, 30.0), "town": (7.0,)}
+_GAPS = {"end": (19.0, 30.0), "town": (7.0, 10.0)}
 #: how many towns a map names at the most, not to become a list
 _MOST = 34
 #: share of a state's size by which its name may leave the middle: a third would be the neighbour's

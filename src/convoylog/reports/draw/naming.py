@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from convoylog import geo
 from convoylog.model.tracks import Floats
+from convoylog.model.trip import CarTrip
 from convoylog.places import world
 from convoylog.places.atlas import mapped_towns
 from convoylog.places.towns import all_towns
@@ -19,8 +21,69 @@ _FAR, _NEAR = 260, 420
 _BESIDE_M, _FEWEST = 3_000.0, 400
 #: how much more a town beside the route matters
 _NEARNESS = 6
+#: and one where something was told
+_TOLD = 30
 #: big towns wanted in each part of the ground, so that no corner is empty
 _GRID, _A_CELL = 9, 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """What the story calls its places, each with where that is: names alone are no towns, as there is
+    a Lisbon beside New York. ends: where cars set out and arrived. told: where something was told.
+
+    Each a name → places, degrees.
+    """
+
+    ends: Mapping[str, Sequence[tuple[float, float]]]
+    told: Mapping[str, Sequence[tuple[float, float]]]
+
+    @classmethod
+    def of(cls, cars: Iterable[CarTrip], told: Iterable[tuple[str, float, float]]) -> Named:
+        """told: (name, latitude, longitude)."""
+        ends = [
+            (place, float(car.track.lat[k]), float(car.track.lon[k]))
+            for car in cars
+            if len(car.track)
+            for k, place in ((0, car.start_place), (-1, car.end_place))
+        ]
+        return cls(_by_name(ends), _by_name(told))
+
+    def is_end(self, town: int) -> bool:
+        """town: its number among all."""
+        return _is_at(town, self.ends)
+
+    def is_told(self, town: int) -> bool:
+        return _is_at(town, self.told)
+
+    def weight(self, town: int, people: float, near: bool) -> int:
+        """The higher, the sooner it is named. near: whether the route comes by."""
+        return int(people) * (_TOLD if self.is_told(town) else _NEARNESS if near else 1)
+
+
+def _by_name(
+    rows: Iterable[tuple[str, float, float]],
+) -> dict[str, list[tuple[float, float]]]:
+    found: dict[str, list[tuple[float, float]]] = {}
+    for name, lat, lon in rows:
+        if name:
+            found.setdefault(name, []).append((lat, lon))
+    return found
+
+
+def _is_at(town: int, places: Mapping[str, Sequence[tuple[float, float]]]) -> bool:
+    """Whether a place of the town's name lies where the town does."""
+    columns = all_towns()
+    here = places.get(columns.names[town], ())
+    lat, lon, reach = (
+        column[town : town + 1] for column in (columns.lat, columns.lon, columns.reach)
+    )
+    return any(float(geo.apart_m(*place, lat, lon)[0]) <= 1.5 * float(reach[0]) for place in here)
+
+
+def short_name(name: str) -> str:
+    """As a map has it: of "Zürich (Kreis 1) / Lindenhof" the last."""
+    return name.rpartition(" / ")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +94,7 @@ class Name:
     x: float
     y: float
     weight: int
-    near: bool = False
+    end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +107,8 @@ class RegionName:
     wide: float
 
 
-def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> list[Name]:
-    """Towns of the ground. route: lines in pixels of the view. ends: names to be told in any case."""
+def name_towns(view: View, route: Sequence[Floats], named: Named) -> list[Name]:
+    """Towns of the ground. route: lines in pixels of the view. named: what is told in any case."""
     columns = all_towns()
     found, weights = mapped_towns(view.box, _FEWEST)
     if not len(found):
@@ -63,11 +126,13 @@ def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> li
     rows: list[Name] = []
     far, close = 0, 0
     for k in np.flatnonzero(inside).tolist():  # those that stand for most people first
-        name, people = columns.names[found[k]], int(weights[k])
+        number = int(found[k])
         x, y = places[k].tolist()
-        if near[k]:
+        end = named.is_end(number)
+        wanted = end or named.is_told(number)
+        if near[k] or wanted:
             close += 1
-            if close > _NEAR and name not in ends:
+            if close > _NEAR and not wanted:
                 continue
         else:
             cell = (
@@ -78,8 +143,8 @@ def name_towns(view: View, route: Sequence[Floats], ends: Collection[str]) -> li
             if cells[cell] > _A_CELL or far >= _FAR:
                 continue
             far += 1
-        weight = people * (_NEARNESS if near[k] else 1)
-        rows.append(Name(name, x, y, weight, bool(near[k]) and name in ends))
+        weight = named.weight(number, float(weights[k]), bool(near[k]))
+        rows.append(Name(short_name(columns.names[number]), x, y, weight, end))
     return sorted(rows, key=lambda name: (-name.weight, name.text, name.x))
 
 

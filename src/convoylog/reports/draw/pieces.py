@@ -8,12 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convoylog.model.tracks import Floats
+from convoylog.model.tracks import Floats, Ints
 from convoylog.model.trip import CarTrip
 from convoylog.reports.draw.project import Projection
-
-#: seconds of hole from which on a track is drawn as two
-HOLE_S = 600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +26,12 @@ class Piece:
 
 
 def pieces_of(trip: CarTrip, begin: float | None = None, end: float | None = None) -> list[Piece]:
-    """A track between its holes, from begin to end (UTC seconds) if given."""
+    """A track between its holes, from begin to end (UTC seconds) if given.
+
+    Of a car without any instant, what it recorded without a clock, its times between 0 and 1.
+    """
+    if not len(trip.track) and begin is None and end is None:
+        return untimed_of(trip)
     t = trip.track
     which = np.ones(len(t), dtype=bool)
     if begin is not None:
@@ -39,7 +41,18 @@ def pieces_of(trip: CarTrip, begin: float | None = None, end: float | None = Non
     lat, lon, time, segment = t.lat[which], t.lon[which], t.time[which], t.segment[which]
     if not len(lat):
         return []
-    cuts = np.flatnonzero((np.diff(segment) != 0) | (np.diff(time) > HOLE_S)) + 1
+    return _split(time, lat, lon, segment)
+
+
+def untimed_of(trip: CarTrip) -> list[Piece]:
+    """What a car recorded without a clock."""
+    t = trip.untimed
+    return _split(np.linspace(0.0, 1.0, len(t)), t.lat, t.lon, t.segment) if len(t) else []
+
+
+def _split(time: Floats, lat: Floats, lon: Floats, segment: Ints) -> list[Piece]:
+    """The account begins a new segment wherever the way is unknown."""
+    cuts = np.flatnonzero(np.diff(segment) != 0) + 1
     columns = (np.split(column, cuts) for column in (time, lat, lon))
     return [Piece(*rows) for rows in zip(*columns, strict=True)]
 

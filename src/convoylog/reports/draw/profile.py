@@ -33,7 +33,7 @@ def draw_profile(
     from_zero: bool,
     thin_px: float = _THIN_PX,
 ) -> Profile | None:
-    """cars: for each, (UTC seconds, values) by day, NaN where unknown. None without any value.
+    """cars: for each, (UTC seconds, values) by day, NaN where unknown. None without any line.
 
     thin_px: pixels a line may lose.
     """
@@ -61,6 +61,8 @@ def draw_profile(
                     line = np.stack([x, y(value[index])], axis=1)
                     pieces.append(line[kept(x, line[:, 1] * _REAL_PX / HEIGHT, thin_px)])
         lines.append(tuple(pieces))
+    if not any(lines):
+        return None
     ticks = np.arange(bottom + step, top + step * 0.01, step)
     return Profile(tuple(lines), tuple((float(y(t)) / HEIGHT, float(t)) for t in ticks))
 

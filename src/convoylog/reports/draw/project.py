@@ -20,6 +20,8 @@ RADIUS_M = 6_371_000.0
 _POLAR, _TROPIC = 72.0, 8.0
 #: degrees of longitude from which on a cone bends the far ends of a trip over the pole
 _WIDE = 150.0
+#: degrees: a pole is a point on its map, and on others infinitely far
+_END = 89.9999
 #: degrees: a trip without so much left open goes all the way round, and an atlas begins at 180°
 _OPEN = 5.0
 
@@ -52,7 +54,7 @@ class Projection:
     def unrolled(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
         """x and y of longitudes as they are, also those beyond a whole turn."""
         x = np.radians(np.asarray(lon) - self.lon0)
-        phi = np.radians(np.clip(lat, -89.5, 89.5))
+        phi = np.radians(np.clip(lat, -_END, _END))
         if not self.n:
             return RADIUS_M * x, RADIUS_M * 1.25 * np.log(np.tan(np.pi / 4 + 0.4 * phi))
         rho = RADIUS_M * self.f / np.tan(np.pi / 4 + phi / 2) ** self.n

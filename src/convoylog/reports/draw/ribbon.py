@@ -22,6 +22,8 @@ _APART = 0.8
 _CHANGE_S, _STEPS = 1800.0, 10
 #: a car that stands longer than this is drawn hollow, seconds
 PARKED_S = 540.0
+#: share of the axis that a single fix takes, to be seen at all
+_DOT = 0.003
 #: width and height of the drawing; it is stretched to its place
 WIDTH, HEIGHT = 1000.0, 100.0
 
@@ -55,7 +57,7 @@ def draw_ribbon(
     times, levels = _levels(axis, count, groups)
     lanes = []
     for car in range(count):
-        spans = [cut for span in known[car] for cut in _cut(axis, *span)]
+        spans = _seen(axis, [cut for span in known[car] for cut in _cut(axis, *span)])
         hollow = [cut for span in parked[car] for cut in _cut(axis, *span)]
         lanes.append(
             Lane(
@@ -67,12 +69,26 @@ def draw_ribbon(
     return tuple(lanes)
 
 
+def _seen(axis: Axis, spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans in axis seconds, the shortest as long as a dot, and those that touch as one."""
+    least = axis.length * _DOT / 2
+    joined: list[tuple[float, float]] = []
+    for a, b in sorted(spans):
+        short = max(least - (b - a) / 2, 0.0)
+        first, last = max(a - short, 0.0), min(b + short, axis.length)
+        if short and joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
+
+
 def _cut(axis: Axis, begin: float, end: float) -> list[tuple[float, float]]:
     """A span in axis seconds, in the pieces that lie within days."""
     found = []
     for day in axis.days:
         a, b = max(begin, day.begin), min(end, day.end)
-        if b > a:
+        if b > a or begin == a == b == end:
             found.append((day.left + a - day.begin, day.left + b - day.begin))
     return found
 

@@ -109,6 +109,7 @@ def _spots(items: Sequence[Item]) -> list[Spot]:
             item.car.colour,
             item.anchor,
             " ".join(word for word in (item.car.name, item.clock, item.place) if word),
+            item.told.place,
         )
         for item in items
         if (lat := item.told.placed.lat) is not None and (lon := item.told.placed.lon) is not None
@@ -125,6 +126,7 @@ def _whole_map(
         description=report.lede,
         whole=view,
         thin_px=_THIN_PX,
+        reserved=(_WHOLE[0], _ABOVE),
         roads=edition.roads,
     )
 

@@ -19,6 +19,7 @@ from convoylog.reports.outline import Chapter, Item, Report
 _SAMPLE_S = 1800.0
 #: seconds to which a change of zone is told
 _NARROW_S = 30.0
+_DAY_S = 86_400.0
 #: seconds after the last car stopped within which a note still makes the day longer
 _EVENING_S = 5400.0
 
@@ -74,15 +75,35 @@ def day_bounds(report: Report, chapter: Chapter) -> tuple[float | None, float | 
     A note shortly before or after counts, one by the fire at midnight does not. Without any driving
     the notes alone count; None where nothing has a time.
     """
-    legs = [
-        leg for m in report.cast for leg in m.trip.legs if leg.day == chapter.day and leg.recorded
-    ]
+    legs = [leg for m in report.cast for leg in m.trip.legs if leg.day == chapter.day]
+    # of a recorder that wakes every quarter of an hour all is a hole, and the day has hours still
+    legs = [leg for leg in legs if leg.recorded] or legs
     told = [at for i in flat(chapter.items) if (at := i.told.placed.at) is not None]
     if not legs:
-        return (min(told), max(told)) if told else (None, None)
+        seen = [at for member in report.cast for at in _recorded_on(member.trip, chapter.day)]
+        stood = any(m.trip.legs for m in report.cast) and not any(chapter.metres.values())
+        all_of_it = told if stood else [*told, *seen]
+        return (min(all_of_it), max(all_of_it)) if all_of_it else (None, None)
     begin, end = min(leg.from_at for leg in legs), max(leg.to_at for leg in legs)
     near = [at for at in told if begin - _EVENING_S <= at <= end + _EVENING_S]
     return min([begin, *near]), max([end, *near])
+
+
+def _recorded_on(trip: CarTrip, day: str) -> tuple[float, ...]:
+    """A car's first and last fix on a local date, UTC seconds: all there is where a recorder woke so
+    seldom that no leg is known."""
+    try:
+        midnight = datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()
+    except ValueError:
+        return ()
+    time = trip.track.time
+    found: list[float] = []
+    for stay in trip.zones:
+        begin = midnight - zones.offset_at(stay.zone, midnight + _DAY_S / 2)
+        first, last = max(begin, stay.from_at), min(begin + _DAY_S, stay.to_at)
+        here = time[(time >= first) & (time <= last)]
+        found += [float(here[0]), float(here[-1])] if len(here) else []
+    return (min(found), max(found)) if found else ()
 
 
 def clock_of(trip: CarTrip) -> list[tuple[float, int, str]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from convoylog.model.tracks import Floats
 from convoylog.reports.draw.axis import Axis, AxisDay
-from convoylog.reports.draw.naming import Name, name_regions, name_towns
+from convoylog.reports.draw.naming import Name, Named, name_regions, name_towns
 from convoylog.reports.draw.ribbon import Together
 from convoylog.reports.draw.series import Series
 from convoylog.reports.draw.shapes import MapDrawing
@@ -44,8 +44,12 @@ def payload(
     packed = pack_tracks([member.trip for member in report.cast], view, when)
     clocks = [] if report.hide_times else [clock_of(member.trip) for member in report.cast]
     route = [line for way in drawing.ways for line in way.lines]
-    ends = {c.trip.start_place for c in report.cast} | {c.trip.end_place for c in report.cast}
-    towns = name_towns(view, route, ends - {""})
+    spots = [
+        (item.told.place, item.told.placed.lat, item.told.placed.lon)
+        for item in items
+        if item.told.placed.lat is not None and item.told.placed.lon is not None
+    ]
+    towns = name_towns(view, route, Named.of([member.trip for member in report.cast], spots))
     chapter_of = {i.anchor: c.number for c in report.chapters for i in flat(c.items)}
     number = {member.id: n for n, member in enumerate(report.cast)}
     return {
@@ -77,8 +81,8 @@ def payload(
             # an answer of a car that has no track here stands in the story alone
             if item.car.id in number
         ],
-        "towns": [_town(name) for name in towns if not name.near],
-        "ends": [_town(name) for name in towns if name.near],
+        "towns": [_town(name) for name in towns if not name.end],
+        "ends": [_town(name) for name in towns if name.end],
         "regions": [
             [r.text, round(r.x, 1), round(r.y, 1), round(r.wide)] for r in name_regions(view)
         ],

@@ -80,6 +80,8 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             lane={member.id: n for n, member in enumerate(report.cast)},
             car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
             per_day=lambda chapter, member: _per_day(chapter, member, report),
+            # of a logbook with nothing in it a table of dashes tells less than the sentence below
+            told_cars=bool(items or drawn.map),
             words=report.words,
             say=report.words.say,
             unknown=UNKNOWN,

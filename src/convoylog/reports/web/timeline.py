@@ -39,7 +39,7 @@ def draw_timeline(
     report: Report, axis: Axis, series: Sequence[Sequence[Series]], together: Sequence[Together]
 ) -> Timeline | None:
     """The timeline; None where no instant is known."""
-    if not axis.days or not any(series):
+    if not axis.days or not any(len(member.trip.track) for member in report.cast):
         return None
     words = report.words
     heights = [[(s.time, s.height * words.per_height) for s in rows] for rows in series]
@@ -80,7 +80,7 @@ def known_spans(trip: CarTrip) -> list[tuple[float, float]]:
             for a, b in spans
             for part in ((a, min(b, night.from_at)), (max(a, night.to_at), b))
         ]
-    return sorted({(a, b) for a, b in spans if b > a})
+    return sorted({(a, b) for a, b in spans if b >= a})
 
 
 def parked_spans(trip: CarTrip) -> list[tuple[float, float]]:
