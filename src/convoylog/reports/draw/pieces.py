@@ -8,9 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from convoylog.model.logbook import Car
 from convoylog.model.tracks import Floats, Ints
 from convoylog.model.trip import CarTrip
 from convoylog.reports.draw.project import Projection
+
+#: seconds of silence from which on a track is drawn as two, unless its recorder is known to be slow
+HOLE_S = 600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,20 +45,29 @@ def pieces_of(trip: CarTrip, begin: float | None = None, end: float | None = Non
     lat, lon, time, segment = t.lat[which], t.lon[which], t.time[which], t.segment[which]
     if not len(lat):
         return []
-    return _split(time, lat, lon, segment)
+    cuts = broken(time, segment, trip.car)
+    return _split(cuts, time, lat, lon)
+
+
+def broken(time: Floats, segment: Ints, car: Car) -> NDArray[np.bool_]:
+    """Between which fixes no line is drawn: where the account knows no way, and over long silences."""
+    longest = max(HOLE_S, float(car.hole_s or 0))
+    cuts: NDArray[np.bool_] = (np.diff(segment) != 0) | (np.diff(time) > longest)
+    return cuts
 
 
 def untimed_of(trip: CarTrip) -> list[Piece]:
     """What a car recorded without a clock."""
     t = trip.untimed
-    return _split(np.linspace(0.0, 1.0, len(t)), t.lat, t.lon, t.segment) if len(t) else []
+    if not len(t):
+        return []
+    return _split(np.diff(t.segment) != 0, np.linspace(0.0, 1.0, len(t)), t.lat, t.lon)
 
 
-def _split(time: Floats, lat: Floats, lon: Floats, segment: Ints) -> list[Piece]:
-    """The account begins a new segment wherever the way is unknown."""
-    cuts = np.flatnonzero(np.diff(segment) != 0) + 1
-    columns = (np.split(column, cuts) for column in (time, lat, lon))
-    return [Piece(*rows) for rows in zip(*columns, strict=True)]
+def _split(cuts: NDArray[np.bool_], *columns: Floats) -> list[Piece]:
+    """Columns in pieces. cuts: between which values."""
+    at = np.flatnonzero(cuts) + 1
+    return [Piece(*rows) for rows in zip(*(np.split(c, at) for c in columns), strict=True)]
 
 
 def within_map(pieces: Sequence[Piece], projection: Projection) -> list[Piece]:

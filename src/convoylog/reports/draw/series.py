@@ -10,11 +10,10 @@ from convoylog import geo
 from convoylog.model.tracks import Floats
 from convoylog.model.trip import CarTrip
 from convoylog.reports.draw.axis import Axis
+from convoylog.reports.draw.pieces import HOLE_S, broken
 
 #: seconds over which a speed is a mean
 _SPEED_S = 60.0
-#: seconds within which a height still tells of another instant
-_HEIGHT_S = 600.0
 #: slower is a fix that wanders about a parked car
 _CREEP_MPS = 1.0
 #: samples of all cars and days together: some 30 kB in the page
@@ -50,11 +49,11 @@ def series_of(trip: CarTrip, axis: Axis, step: float) -> list[Series]:
     if metres[-1] > 0 and trip.distance_m > 0:
         # a parked car's wandering counts here and not in the account, which is right
         metres *= trip.distance_m / metres[-1]
-    broken = np.diff(t.segment) != 0
+    cuts = broken(t.time, t.segment, trip.car)
     found = []
     for day in axis.days:
         time = np.arange(day.begin, day.end + step, step)
-        known = _known(time, t.time, broken)
+        known = _known(time, t.time, cuts)
         if not known.any():
             continue
         driven = np.interp(time, t.time, metres)
@@ -91,4 +90,4 @@ def _heights(time: Floats, recorded: Floats, ele: Floats) -> Floats:
     before = np.abs(
         time - recorded[known][np.clip(np.searchsorted(recorded[known], time) - 1, 0, None)]
     )
-    return np.where(np.minimum(away, before) <= _HEIGHT_S, height, np.nan)
+    return np.where(np.minimum(away, before) <= HOLE_S, height, np.nan)
