@@ -340,7 +340,7 @@ def test_the_lightbox_turns_closes_and_gives_the_focus_back(browser: Browser) ->
 def test_few_photos_are_decoded_before_anybody_scrolls(browser: Browser) -> None:
     # forty more of them, far down; each its own address, so that no other's being there counts
     content = page()
-    found = re.search(rb'<figure class="photo".*?</figure>', content, re.DOTALL)
+    found = re.search(rb'<figure class="photo[ "].*?</figure>', content, re.DOTALL)
     assert found
     many = b"".join(
         re.sub(rb'id="[^"]*"', b"", found[0]).replace(b";base64,", b";n=%d;base64," % n)

@@ -46,9 +46,9 @@ def demo(
     now = min(note.at for car in told.cars for note in car.notes)
     cars = folder / "cars-apart"
     for number, car in enumerate(told.cars, 1):
-        _one_logbook(cars / _slug(car.name), told, car, now, _DEVICE.format(number))
+        one_logbook(cars / _slug(car.name), told, car, now, _DEVICE.format(number))
     book = folder / "logbook"
-    _join(book, told, [cars / _slug(car.name) for car in told.cars], now)
+    join(book, told, [cars / _slug(car.name) for car in told.cars], now)
     page, _, _ = build(book, "html", book / "reports" / "html", "full")
     screen.tell(f"five cars apart:   {cars}")
     screen.tell(f"merged logbook:    {book}")
@@ -62,7 +62,7 @@ def _slug(name: str) -> str:
     return layout.slug(name) or "car"
 
 
-def _one_logbook(root: Path, told: Demo, car: DemoCar, now: datetime, device: str) -> None:
+def one_logbook(root: Path, told: Demo, car: DemoCar, now: datetime, device: str) -> None:
     """One car's own logbook, written through the store as its driver would."""
     from convoylog.cli.car import car_version
     from convoylog.files import adding, scan, store, toml
@@ -138,7 +138,7 @@ def _note(told: Demo, note: DemoNote, car_id: str, photos: dict[str, str]) -> Ve
     return toml.write_version(kept, entry_id=_id(told, note.key, note.at))
 
 
-def _join(book: Path, told: Demo, others: list[Path], now: datetime) -> None:
+def join(book: Path, told: Demo, others: list[Path], now: datetime) -> None:
     """An organiser's empty logbook into which all five are merged."""
     from convoylog.cli.merge import fetching
     from convoylog.files import carry, scan, store

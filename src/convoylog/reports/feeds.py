@@ -105,7 +105,7 @@ def _row(
         files[f"photos/{name}"] = photo.picture.jpeg
         photos.append((f"{base}/photos/{name}", photo.alt, len(photo.picture.jpeg)))
     parts = []
-    where = " · ".join(word for word in (item.clock, item.car.name, item.place) if word)
+    where = " · ".join(word for word in (item.clock, item.who, item.place) if word)
     parts.append(f"<p><b>{escape(where)}</b></p>")
     # in a feed every entry stands alone
     if quoted := item.quoted or (answered and _quoted(answered, words)):
@@ -157,8 +157,8 @@ def _named(item: Item, words: Words) -> str:
     if f"kind_{item.told.kind}" in words.texts:
         kind = words.say(f"kind_{item.told.kind}")
     if item.place:
-        return words.say("kind_by_at", kind=kind, who=item.car.name, place=item.place)
-    return words.say("kind_by", kind=kind, who=item.car.name)
+        return words.say("kind_by_at", kind=kind, who=item.who, place=item.place)
+    return words.say("kind_by", kind=kind, who=item.who)
 
 
 def _quoted(item: Item, words: Words) -> tuple[str, str]:

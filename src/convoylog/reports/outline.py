@@ -23,6 +23,7 @@ from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
 from convoylog.reports.crossed import CrossingLine, crossing_lines
 from convoylog.reports.fitting import Reduced, sentences
+from convoylog.reports.gathered import gathered
 from convoylog.reports.lede import lede_of
 from convoylog.reports.parties import Party, parties_of
 from convoylog.reports.words import UNKNOWN, Words, decimals, words_for
@@ -64,9 +65,10 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A photo in the story. alt: a sentence for those who cannot see it."""
+    """A photo in the story. alt: a sentence for those who cannot see it. car: who took it."""
 
     picture: Picture
+    car: Cast
     alt: str
     caption: str
     name: str
@@ -85,8 +87,9 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of the story.
+    """One thing of the story: what somebody told, or photos that belong together.
 
+    group: those photos, else `told` alone, which is the first. company: the cars they are of; who: their names.
     anchor: unique within the report. clock: local time, "" if unknown or hidden. iso: the same with
     offset. facts: short ones ("32.1 l", "45.20 EUR"). how: how it was placed, in a few words.
     evidence: how, at length. answers: what others answered. quoted: (name, words) it answers, where
@@ -109,6 +112,9 @@ class Item:
     photos: tuple[Shown, ...]
     unseen: tuple[Unseen, ...]
     tags: tuple[str, ...]
+    group: tuple[Told, ...]
+    company: tuple[Cast, ...]
+    who: str
     quoted: tuple[str, str] | None = None
     mentions: tuple[Mention, ...] = ()
     answers: tuple[Item, ...] = ()
@@ -398,12 +404,10 @@ class _Writer:
         day: ISO, the one they are told on; where something happened on another, its date is told.
         """
         here = {row.id for row in told}
-        result = []
-        for row in told:
-            if row.reply_to in here and not self._in_circle(row):
-                continue
-            result.append(self._item(row, here, {row.id}, day))
-        return result
+        rows = (row for row in told if row.reply_to not in here or self._in_circle(row))
+        return [
+            self._item(group, here, {group[0].id}, day) for group in gathered(rows, self.answers)
+        ]
 
     def _in_circle(self, row: Told) -> bool:
         """Hostile answers may answer each other: then none stands under another."""
@@ -415,15 +419,17 @@ class _Writer:
             seen.add(row.id)
         return False
 
-    def _item(self, told: Told, here: set[str], above: set[str], day: str) -> Item:
-        car = self.cast[told.car]
-        clock, iso, zone_note = self._clock(told, day)
+    def _item(self, group: tuple[Told, ...], here: set[str], above: set[str], day: str) -> Item:
+        told = group[0]
+        company = tuple(dict.fromkeys(self.cast[row.car] for row in group))
+        clocks = [self._clock(row, day)[0] for row in group]
+        _, iso, zone_note = self._clock(told, day)
         answers = [
-            self._item(answer, here, above | {answer.id}, day)
+            self._item((answer,), here, above | {answer.id}, day)
             for answer in self.answers.get(told.id, [])
             if answer.id in here and answer.id not in above and not self._in_circle(answer)
         ]
-        photos, unseen = self._photos(told, car, clock)
+        seen = [self._photos(row, clock) for row, clock in zip(group, clocks, strict=True)]
         quoted = None
         if told.reply_to and (told.reply_to not in here or self._in_circle(told)):
             other = self.by_id.get(told.reply_to)
@@ -435,8 +441,11 @@ class _Writer:
         item = Item(
             anchor=self.anchors[told.id],
             told=told,
-            car=car,
-            clock=clock,
+            group=group,
+            company=company,
+            who=self.words.joined([car.name for car in company]),
+            car=company[0],
+            clock="–".join(dict.fromkeys((clocks[0], clocks[-1]))),
             iso=iso,
             zone_note=zone_note,
             title=told.title if told.kind != "leg" else "",
@@ -444,12 +453,14 @@ class _Writer:
             if told.kind != "leg"
             else (told.text or self.words.say("leg_entry", title=self.words.of(told.title))),
             place=self.words.of(told.place),
-            how=_how(told, self.words),
+            how=" · ".join(
+                dict.fromkeys(_how(row, self.words, alone=not group[1:]) for row in group)
+            ),
             # the steps name clock times
-            evidence=() if self.hide_times else _evidence(told, self.words),
+            evidence=() if self.hide_times else self._evidence(group, clocks),
             facts=_facts(told, self.words),
-            photos=photos,
-            unseen=unseen,
+            photos=tuple(photo for photos, _ in seen for photo in photos),
+            unseen=tuple(photo for _, unseen in seen for photo in unseen),
             tags=told.tags,
             quoted=quoted,
             mentions=tuple(m for m in told.mentions if m.car in self.cast) if told.text else (),
@@ -476,9 +487,17 @@ class _Writer:
         date = f"{self.words.short_day(iso[:10])}, " if day and iso[:10] != day else ""
         return f"{date}{local:%H:%M}", iso, self.zone_notes.get(told.id, "")
 
-    def _photos(
-        self, told: Told, car: Cast, clock: str
-    ) -> tuple[tuple[Shown, ...], tuple[Unseen, ...]]:
+    def _evidence(self, group: tuple[Told, ...], clocks: Sequence[str]) -> tuple[str, ...]:
+        """Step by step; of photos that belong together a line each."""
+        if len(group) == 1:
+            return _evidence(group[0], self.words)
+        return tuple(
+            f"{clock} {self.cast[row.car].name}: {'; '.join(_evidence(row, self.words))}"
+            for row, clock in zip(group, clocks, strict=True)
+        )
+
+    def _photos(self, told: Told, clock: str) -> tuple[tuple[Shown, ...], tuple[Unseen, ...]]:
+        car = self.cast[told.car]
         shown, unseen = [], []
         for n, sha in enumerate(told.photos, 1):
             caption = " · ".join(
@@ -492,7 +511,7 @@ class _Writer:
                 continue
             parts = [self.words.say("photo_by", who=car.name), self.words.of(told.place), clock]
             alt = ", ".join(part for part in parts if part)
-            shown.append(Shown(picture, alt, caption, f"{self.anchors[told.id]}p{n}"))
+            shown.append(Shown(picture, car, alt, caption, f"{self.anchors[told.id]}p{n}"))
         return tuple(shown), tuple(unseen)
 
 
@@ -515,10 +534,15 @@ def _first_words(text: str, most: int = 90) -> str:
     return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} …"
 
 
-def _how(told: Told, words: Words) -> str:
+def _how(told: Told, words: Words, *, alone: bool) -> str:
+    """How it was placed; of one alone, how sure that is."""
     how = words.say(f"how_{told.placed.how}") if told.placed.how in HOW else told.placed.how
     error = told.placed.error_m
-    return how if error is None else words.say("metres_off", how=how, radius=words.height(error))
+    return (
+        how
+        if error is None or not alone
+        else words.say("metres_off", how=how, radius=words.height(error))
+    )
 
 
 def _evidence(told: Told, words: Words) -> tuple[str, ...]:

@@ -213,7 +213,7 @@ class _Writer:
     def _entry(self, item: Item, depth: int) -> list[str]:
         """One entry and, as quotes below it, its answers."""
         mark = "> " * depth
-        head = " · ".join(inline(word) for word in (item.clock, item.car.name, item.place) if word)
+        head = " · ".join(inline(word) for word in (item.clock, item.who, item.place) if word)
         # a title in a line of its own would be taken for a heading
         parts = [f"**{head}**" + (f" · {inline(item.title)}" if item.title else "")]
         if item.quoted:

@@ -76,7 +76,7 @@ def _item(
     day: int, item: Item, length: int, words: Words, names: Mapping[str, str], to: str = ""
 ) -> Iterator[Short]:
     """An entry and, after it, its answers. names: of the cars. to: whom it answers."""
-    head = " · ".join(word for word in (item.clock, item.car.name, item.place) if word)
+    head = " · ".join(word for word in (item.clock, item.who, item.place) if word)
     if to:
         head = words.say("head_answering", head=head, who=to)
     facts = ", ".join(item.facts)

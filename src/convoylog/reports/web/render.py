@@ -29,7 +29,7 @@ from convoylog.reports.web.moments import axis_of, rows_of
 from convoylog.reports.web.notes import note_html
 from convoylog.reports.web.payload import told_seconds, with_pins
 from convoylog.reports.web.silhouettes import silhouette
-from convoylog.reports.web.sources import script_source, style_source
+from convoylog.reports.web.sources import script_source, shape_of, style_source
 from convoylog.reports.web.templates import digest, no_templates, templates
 from convoylog.reports.words import UNKNOWN
 
@@ -46,8 +46,9 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
     drawn = drawn_of(report, edition)
     script = script_source() if drawn.map else ""
     told = with_pins(drawn.told, items) if drawn.told else ""
-    style = style_source(report, drawn.timeline)
-    photos = [photo.name for item in items for photo in item.photos]
+    pictures = [photo for item in items for photo in item.photos]
+    photos = [photo.name for photo in pictures]
+    style = style_source(report, drawn.timeline, [photo.picture for photo in pictures])
     before = dict(zip(photos[1:], photos, strict=False))
     after = dict(itertools.pairwise(photos))
     name, card, text = _names(report)
@@ -92,6 +93,7 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             # addresses of pictures beside the page are of its own origin, in `file:` too (decisions.md)
             beside=edition.beside,
             source=_address if edition.beside else _place,
+            shape=shape_of,
             silhouettes=[silhouette(visit) for visit in report.visited],
             american={visit.country_code for visit in report.visited} == {"US"},
             turn={name: (before.get(name), after.get(name)) for name in photos},
@@ -102,7 +104,7 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
         pages[text] = share.text()
     if picture:
         pages[card] = picture
-    shown = [photo.picture for item in items for photo in item.photos] if edition.beside else []
+    shown = [photo.picture for photo in pictures] if edition.beside else []
     photos_beside = {_address(one): one.jpeg for one in shown}
     return Pages(pages | photos_beside, name, by_content=frozenset(photos_beside))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from math import ceil
 
+from convoylog.model.photos import Picture
 from convoylog.reports.outline import COLOURS, Report
 from convoylog.reports.web.timeline import Timeline
 
@@ -107,13 +108,24 @@ def _last_signs(text: str) -> str:
     )
 
 
-def style_source(report: Report, timeline: Timeline | None) -> str:
-    """The style sheet, with places for the lanes, days and ticks of this report."""
+def shape_of(picture: Picture) -> str:
+    """The class of a picture's shape, in tenths of its height; a panorama's ends are cut in a row of photos."""
+    return f"w{min(max(round(10 * picture.width / picture.height), 4), 30)}"
+
+
+def style_source(
+    report: Report, timeline: Timeline | None, pictures: Iterable[Picture] = ()
+) -> str:
+    """The style sheet, with places for the lanes, days and ticks of this report, and its pictures' shapes."""
     count = max(len(report.cast), 1)
+    # of a crowd every party has a lane, since twenty lanes are a bar code
+    party_of = {car: n for n, party in enumerate(report.parties) for car in party.cars}
+    lane = [party_of.get(member.id, n) for n, member in enumerate(report.cast)]
+    ways = max(lane, default=0) + 1
     # lanes take at most a fifth of a phone
     # whole pixels, as long as there are any, are crisp
-    step = min(8, 56 // count) or 56 / count
-    rows = [f".x{n}{{left:{6 + n * step:.1f}px}}" for n in range(count)]
+    step = min(8, 56 // ways) or 56 / ways
+    rows = [f".x{n}{{left:{6 + k * step:.1f}px}}" for n, k in enumerate(lane)]
     if report.parties:
         above = 0
         for n, party in enumerate(report.parties):
@@ -136,9 +148,13 @@ def style_source(report: Report, timeline: Timeline | None) -> str:
     # side by side, lines of a crowd must not cover each other
     line = max(1.4, min(3.4, 34.0 / count))
     rows.append(
-        f":root{{--lanes:{6 + count * step + 14:.0f}px;--cars:{count};--step:{step:.2f}px;"
+        f":root{{--lanes:{6 + ways * step + 14:.0f}px;--ways:{ways};--cars:{count};--step:{step:.2f}px;"
         f"--line:{line:.1f}px;--hollow:{line * 0.45:.1f}px}}"
     )
+    rows += [
+        f".{shape}{{--w:{int(shape[1:]) / 10:g}}}"
+        for shape in sorted({shape_of(p) for p in pictures})
+    ]
     if timeline:
         rows += [
             f".{name}{{left:{left:.3%};width:{wide:.3%}}}" for name, _, left, wide in timeline.days

@@ -24,6 +24,8 @@ def templates() -> Environment:
         loader=FunctionLoader(_read),
     )
     environment.filters["dots"] = _dots
+    # an element less, where there are hundreds
+    environment.filters["wide_dots"] = lambda text: text.replace(" · ", "\u2002·\u2002")
     return environment
 
 

@@ -1,7 +1,7 @@
 // Pins: buttons on the map for what was told there; close ones share one, with a count.
 
-const entries = TOLD.entries.map(([anchor, car, time, offset, x, y, day, thumb], index) =>
-  ({anchor, car, time, offset, x, y, day, thumb, index}));
+const entries = TOLD.entries.map(([anchor, car, time, offset, x, y, day, many, thumb], index) =>
+  ({anchor, car, time, offset, x, y, day, many, thumb, index}));
 const byAnchor = new Map(entries.map((entry) => [entry.anchor, entry]));
 const pinsBox = $("pins");
 /** Pixels within which pins share one. */
