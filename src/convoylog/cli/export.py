@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from convoylog.cli import completing, context, here, screen, units
-from convoylog.cli.options import DayOption, JsonOption, LegOption, LogbookOption
+from convoylog.cli.options import (
+    DayOption,
+    HideTimesOption,
+    JsonOption,
+    LegOption,
+    LogbookOption,
+    PrivacyOption,
+)
 from convoylog.cli.report_build import LEVELS
 from convoylog.cli.wanted import Wanted
 from convoylog.errors import Problem, UsageError
@@ -75,13 +82,8 @@ def export(
         bool,
         typer.Option("--photos/--no-photos", help="Photos too, beside the file or in it."),
     ] = True,
-    privacy: Annotated[
-        str,
-        typer.Option("--privacy", metavar="LEVEL", help="public, convoy, or full (for yourself)."),
-    ] = "public",
-    hide_times: Annotated[
-        bool, typer.Option("--hide-times", help="Leave dates and order, no clock times.")
-    ] = False,
+    privacy: PrivacyOption = "public",
+    hide_times: HideTimesOption = False,
     json: JsonOption = False,
     logbook: LogbookOption = None,
 ) -> int:

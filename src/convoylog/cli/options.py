@@ -57,6 +57,13 @@ DayOption = Annotated[
         show_default=False,
     ),
 ]
+PrivacyOption = Annotated[
+    str,
+    typer.Option("--privacy", metavar="LEVEL", help="public, convoy, or full (for yourself)."),
+]
+HideTimesOption = Annotated[
+    bool, typer.Option("--hide-times", help="Leave dates and order, no clock times.")
+]
 LocaleOption = Annotated[
     str,
     typer.Option(

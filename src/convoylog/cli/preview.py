@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convoylog.cli import context, screen
-from convoylog.cli.options import LocaleOption, LogbookOption, UnitsOption
+from convoylog.cli.options import LocaleOption, LogbookOption, PrivacyOption, UnitsOption
 from convoylog.errors import ConvoylogError, UsageError
 
 if TYPE_CHECKING:
@@ -26,10 +26,7 @@ _PASSED_OVER = {"reports", ".git", "cache", "lock"}
 
 
 def preview(
-    privacy: Annotated[
-        str,
-        typer.Option("--privacy", metavar="LEVEL", help="public, convoy, or full (for yourself)."),
-    ] = "full",
+    privacy: PrivacyOption = "full",
     port: Annotated[
         int,
         typer.Option(

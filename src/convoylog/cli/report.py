@@ -11,10 +11,12 @@ import typer
 from convoylog.cli import context, screen
 from convoylog.cli.options import (
     DayOption,
+    HideTimesOption,
     LegOption,
     LocaleOption,
     LogbookOption,
     OnlyCarOption,
+    PrivacyOption,
     UnitsOption,
 )
 from convoylog.cli.report_build import LEVELS, Part, build, find_roads
@@ -55,13 +57,8 @@ def report(
     car: OnlyCarOption = None,
     leg: LegOption = "",
     day: DayOption = "",
-    privacy: Annotated[
-        str,
-        typer.Option("--privacy", metavar="LEVEL", help="public, convoy, or full (for yourself)."),
-    ] = "public",
-    hide_times: Annotated[
-        bool, typer.Option("--hide-times", help="Leave dates and order, no clock times.")
-    ] = False,
+    privacy: PrivacyOption = "public",
+    hide_times: HideTimesOption = False,
     base_url: Annotated[
         str,
         typer.Option(

@@ -258,6 +258,18 @@ class Building:
         )
 
 
+def salvaged(what: str, line: int, *, nothing: bool, ended: bool) -> str:
+    """What is told of a document that could not be read beyond a line. what: why.
+
+    ended: it had ended before that. Raises BadInput where nothing was kept of it.
+    """
+    if nothing:
+        raise BadInput(f"{what} in line {line}, before anything that could be kept")
+    if ended:
+        return "what follows the end of the document was not read"
+    return f"{what} in line {line}: what came whole before is kept"
+
+
 def backwards_of(track: Track) -> int:
     """How many points are earlier than the last one with a time before them."""
     known = track.time[np.isfinite(track.time)]

@@ -15,7 +15,7 @@ from xml.parsers import expat
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers.building import backwards_of, how_known
+from convoylog.files.readers.building import backwards_of, how_known, salvaged
 from convoylog.files.readers.gpx_points import Columns, PointHandlers, Values, point_handlers
 from convoylog.files.readers.gpx_scan import Stretch, prove
 from convoylog.files.readers.limits import LIMITS, Limits
@@ -213,12 +213,8 @@ class _Reading:
         if len(self._route[0]):
             self._close_route()
         self._close_track()
-        if not (self._tracks or self._waypoints or self._routes):
-            raise BadInput(f"{what} in line {line}, before anything that could be kept")
-        if self._ended:
-            self._warnings.append("what follows the end of the document was not read")
-        else:
-            self._warnings.append(f"{what} in line {line}: what came whole before is kept")
+        nothing = not (self._tracks or self._waypoints or self._routes)
+        self._warnings.append(salvaged(what, line, nothing=nothing, ended=self._ended))
 
     # -- elements ----------------------------------------------------------------------------
 

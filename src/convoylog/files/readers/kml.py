@@ -18,7 +18,7 @@ import numpy as np
 
 from convoylog.errors import BadInput
 from convoylog.files.readers import drawings
-from convoylog.files.readers.building import MAX_OBJECTS, Building
+from convoylog.files.readers.building import MAX_OBJECTS, Building, salvaged
 from convoylog.files.readers.drawings import Drawn, Folder, Marks
 from convoylog.files.readers.kml_points import (
     KINDS,
@@ -256,12 +256,8 @@ class _Reading:
                 self._close_line()
             if "Placemark" in self._place and (self._placemark.track or self._placemark.line):
                 self._close_placemark()
-        if not (self._drawn or len(self._marks)):
-            raise BadInput(f"{what} in line {line}, before anything that could be kept")
-        if self._ended:
-            self._warnings.append("what follows the end of the document was not read")
-        else:
-            self._warnings.append(f"{what} in line {line}: what came whole before is kept")
+        nothing = not (self._drawn or len(self._marks))
+        self._warnings.append(salvaged(what, line, nothing=nothing, ended=self._ended))
 
     # -- elements ----------------------------------------------------------------------------
 

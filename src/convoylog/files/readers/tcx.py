@@ -13,7 +13,7 @@ from xml.parsers import expat
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers.building import Building
+from convoylog.files.readers.building import Building, salvaged
 from convoylog.files.readers.instants import SECONDS, InstantReader
 from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.readers.oddities import IMPOSSIBLE
@@ -177,12 +177,8 @@ class _Reading:
         if "Course" in self._place:
             self._close_course()
         self._close_track()
-        if self._building.empty:
-            raise BadInput(f"{what} in line {line}, before anything that could be kept")
-        if self._ended:
-            self._warnings.append("what follows the end of the document was not read")
-        else:
-            self._warnings.append(f"{what} in line {line}: what came whole before is kept")
+        nothing = self._building.empty
+        self._warnings.append(salvaged(what, line, nothing=nothing, ended=self._ended))
 
     # -- elements ----------------------------------------------------------------------------
 
