@@ -156,7 +156,7 @@ def _read(root: Path, privacy: str) -> _Read:
         raise ConvoylogError(f"{worst.file}: {worst.message}")
     kept = keep_trip(
         trip,
-        convoy_of(trip, routes=False),
+        convoy_of(trip, routes=False, closest=False),
         book=whole.id,
         folder=root.resolve().name,
         left_out=left_out,

@@ -175,7 +175,7 @@ def _company(told: Trip, whole: Trip) -> Convoy:
 
     ids = {car.car.id for car in told.cars}
     judged = replace(whole, cars=tuple(car for car in whole.cars if car.car.id in ids))
-    return convoy_of(judged, routes=False, window=span_of(told))
+    return convoy_of(judged, routes=False, closest=False, window=span_of(told))
 
 
 def sizes(folder: Path) -> str:

@@ -57,6 +57,13 @@ def test_sums(seed: int) -> None:
         assert ticks == told
 
 
+def test_without_the_closest_approach_all_else_is_the_same() -> None:
+    trips = cars(3)
+    whole, less = find(trips), find_convoy(trips, RULES, routes=False, closest=False)
+    assert any(two.closest for two in whole.pairs)
+    assert less == replace(whole, pairs=tuple(replace(two, closest=None) for two in whole.pairs))
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10**6))
 def test_order_and_names_of_cars_change_nothing(seed: int) -> None:

@@ -35,7 +35,6 @@ from convoylog.model.convoy import (
     Pair,
     Rendezvous,
 )
-from convoylog.model.tracks import Floats
 from convoylog.model.trip import CarTrip, Trip
 from convoylog.trips.convoy.asked import ask
 from convoylog.trips.convoy.clocks import date_hints, half_hours, hour_hint
@@ -73,21 +72,23 @@ def find_convoy(
     ground: Ground | None = None,
     now: float | None = None,
     routes: bool = True,
+    closest: bool = True,
     window: tuple[float, float] | None = None,
 ) -> Convoy:
     """The account of the cars' company.
 
     cars: worked out, in the order of the logbook. ground: to name places and zones; without it they
     stay "". now: UTC seconds, to see dates that lie ahead. routes: whether to compare whole ways,
-    which takes two or three times as long again. window: only what happened between two instants is
-    told, judged by all that is known.
+    which takes two or three times as long again. closest: whether to seek how near two cars came at
+    one instant, which the page of a trip does not tell. window: only what happened between two
+    instants is told, judged by all that is known.
     """
     rules = rules or ConvoyRules()
     first, stop = _ticks_of(window, rules)
     ids = [car.car.id for car in cars]
     known = [number for number, car in enumerate(cars) if 0.0 < _known_s(car) <= LONGEST_S]
     seen = {number: see(cars[number], rules) for number in known}
-    strays = {number: strays_m(seen[number].way, rules) for number in known}
+    strays = {number: strays_m(seen[number].way, rules) for number in known} if closest else {}
     sides = {(a, b): side_by_side(seen[a], seen[b], rules) for a, b in combinations(known, 2)}
     if window is not None:
         sides = {pair: within(side, first, stop) for pair, side in sides.items()}
@@ -102,7 +103,12 @@ def find_convoy(
         pair = Pair(ids[a], ids[b])
         if (a, b) in sides:
             side = sides[a, b]
-            pair = _pair(pair, (seen[a], seen[b]), (strays[a], strays[b]), side, rules, window)
+            pair = _pair(pair, (seen[a], seen[b]), side, rules)
+            if closest:
+                near = find_closest(
+                    seen[a].way, seen[b].way, (strays[a], strays[b]), side, rules, window or ALWAYS
+                )
+                pair = replace(pair, closest=near)
             halves = half_hours(side)
             if halves:
                 warnings.append(hour_hint(cars[a].car.name, cars[b].car.name, halves))
@@ -139,18 +145,25 @@ def convoy_of(
     ground: Ground | None = None,
     now: float | None = None,
     routes: bool = True,
+    closest: bool = True,
     window: tuple[float, float] | None = None,
 ) -> Convoy:
     """The company of a trip's cars by the logbook's own rules, with the names of places.
 
-    ground, now, routes, window: as for `find_convoy`.
+    ground, now, routes, closest, window: as for `find_convoy`.
     """
     if ground is None:
         from convoylog.trips.packed import PackedGround
 
         ground = PackedGround()
     return find_convoy(
-        trip.cars, trip.convoy_rules, ground=ground, now=now, routes=routes, window=window
+        trip.cars,
+        trip.convoy_rules,
+        ground=ground,
+        now=now,
+        routes=routes,
+        closest=closest,
+        window=window,
     )
 
 
@@ -180,10 +193,8 @@ def _known_s(car: CarTrip) -> float:
 def _pair(
     pair: Pair,
     cars: tuple[Seen, Seen],
-    strays: tuple[Floats, Floats],
     side: Side,
     rules: ConvoyRules,
-    window: tuple[float, float] | None,
 ) -> Pair:
     a, b = cars
     tick_s = float(rules.tick_s)
@@ -201,7 +212,6 @@ def _pair(
         overtakes=tuple(
             Overtake(at, ids[first]) for at, first in find_overtakes(side, moving, rules)
         ),
-        closest=find_closest(a.way, b.way, strays, side, rules, window or ALWAYS),
     )
 
 
