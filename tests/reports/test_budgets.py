@@ -5,16 +5,20 @@ from __future__ import annotations
 import base64
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import numpy as np
 import pytest
 
+from convoylog.model.tracks import Recording
 from convoylog.reports.draw.vertices import encode
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from convoylog.reports.web.sources import script_source
+from convoylog.trips.convoy import find_convoy
+from tests.crowd import BEGIN as CROWD_BEGIN
+from tests.crowd import drives
 from tests.reports.trips import BEGIN, STARTS, car, converging, note, track, trip
 
 
@@ -36,6 +40,27 @@ def week() -> str:
         note(n, cars[n % 5], BEGIN + timedelta(hours=2 * n), "A word. " * 40) for n in range(60)
     ]
     return text_of(trip(cars, recordings, told))
+
+
+@cache
+def fortnight() -> tuple[str, int]:
+    """A page of twelve cars and fourteen days with all of their company, and how many things it tells."""
+    cars = [car(n, name, driver=f"Driver {n}", vehicle="Wagon") for n, name in enumerate(STARTS)]
+    recordings = {
+        whose.id: [Recording("GPX 1.1", "test", (day.track,)) for day in drives(n, 14, 10.0)]
+        for n, whose in enumerate(cars)
+    }
+    # one note a car and day, of fifty words
+    begin = datetime.fromtimestamp(CROWD_BEGIN, UTC)
+    told = [
+        note(n, cars[n % 12], begin + timedelta(hours=2 + 1.9 * n), "A word or two. " * 13)
+        for n in range(12 * 14)
+    ]
+    seen = trip(cars, recordings, told)
+    # the same company without the comparison of whole ways, which no page shows
+    convoy = find_convoy(seen.cars, routes=False)
+    report = make_report(seen, pictures={}, convoy=convoy)
+    return FORMATS["html"](report).files["report.html"].decode(), len(told) + len(report.happenings)
 
 
 def text_of(seen, **options: bool) -> str:  # type: ignore[no-untyped-def]
@@ -68,6 +93,23 @@ def test_five_cars_of_five_days_stay_below_the_budgets() -> None:
     assert len(ground[0]) < 200_000
     tracks = sum(len(one["track"]) for one in told_of(text)["cars"])  # type: ignore[attr-defined, index]
     assert 1_000 < tracks < 300_000
+
+
+def test_twelve_cars_of_fourteen_days_stay_below_the_budgets() -> None:
+    # about 1.2 MB: a fifth of the limit is left
+    text, told = fortnight()
+    assert 150 < told
+    assert len(text.encode()) < 1_500_000
+    ground = re.search(r'<g id="ground".*?</g>', text, re.DOTALL)
+    assert ground
+    assert len(ground[0]) < 200_000
+    cars = told_of(text)["cars"]
+    assert 12 == len(cars)  # type: ignore[arg-type]
+    assert 14 == text.count('<section class="chapter"')
+    tracks = sum(len(one["track"]) for one in cars)  # type: ignore[attr-defined]
+    # every car has a way of its own: as much of it as its days are long
+    assert 100_000 < tracks < 300_000
+    assert min(len(one["track"]) for one in cars) > 5_000  # type: ignore[attr-defined]
 
 
 def test_the_script_stays_small_enough_to_be_read() -> None:
