@@ -30,8 +30,8 @@ function allowed(x, y, scale) {
 
 /** Pixels to keep free above a place: days and cars lie there, and its pin rises, most while it is read. */
 const over = () => bar.offsetTop + bar.offsetHeight + min(64, view.height * .3);
-/** And below: pills hang from their places, over the credit. */
-const under = () => min(78, view.height / 5);
+/** And below: the credit lies there. */
+const under = () => min(46, view.height / 8);
 
 /** The window with a place in the middle of what nothing covers. */
 function centred(x, y, scale) {
