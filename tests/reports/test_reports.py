@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from convoylog.model.alike import COLOURS
 from convoylog.model.trip import Trip
 from convoylog.privacy.audit import audit
 from convoylog.reports.formats import FORMATS
-from convoylog.reports.outline import COLOURS, make_report
+from convoylog.reports.outline import make_report
 from tests.reports.trips import BEGIN, DENVER, car, converging, note, photo, picture, track, trip
 
 HOSTILE = (

@@ -17,9 +17,10 @@ from convoylog.errors import ConvoylogError
 from convoylog.model.mentions import CLOSE, OPEN, marked
 from convoylog.model.pages import Pages
 from convoylog.reports.edition import Edition
-from convoylog.reports.outline import Item, Report
+from convoylog.reports.outline import Report
 from convoylog.reports.posts.front import every_item
 from convoylog.reports.share import PAGE, place_of
+from convoylog.reports.story import Item
 from convoylog.reports.words import Words
 
 #: entries in a feed; readers fetch it whole every hour

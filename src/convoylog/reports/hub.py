@@ -15,8 +15,9 @@ from convoylog.model.alike import COLOURS
 from convoylog.model.convoy import Passing, Rendezvous
 from convoylog.model.logbook import Car
 from convoylog.model.trip import CarTrip
+from convoylog.reports.cast import Cast, labels_of
 from convoylog.reports.hub_kept import KeptTrip, same_cars
-from convoylog.reports.outline import Cast, Visited, labels_of
+from convoylog.reports.regions import Visited
 from convoylog.reports.words import UNKNOWN, Words, words_for
 
 

@@ -13,16 +13,18 @@ from convoylog.errors import BadInput
 from convoylog.exports.exported import Choice, choose
 from convoylog.exports.formats import FORMS
 from convoylog.model.mentions import CLOSE, OPEN, marked
+from convoylog.reports.cast import Cast
 from convoylog.reports.company import Happening
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.draw.chart import draw_map
 from convoylog.reports.draw.png import png
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.edition import Edition
-from convoylog.reports.outline import Cast, Chapter, Item, Report, Shown, slug_of
+from convoylog.reports.outline import Chapter, Report, slug_of
 from convoylog.reports.posts.escape import block, inline
 from convoylog.reports.posts.strips import elevation_picture, ribbon_picture
 from convoylog.reports.share import CARD, card_line, on_map
+from convoylog.reports.story import Item, Shown
 from convoylog.reports.words import UNKNOWN, Words
 
 #: the map's picture: drawn 1000 wide, so that its names stay readable, painted 1600 wide

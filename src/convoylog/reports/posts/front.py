@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from convoylog.reports.outline import Item, Report
+from convoylog.reports.outline import Report
+from convoylog.reports.story import Item
 
 #: tags of one post; a trip with hundreds of words has no tags but words
 _MOST_TAGS = 12

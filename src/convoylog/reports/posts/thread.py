@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from convoylog.model.mentions import CLOSE, OPEN, marked
 from convoylog.model.pages import Pages
 from convoylog.reports.edition import PLAIN, Edition
-from convoylog.reports.outline import Chapter, Item, Report, Shown
+from convoylog.reports.outline import Chapter, Report
+from convoylog.reports.story import Item, Shown
 from convoylog.reports.words import Words
 
 #: pictures that Mastodon and Bluesky take with one post

@@ -16,8 +16,9 @@ from convoylog.reports.draw.svg import svg
 from convoylog.reports.draw.view import View
 from convoylog.reports.edition import Edition
 from convoylog.reports.fingerprint import fingerprint
-from convoylog.reports.outline import Chapter, Item, Report, Shown, Unseen
+from convoylog.reports.outline import Chapter, Report
 from convoylog.reports.share import on_map
+from convoylog.reports.story import Item, Shown, Unseen
 from convoylog.reports.web.moments import axis_of, day_bounds, flat, together_of
 from convoylog.reports.web.payload import payload
 from convoylog.reports.web.timeline import Timeline, draw_timeline

@@ -13,7 +13,8 @@ from convoylog.places import zones
 from convoylog.reports.company import Happening
 from convoylog.reports.draw.axis import Axis, make_axis
 from convoylog.reports.draw.ribbon import Together
-from convoylog.reports.outline import Chapter, Item, Report
+from convoylog.reports.outline import Chapter, Report
+from convoylog.reports.story import Item
 
 #: seconds between places whose zone is asked for; where it changes, the instant is narrowed down
 _SAMPLE_S = 1800.0

@@ -17,7 +17,8 @@ from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.draw.svg import FINE
 from convoylog.reports.draw.vertices import LANE_STEPS, encode, pack_tracks
 from convoylog.reports.draw.view import View
-from convoylog.reports.outline import Item, Report
+from convoylog.reports.outline import Report
+from convoylog.reports.story import Item
 from convoylog.reports.web.moments import clock_of, flat, local_day
 
 #: rounding of a series: metres of height, km/h, metres driven

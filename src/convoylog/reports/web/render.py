@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from convoylog.model.pages import Pages
 from convoylog.model.photos import Picture
+from convoylog.reports.cast import Cast
 from convoylog.reports.company import in_company_s
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.edition import PLAIN, Edition
-from convoylog.reports.outline import Cast, Chapter, Item, Report
+from convoylog.reports.outline import Chapter, Report
 from convoylog.reports.share import (
     CARD,
     PAGE,
@@ -24,6 +25,7 @@ from convoylog.reports.share import (
     on_map,
     place_of,
 )
+from convoylog.reports.story import Item
 from convoylog.reports.web.drawn import drawn_of, items_of
 from convoylog.reports.web.moments import axis_of, rows_of
 from convoylog.reports.web.notes import note_html

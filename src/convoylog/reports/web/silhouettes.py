@@ -9,7 +9,7 @@ from convoylog.places import world
 from convoylog.reports.draw.project import fit
 from convoylog.reports.draw.svg import path
 from convoylog.reports.draw.thin import kept
-from convoylog.reports.outline import Visited
+from convoylog.reports.regions import Visited
 
 #: pixels, with two of margin; islands smaller than this are left out
 _SIZE, _MARGIN, _LEAST = (56.0, 48.0), 2.0, 2.0

@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 from math import ceil
 
+from convoylog.model.alike import COLOURS
 from convoylog.model.photos import Picture
-from convoylog.reports.outline import COLOURS, Report
+from convoylog.reports.outline import Report
 from convoylog.reports.web.timeline import Timeline
 
 _HERE = "convoylog.reports.web"

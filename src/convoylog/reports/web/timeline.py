@@ -9,13 +9,14 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from convoylog.model.trip import CarTrip
+from convoylog.reports.cast import Cast
 from convoylog.reports.draw import profile, ribbon
 from convoylog.reports.draw.axis import Axis
 from convoylog.reports.draw.profile import Profile, draw_profile
 from convoylog.reports.draw.ribbon import PARKED_S, Together, draw_ribbon
 from convoylog.reports.draw.series import Series
 from convoylog.reports.draw.svg import path
-from convoylog.reports.outline import Cast, Report
+from convoylog.reports.outline import Report
 from convoylog.reports.words import Words
 
 _FIXED = ' vector-effect="non-scaling-stroke"'

@@ -1,0 +1,58 @@
+"""The legs in words: one line each, car by car."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from convoylog.model.trip import Leg
+from convoylog.reports.cast import Cast
+from convoylog.reports.words import UNKNOWN, Words
+
+
+@dataclass(frozen=True, slots=True)
+class LegLine:
+    """A leg in the table. at: its begin, UTC seconds."""
+
+    car: Cast
+    at: float
+    day: str
+    title: str
+    clock: str
+    distance: str
+    moving: str
+    note: str
+
+
+def leg_lines(cast: Iterable[Cast], words: Words, *, hide_times: bool) -> tuple[LegLine, ...]:
+    """Car by car, in order of time."""
+    return tuple(
+        _leg(member, leg, words, hide_times) for member in cast for leg in member.trip.legs
+    )
+
+
+def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:
+    from zoneinfo import ZoneInfo
+
+    def local(at: float, zone: str) -> str:
+        try:
+            instant = datetime.fromtimestamp(at, UTC)
+            return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" if zone else f"{instant:%H:%MZ}"
+        except (KeyError, ValueError, OverflowError, OSError):
+            return "?"
+
+    begin, end = local(leg.from_at, leg.zone), local(leg.to_at, leg.to_zone or leg.zone)
+    note = "" if leg.recorded else words.say("leg_unrecorded")
+    if leg.recorded and leg.declared:
+        note = words.say("leg_declared")
+    return LegLine(
+        member,
+        leg.from_at,
+        leg.day,
+        words.of(leg.title),
+        "" if hide_times else f"{begin}–{end}",
+        words.distance(leg.distance_m),
+        words.duration(leg.moving_s) if leg.recorded else UNKNOWN,
+        note,
+    )
