@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import subprocess
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -125,14 +128,20 @@ def test_no_words_are_cut_off(browser: Browser, size: tuple[int, int]) -> None:
         assert [] == cut
 
 
-def test_the_first_page_of_a_print_holds_title_cast_map_and_chart(browser: Browser) -> None:
-    # A4 between margins of 14 mm, in pixels of 1/96 inch
-    wide, high = round(182 / 25.4 * 96), round(269 / 25.4 * 96)
+#: millimetres between margins of 14 mm
+PAPER = {"A4": (182, 269), "Letter": (188, 251)}
+
+
+@pytest.mark.parametrize("paper", list(PAPER))
+def test_the_first_page_of_a_print_holds_title_cast_map_and_chart(
+    browser: Browser, paper: str
+) -> None:
+    wide, high = (round(mm / 25.4 * 96) for mm in PAPER[paper])
     with browser.open(page(), (wide, high)) as seen:
         seen.page.emulate_media(media="print")
         seen.rest(200)
         assert box(seen, ".axis")[3] <= high
-        assert box(seen, "#map")[3] - box(seen, "#map")[1] >= 0.35 * high
+        assert box(seen, "#map")[3] - box(seen, "#map")[1] >= 0.33 * high
         assert seen.page.is_visible("#map > svg")
         assert not seen.page.is_visible("#base")
         columns = seen.ask(
@@ -140,6 +149,55 @@ def test_the_first_page_of_a_print_holds_title_cast_map_and_chart(browser: Brows
             "Math.round(n.getBoundingClientRect().left))"
         )
         assert 2 == len(set(columns))
+
+
+@pytest.mark.parametrize("paper", list(PAPER))
+def test_a_printed_book_has_numbered_pages_of_its_readers_paper(
+    browser: Browser, tmp_path: Path, paper: str
+) -> None:
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("no pdftotext to read the printed pages with")
+    with browser.open(page()) as seen:
+        # as a browser prints: a page that names a size of its own gets it
+        (tmp_path / "book.pdf").write_bytes(seen.page.pdf(format=paper, prefer_css_page_size=True))
+    done = subprocess.run(
+        [reader, "-layout", str(tmp_path / "book.pdf"), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    sheets = done.stdout.split("\f")[:-1]
+    last = [sheet.rstrip().splitlines()[-1].split() for sheet in sheets]
+    assert len(sheets) > 3
+    # the first page, which has no number, still holds map and chart: the second begins with a day
+    assert "Natural Earth" in sheets[0]
+    assert "DAY 1" in sheets[1]
+    assert [["Five", "Cars", "to", "Denver", str(n)] for n in range(2, len(sheets) + 1)] == last[1:]
+    assert "1" != last[0][-1]
+
+
+def test_on_paper_a_place_that_is_uncertain_says_so_and_a_certain_one_does_not(
+    browser: Browser,
+) -> None:
+    driver = car(1, "Mabel")
+    told = [
+        note(1, driver, BEGIN + timedelta(hours=2), "On the road."),
+        note(2, driver, BEGIN + timedelta(hours=40), "Long after."),
+    ]
+    seen_trip = trip([driver], {driver.id: [track(STARTS["Mabel"], DENVER, BEGIN, 9)]}, told)
+    content = FORMATS["html"](make_report(seen_trip, pictures={})).files["report.html"]
+    with browser.open(content) as seen:
+        assert 2 == seen.page.locator("details.how:visible").count()
+        assert 0 == seen.page.locator(".paper:visible").count()
+        seen.page.emulate_media(media="print")
+        assert 0 == seen.page.locator("details.how:visible").count()
+        uncertain = seen.page.locator("p.paper:visible")
+        assert ["e2"] == [
+            uncertain.nth(n).evaluate("(p) => p.closest('.entry').id")
+            for n in range(uncertain.count())
+        ]
+        assert "100\N{NO-BREAK SPACE}m" in seen.text("footer .paper")
 
 
 # --- a map in little room

@@ -35,6 +35,8 @@ from convoylog.reports.web.sources import script_source, shape_of, style_source
 from convoylog.reports.web.templates import digest, no_templates, templates
 from convoylog.reports.words import UNKNOWN
 
+#: metres within which a place that nobody doubts needs no word on paper
+_SURE_M = 100.0
 _PLACE = re.compile(r"<photo (\w+)>")
 
 
@@ -98,6 +100,10 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             shape=shape_of,
             silhouettes=[silhouette(visit) for visit in report.visited],
             american={visit.country_code for visit in report.visited} == {"US"},
+            sure=_sure,
+            plain_places=report.words.say("places_on_paper", radius=report.words.height(_SURE_M))
+            if any(item.evidence and _sure(item) for item in items)
+            else "",
             turn={name: (before.get(name), after.get(name)) for name in photos},
         )
     )
@@ -109,6 +115,13 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
     shown = [photo.picture for photo in pictures] if edition.beside else []
     photos_beside = {_address(one): one.jpeg for one in shown}
     return Pages(pages | photos_beside, name, by_content=frozenset(photos_beside))
+
+
+def _sure(item: Item) -> bool:
+    """Whether nobody who reads on paper needs to be told how its place is known."""
+    placed = item.told.placed
+    known = placed.how in ("given", "gps", "between", "parked") and not placed.unsure
+    return known and (placed.error_m or 0) <= _SURE_M
 
 
 def _names(report: Report) -> tuple[str, str, str]:

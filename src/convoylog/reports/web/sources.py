@@ -146,6 +146,9 @@ def style_source(
     rows.append(
         f"@media screen and (max-width:{max(900, room + 400, room / 0.7):.0f}px){{{_UNNAMED}}}"
     )
+    # below each page but the first its number and whose book it is; any text is text there, too
+    title = re.sub(r"[^A-Za-z0-9]", lambda sign: f"\\{ord(sign[0]):x} ", report.title)
+    rows.append(f'@page{{@bottom-left{{content:"{title}"}}}}')
     # side by side, lines of a crowd must not cover each other
     line = max(1.4, min(3.4, 34.0 / count))
     rows.append(
