@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -168,6 +169,43 @@ def test_no_photo_is_decoded_twice(
     monkeypatch.setattr("convoylog.files.memory.Memory.read", never)
     typed(*EVERYTHING, "-o", home / "out", "--max-size", "800kB")
     assert first == (home / "out" / "report.html").read_bytes()
+
+
+def test_what_is_remembered_changes_no_page(home: Path, told: Path, typed: Typed) -> None:
+    cache, page = home / "annas" / "cache", home / "out" / "report.html"
+
+    def written(*options: str) -> bytes:
+        typed(*EVERYTHING, *options, "-o", home / "out")
+        return page.read_bytes()
+
+    def without_memory(*options: str) -> bytes:
+        shutil.rmtree(cache)
+        return written(*options)
+
+    seen = [written()]
+    (home / "b.gpx").write_bytes(document("".join(map(point, range(200, 300)))))
+    for words in (
+        ("note", "Rain, and more of it", "--share", "private", "--at", "2024-06-01 00:01:00Z"),
+        ("car", "set", "Anna", "colour=violet", "hole_s=30"),
+        ("add", "--car", "Anna", str(home / "b.gpx")),
+    ):
+        typed(*words)
+        seen.append(written())
+        assert seen[-1] == without_memory(), words
+    for option in (
+        ("--locale", "de"),
+        ("--hide-times",),
+        ("--units", "mi"),
+        ("--privacy", "public"),
+    ):
+        seen.append(written(*option))
+        assert seen[-1] == without_memory(*option), option
+    assert list(range(len(seen))) == [seen.index(one) for one in seen]
+    # torn, or somebody else's: passed over
+    for path in sorted(cache.rglob("*")):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert seen[-1] == written("--privacy", "public")
 
 
 @pytest.mark.parametrize("harm", ["cut", "gone", "bomb"])
