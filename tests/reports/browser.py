@@ -77,6 +77,9 @@ class Browser:
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.on("dialog", lambda dialog: (seen.complaints.append("a dialog"), dialog.dismiss()))
         page.goto(address)
+        if options.get("java_script_enabled", True):
+            # the script begins after the first picture
+            page.wait_for_selector("html.drawn,html:not(:has(#told))")
         seen.rest(150)
         try:
             yield seen

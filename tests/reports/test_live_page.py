@@ -129,6 +129,24 @@ def test_nothing_can_be_fetched_and_no_style_slips_in(browser: Browser) -> None:
         assert "rgb(1, 2, 3)" != seen.ask("getComputedStyle(document.body).color")
 
 
+def test_the_map_is_seen_before_the_script_unpacks_and_paints(browser: Browser) -> None:
+    window = "document.querySelector('.map > .chart').getAttribute('viewBox')"
+    name = ".map > .chart text"
+    with browser.open(page()) as seen:
+        drawn = seen.ask(window)
+        # nothing comes after the first picture
+        seen.page.add_init_script("window.setTimeout = () => 0")
+        seen.page.reload()
+        seen.rest()
+        assert seen.page.locator(".map > .chart .way").first.is_visible()
+        assert not seen.page.is_visible("#base")
+        # its window is the live map's, which alone sets names for it
+        assert drawn != seen.ask(window)
+        assert not seen.page.locator(name).first.is_visible()
+        seen.page.emulate_media(media="print")
+        assert seen.page.locator(name).first.is_visible()
+
+
 # --- one clock
 
 

@@ -32,7 +32,8 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """cars: for each, text in base64. unit: pixels of the view that a unit is.
+    """cars: for each, text in base64. unit: pixels of the view that a unit is. corners: of the box
+    around all vertices, upper left and lower right, in pixels of the view; none without vertices.
 
     Zig-zag varints of differences: the number of pieces; for each the number of its vertices; then
     seconds, x and y of every vertex; then runs of (vertices until the next change of lane, change).
@@ -40,6 +41,7 @@ class Packed:
 
     cars: tuple[str, ...]
     unit: float
+    corners: tuple[tuple[float, float], ...]
     vertices: int
 
 
@@ -68,7 +70,7 @@ def pack_tracks(cars: Sequence[CarTrip], view: View, when: Callable[[Floats], Fl
     ]
     unit = _UNITS_M[view.metres_wide > _LONG_M]
     made = []
-    total = 0
+    places = [np.zeros((0, 2))]
     for rows, lanes in zip(times, find_lanes(lines, _ROAD_M), strict=True):
         columns = []
         for time, lane in zip(rows, lanes, strict=True):
@@ -78,9 +80,13 @@ def pack_tracks(cars: Sequence[CarTrip], view: View, when: Callable[[Floats], Fl
             )
             at = np.interp(lane.origin[keep], np.arange(len(time)), time)
             columns.append((when(at), lane.points[keep], lane.lane[keep]))
-            total += len(keep)
+            places.append(lane.points[keep])
         made.append(_packed(columns, unit))
-    return Packed(tuple(made), unit * view.scale, total)
+    told = np.round(np.concatenate(places) / unit) * unit * view.scale
+    corners = (
+        tuple((float(x), float(y)) for x, y in (told.min(0), told.max(0))) if len(told) else ()
+    )
+    return Packed(tuple(made), unit * view.scale, corners, len(told))
 
 
 def _changes(lane: Floats) -> NDArray[np.intp]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from convoylog.reports.draw.ribbon import Together
 from convoylog.reports.draw.series import Series
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.draw.svg import FINE
-from convoylog.reports.draw.vertices import LANE_STEPS, encode, pack_tracks
+from convoylog.reports.draw.vertices import LANE_STEPS, Packed, encode, pack_tracks
 from convoylog.reports.draw.view import View
 from convoylog.reports.outline import Report
 from convoylog.reports.story import Item
@@ -53,9 +54,16 @@ def payload(
     towns = name_towns(view, route, Named.of([member.trip for member in report.cast], spots))
     chapter_of = {i.anchor: c.number for c in report.chapters for i in flat(c.items)}
     number = {member.id: n for n, member in enumerate(report.cast)}
+    entries = [
+        _entry(item, view, when, number, chapter_of.get(item.anchor, 0))
+        for item in items
+        # an answer of a car that has no track here stands in the story alone
+        if item.car.id in number
+    ]
     return {
         "size": [view.width, view.height],
         "frame": [round(edge) for edge in view.frame],
+        "box": _box(packed, entries, view),
         "fine": FINE,
         "metres": 1 / view.scale,
         "world": not view.names_regions,
@@ -76,12 +84,7 @@ def payload(
         ],
         "axis": [_day(day, when) for day in axis.days],
         "together": [[_whole(when(g.begin)), _whole(when(g.end)), list(g.cars)] for g in together],
-        "entries": [
-            _entry(item, view, when, number, chapter_of.get(item.anchor, 0))
-            for item in items
-            # an answer of a car that has no track here stands in the story alone
-            if item.car.id in number
-        ],
+        "entries": entries,
         "towns": [_town(name) for name in towns if not name.end],
         "ends": [_town(name) for name in towns if name.end],
         "regions": [
@@ -157,6 +160,15 @@ def _entry(
         sum(len(told.photos) for told in item.group) or 1,
         "",
     ]
+
+
+def _box(packed: Packed, entries: Sequence[Sequence[Any]], view: View) -> list[float]:
+    """[left, top, right, bottom] around all tracks and entries, in pixels of the view."""
+    places = [*packed.corners, *((row[4], row[5]) for row in entries if row[4] is not None)]
+    if not places:
+        return [0, 0, view.width, view.height]
+    x, y = zip(*places, strict=True)
+    return [round(edge, 2) for edge in (min(x), min(y), max(x), max(y))]
 
 
 def _town(name: Name) -> list[object]:

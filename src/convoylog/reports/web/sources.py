@@ -17,9 +17,10 @@ from convoylog.reports.web.timeline import Timeline
 _HERE = "convoylog.reports.web"
 _STYLES = ("base.css", "stage.css", "print.css")
 _HUB_STYLES = ("base.css", "stage.css", "print.css", "hub.css")
-#: each builds on those before
-_SCRIPTS = (
-    "begin.js", "data.js", "view.js", "paint.js", "labels.js", "pins.js", "clock.js", "gestures.js",
+#: what runs before the first picture, and what after it; each builds on those before
+_FIRST = ("begin.js", "view.js", "first.js")
+_THEN = (
+    "data.js", "moves.js", "paint.js", "labels.js", "pins.js", "clock.js", "gestures.js",
     "story.js", "lightbox.js", "start.js",
 )  # fmt: skip
 #: dashes of the colours when they come again, as the script has them
@@ -33,13 +34,14 @@ _FACES = (("Overpass", "overpass.woff2"), ("Source Serif 4", "source-serif-4.wof
 
 
 def script_source() -> str:
-    """The script of a trip's page."""
-    return _scripts(_SCRIPTS)
+    """The script of a trip's page: little of it before the first picture, unpacking and painting after."""
+    then = f"showFirst();setTimeout(()=>{{{_scripts(_THEN)}}})"
+    return f"(()=>{{{_scripts(_FIRST)}requestAnimationFrame(()=>{{{then}}})}})();"
 
 
 def hub_script() -> str:
     """The script of the page of several trips: it only changes the colours."""
-    return _scripts(("hub.js",))
+    return f"(()=>{{{_scripts(('hub.js',))}}})();"
 
 
 @cache
@@ -55,11 +57,7 @@ def _scripts(names: tuple[str, ...]) -> str:
     )
     text = re.sub(r",#\n *let ", ",", text)
     lines = (re.sub(r"^\s*(?://.*)?", "", line).rstrip() for line in text.split("\n"))
-    return (
-        "(()=>{"
-        + _last_signs(_TOKENS.sub(_tight, "\n".join(line for line in lines if line)))
-        + "})();"
-    )
+    return _last_signs(_TOKENS.sub(_tight, "\n".join(line for line in lines if line)))
 
 
 #: text in quotes, to be left alone, or an operator with the blanks around it

@@ -79,7 +79,7 @@ function make(tag, className, text) {
   return node;
 }
 
-/** What the reader is looking at; `showChange` in start.js tells the parts that show it. */
+/** What the reader is looking at; `change` in start.js tells the parts that show it. */
 const state = {
   // seconds since the trip began
   time: 0,
@@ -97,15 +97,3 @@ const state = {
   off: new Set(),
 };
 const isShown = (n) => !state.off.has(n);
-let waiting = null;
-
-/** Change the state; every view is told once before the next frame. */
-function change(what) {
-  Object.assign(state, what);
-  if (!waiting) requestAnimationFrame(() => {
-    const changed = waiting;
-    waiting = null;
-    showChange(changed);
-  });
-  waiting = {...waiting, ...what};
-}

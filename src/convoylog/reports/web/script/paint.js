@@ -33,10 +33,8 @@ let ratio = 1, due = 0, finalDue = 0, whole = true;
 let controls = [];
 
 /** Fit the canvases to the window. */
-function measure() {
-  const box = boxOf(mapBox);
-  view.width = max(box.width, 1);
-  view.height = max(box.height, 1);
+function fit() {
+  const box = measure();
   ratio = min(devicePixelRatio, 2);
   for (const {canvas} of [base, top2d, above]) {
     canvas.width = round((view.width + 2 * RIM) * ratio);

@@ -1,5 +1,18 @@
 // Everything is there: switch the static page over to the live one.
 
+let waiting = null;
+
+/** Change the state; every view is told once before the next frame. */
+function change(what) {
+  Object.assign(state, what);
+  if (!waiting) requestAnimationFrame(() => {
+    const changed = waiting;
+    waiting = null;
+    showChange(changed);
+  });
+  waiting = {...waiting, ...what};
+}
+
 /** Every part shows what changed. */
 function showChange(changed) {
   if ("day" in changed) showDays();
@@ -63,18 +76,19 @@ function recolour() {
 }
 
 function start() {
-  root.classList.add("on");
   if (days.length) state.time = days[0].begin;
   readInks();
-  measure();
-  Object.assign(view, around(boxOfDay(0)));
-  repaint(true);
+  fit();
+  paintAll();
+  // the static map is printed, as it was drawn
+  root.classList.add("drawn");
+  chart.setAttribute("viewBox", `0 0 ${TOLD.size.join(" ")}`);
   if (hand) { startDock(); showClock(); showSaid(); }
   startGestures();
   new ResizeObserver(() => {
     const box = boxOf(mapBox);
     if (abs(box.width - view.width) < 1 && abs(box.height - view.height) < 1) return;
-    measure();
+    fit();
     if (hand) showClock();
     Object.assign(view, state.driven ? allowed(view.x, view.y, view.scale)
       : around(boxOfDay(state.day)));
@@ -93,8 +107,10 @@ function start() {
   heed(NIGHT, "change", recolour);
   // names are measured in the page's own face, which is ready a moment later
   document.fonts.ready.then(() => repaint(true));
-  // the story stands below this script
-  heed(document, "DOMContentLoaded", () => { startStory(); startNumbers(); startLightbox(); });
+  // the story stands below this script, and may still be on its way
+  const read = () => { startStory(); startNumbers(); startLightbox(); };
+  if (document.readyState === "loading") heed(document, "DOMContentLoaded", read);
+  else read();
 }
 
 start();

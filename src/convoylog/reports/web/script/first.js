@@ -1,0 +1,14 @@
+// Before the first picture: the static map shows the window that the live one begins with.
+
+root.classList.add("on");
+// else everything is laid out without its faces at first, and then again
+document.fonts.forEach((face) => face.load());
+const chart = mapBox.querySelector(".chart");
+
+/** In the frame that is seen first: not sooner, as buttons are as wide as the face they are written in. */
+function showFirst() {
+  measure();
+  Object.assign(view, around(TOLD.box));
+  const wide = view.width / view.scale, high = view.height / view.scale;
+  chart.setAttribute("viewBox", `${view.x - wide / 2} ${view.y - high / 2} ${wide} ${high}`);
+}
