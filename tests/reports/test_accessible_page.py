@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.reports.browser import DESK, PHONE, Browser, Seen
+from tests.reports.editions import LANGUAGES, editions
 from tests.reports.node import installed
 from tests.reports.test_live_page import page
 
@@ -57,3 +58,12 @@ def test_axe_finds_no_fault_where_no_script_runs(browser: Browser) -> None:
     for size in (DESK, PHONE):
         with browser.open(still, size) as seen:
             assert [] == faults(seen)
+
+
+def test_axe_finds_no_fault_in_other_languages_parts_and_odd_trips(browser: Browser) -> None:
+    found = {}
+    for name, content in editions().items():
+        # a phone shows less, and other words
+        with browser.open(content, PHONE if name in LANGUAGES else DESK) as seen:
+            found[name] = faults(seen)
+    assert {} == {name: told for name, told in found.items() if told}

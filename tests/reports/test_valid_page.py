@@ -11,6 +11,7 @@ import pytest
 
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
+from tests.reports.editions import editions
 from tests.reports.node import installed, program
 from tests.reports.test_hostile_page import page as hostile
 from tests.reports.test_hub import hostile as hostile_hub
@@ -24,7 +25,8 @@ POLICY = "violates Content Security Policy"
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """With photos; of twelve cars; of a car that neither drove nor wrote; of hostile words; without times."""
+    """With photos; of twelve cars; of a car that neither drove nor wrote; of hostile words; without times;
+    and the same in other languages, in parts, odd ones."""
     folder = tmp_path_factory.mktemp("pages")
     idle = make_report(trip([car(0, "Solo")]), pictures={})
     quiet = make_report(converging(2), pictures={}, hide_times=True)
@@ -34,8 +36,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "hub": hub()["index.html"], "hostile-hub": hostile_hub(),
         "quiet": FORMATS["html"](quiet).files["report.html"],
     }  # fmt: skip
-    for name, content in contents.items():
-        (folder / f"{name}.html").write_bytes(content)
+    for name, content in (contents | editions()).items():
+        (folder / f"{name.replace(' ', '-')}.html").write_bytes(content)
     return sorted(folder.glob("*.html"))
 
 
