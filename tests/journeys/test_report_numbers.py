@@ -56,8 +56,11 @@ def minutes(text: str) -> float:
 
 
 def number(text: str) -> float:
-    """`1,234 km`; a dash is what nobody drove."""
-    return 0.0 if text == "–" else float(text.replace(",", "").removesuffix("km").strip())
+    """Kilometres of `1,234 km` and `350 m`; a dash is what nobody drove."""
+    if text == "–":
+        return 0.0
+    bare, _, unit = text.replace(",", "").partition(" ")
+    return float(bare) / (1000 if unit == "m" else 1)
 
 
 def test_car_by_car_the_numbers_are_those_of_stats(
