@@ -15,6 +15,7 @@ from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from convoylog.reports.words import words_for
 from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen
+from tests.reports.test_gathered import barbecue
 from tests.reports.test_live_page import page, picture
 from tests.reports.trips import BEGIN, DENVER, STARTS, car, note, photo, track, trip
 
@@ -344,3 +345,38 @@ def test_a_pill_of_cars_does_not_hang_out_of_the_map(browser: Browser) -> None:
             "return [some(0, below), some(below, c.height - below)]; })()"
         )
         assert [True, False] == painted
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_photos_that_belong_together_stand_in_rows_that_end_together(
+    browser: Browser, size: tuple[int, int]
+) -> None:
+    with browser.open(FORMATS["html"](barbecue()).files["report.html"], size) as seen:
+        left, _, right, _ = box(seen, ".photos")
+        photos = seen.ask(
+            "[...document.querySelectorAll('.photos .photo')].map((n) => { const b = n.getBoundingClientRect(); "
+            "return [b.left, b.top, b.width, b.height]; })"
+        )
+        assert 9 == len(photos)
+        rows = [list(row) for _, row in itertools.groupby(photos, key=lambda one: round(one[1]))]
+        # the first alone, over the whole column; then rows of three
+        assert [1, 3, 3, 2] == [len(row) for row in rows]
+        assert pytest.approx(right - left, abs=1) == rows[0][0][2]
+        for row in rows:
+            assert pytest.approx(left, abs=1) == row[0][0]
+            assert max(one[3] for one in row) - min(one[3] for one in row) < 1
+            for (x, _, wide, _), (after, *_) in itertools.pairwise(row):
+                assert x + wide < after
+        for row in rows[1:3]:
+            assert pytest.approx(right, abs=1) == row[-1][0] + row[-1][2]
+        # a thumb hits one of them, and an eye knows what is on it
+        assert all(wide >= 44 and high >= 44 for _, _, wide, high in photos)
+
+
+def test_a_photo_of_a_row_opens_as_large_as_the_screen_without_script(browser: Browser) -> None:
+    content = FORMATS["html"](barbecue()).files["report.html"]
+    with browser.open(content, PHONE, java_script_enabled=False) as seen:
+        seen.page.locator(".photo > a").nth(4).click()
+        assert PHONE == tuple(round(edge) for edge in box(seen, ".photo:target")[2:])
+        assert seen.page.locator(".photo:target figcaption").is_visible()
+        assert 1 == seen.page.locator("figcaption:visible").count()
