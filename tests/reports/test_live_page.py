@@ -463,6 +463,20 @@ def test_lines_differ_in_forced_colours_too(browser: Browser) -> None:
             assert [str(n + 1) for n in range(count)] == numbers.all_inner_texts()
 
 
+def test_in_forced_colours_the_cursor_and_what_is_read_are_seen(browser: Browser) -> None:
+    with browser.open(page(), forced_colors="active") as seen:
+        assert seen.ask(
+            "['#hand', '.entry .body::before'].map((which) => { const [node, part] = which.split('::'); "
+            "const own = getComputedStyle(document.querySelector(node), part ? `::${part}` : null).backgroundColor; "
+            "return own !== getComputedStyle(document.body).backgroundColor && own !== 'rgb(255, 255, 255)'; })"
+        ) == [True, True]
+        # the ring of what is chosen lies within its row, which hides what leaves it
+        assert [True, True] == seen.ask(
+            "['.days', '.switch'].map((row) => { const s = getComputedStyle(document.querySelector("
+            "`${row} [aria-pressed=true]`)); return parseFloat(s.outlineOffset) <= -parseFloat(s.outlineWidth); })"
+        )
+
+
 def test_the_tab_key_goes_through_the_page_in_reading_order(browser: Browser) -> None:
     with browser.open(page()) as seen:
         order: list[str] = []
