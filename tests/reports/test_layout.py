@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from convoylog.model.tracks import Recording, make_track
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
+from convoylog.reports.parties import Party
+from convoylog.reports.web.sources import style_source
 from convoylog.reports.words import words_for
 from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen
 from tests.reports.test_gathered import barbecue
 from tests.reports.test_live_page import page, picture
-from tests.reports.trips import BEGIN, DENVER, STARTS, car, note, photo, track, trip
+from tests.reports.trips import BEGIN, DENVER, STARTS, car, converging, note, photo, track, trip
 
 SIZES = [DESK, PHONE, SMALL]
 #: what floats above the map
@@ -380,3 +384,39 @@ def test_a_photo_of_a_row_opens_as_large_as_the_screen_without_script(browser: B
         assert PHONE == tuple(round(edge) for edge in box(seen, ".photo:target")[2:])
         assert seen.page.locator(".photo:target figcaption").is_visible()
         assert 1 == seen.page.locator("figcaption:visible").count()
+
+
+def test_short_days_of_a_print_share_a_page(browser: Browser) -> None:
+    with browser.open(page(), (688, 1017)) as seen:
+        seen.page.emulate_media(media="print")
+        breaks = seen.ask(
+            "[...document.querySelectorAll('.chapter')].map((n) => "
+            "[getComputedStyle(n).breakBefore, getComputedStyle(n).breakInside])"
+        )
+        assert [["page", "avoid"], ["auto", "avoid"]] == breaks
+
+
+def test_a_chart_of_speed_alone_has_its_scale(browser: Browser) -> None:
+    whose = car(1, "Heron")
+    (line,) = track((45.76, 4.84), (46.2, 6.14), BEGIN, 3).tracks
+    flat = Recording("GPX 1.1", "test", (make_track(line.time, line.lat, line.lon),))
+    told = make_report(trip([whose], {whose.id: [flat]}), pictures={})
+    with browser.open(FORMATS["html"](told).files["report.html"]) as seen:
+        assert seen.page.is_visible(".profile.speed")
+        assert seen.page.is_visible(".of-speed span")
+
+
+def test_a_party_too_narrow_for_a_name_has_none_beside_the_ribbon() -> None:
+    told = make_report(converging(12), pictures={})
+    ids = [member.id for member in told.cast] * 3
+    many = replace(
+        told,
+        cast=told.cast * 3,
+        parties=(
+            Party("All the others", "Others", tuple(ids[:34])),
+            Party("Two", "Two", tuple(ids[34:])),
+        ),
+    )
+    style = style_source(many, None)
+    assert ".p1 b{display:none}" in style
+    assert ".p0 b{" not in style

@@ -60,6 +60,16 @@ def test_a_goal_beside_a_town_has_no_preposition_before_it() -> None:
     assert "ended at 41.00° N, 5.00° E" in report(driven(*at_sea)).lede
 
 
+def test_the_starts_of_a_crowd_stay_one_list() -> None:
+    starts = [LYON, VALENCE, (45.19, 5.72), *((44.2 + n / 10, 6.3 + n / 10) for n in range(6))]
+    cars = [car(n, f"C{n}") for n in range(len(starts))]
+    ways = {c.id: [track(at, GENEVA, BEGIN, 4)] for c, at in zip(cars, starts, strict=True)}
+    said = report(trip(cars, ways)).lede
+    assert 1 == said.count(" from ")
+    assert " set out from Lyon, Valence, Grenoble, " in said
+    assert "others and ended " in said
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tracks_without_a_clock_are_tracks(language: str) -> None:
     words = words_for(language)

@@ -15,6 +15,8 @@ _BACK_M, _BACK_SHARE = 2000.0, 0.2
 #: texts of a town, of what is beside one, of a point on the map
 _START = ("start_town", "start_beside", "start_point")
 _GOAL = ("goal_town", "goal_beside", "goal_point")
+#: places that each have their own preposition; of more the towns are named first
+_EACH = 3
 #: goals that a sentence tells; more say only that everybody went home
 _GOALS = 3
 
@@ -72,6 +74,10 @@ def _where(places: Sequence[str], role: tuple[str, str, str], words: Words) -> s
     only a point on the map has its own."""
     town, beside, point = role
     towns = [words.of(place) for place in places if not isinstance(place, Phrase)]
+    if towns and len(places) > _EACH:
+        # the rest is counted, and nobody asks beside which town the others lie
+        others = [words.of(place) for place in places if isinstance(place, Phrase)]
+        return words.say(town, place=words.joined([*towns, *others]))
     said = [words.say(town, place=words.joined(towns))] if towns else []
     for place in places:
         if isinstance(place, Phrase):

@@ -93,9 +93,57 @@ def test_a_cone_is_true_near_its_middle(places: tuple[tuple[float, float], ...])
     assert 1112 == pytest.approx(north, rel=0.04)
 
 
-def test_a_pole_is_no_hole_in_the_ice() -> None:
-    view = view_around(*degrees((-86.0, 0.0), (-89.9, 90.0), (-87.0, 180.0)), 400, 300)
-    x, y = view.pixels(np.array([0.0]), np.array([-90.0]))[0]
-    ice = [ring for s in draw_ground(view, ()) if s.kind == "land" for ring in s.lines]
-    # the nearest that any edge comes, in pixels of half a kilometre and more
-    assert min(float(np.hypot(*(ring - (x, y)).T).min()) for ring in ice) < 1
+def is_land(view: View, lat: float, lon: float) -> bool:
+    """Whether a place lies within an odd number of rings, as the map is filled."""
+    x, y = view.pixels(np.array([lon]), np.array([lat]))[0]
+    crossed = 0
+    for ring in seen(view, "land"):
+        a, b = ring, np.roll(ring, -1, axis=0)
+        over = (a[:, 1] > y) != (b[:, 1] > y)
+        at = a[over, 0] + (y - a[over, 1]) / (b[over, 1] - a[over, 1]) * (b - a)[over, 0]
+        crossed += int((at > x).sum())
+    return crossed % 2 == 1
+
+
+def test_the_ice_around_the_pole_has_no_hole_and_no_slit_along_180() -> None:
+    view = view_around(*degrees((-77.85, 166.67), (-84.0, 170.0), (-89.95, 0.0)), 400, 300)
+    for lat, lon in (
+        (-89.95, 90.0),
+        (-89.7, -60.0),
+        (-87.0, 179.5),
+        (-87.0, -179.5),
+        (-86.0, -178.9),
+    ):
+        assert is_land(view, lat, lon), (lat, lon)
+    assert not is_land(view, -80.0, -170.0)  # the Ross Sea, without its shelf
+
+
+def test_a_map_of_the_world_has_ice_from_edge_to_edge() -> None:
+    lon = np.arange(-179.5, 180.0)
+    view = view_around(lon, np.full(len(lon), 0.0), 1000, 620)
+    assert [True] * 4 == [is_land(view, -79.0, at) for at in (-120.0, 0.0, 60.0, 120.0)]
+
+
+def test_where_the_data_ends_is_no_border() -> None:
+    # Taveuni and Vanua Levu, cut at 180°
+    view = view_around(*degrees((-16.2, 179.5), (-17.0, -179.6)), 400, 300)
+    x = float(view.pixels(np.array([180.0]), np.array([-16.8]))[0, 0])
+    drawn = [line for kind in ("state", "country", "shore") for line in seen(view, kind)]
+    assert drawn
+    assert not [line for line in drawn if float(np.abs(line[:, 0] - x).max()) < 1]
+
+
+def test_where_there_is_nothing_else_a_map_has_meridians_and_parallels() -> None:
+    for places in (
+        ((47.3769, 8.5417), (47.3771, 8.5431)),  # a car park
+        ((-84.0, 170.0), (-89.9, 0.0)),
+        ((52.0, 175.0), (53.0, -170.0)),
+        ((0.0, -179.0), (0.0, 179.0)),
+    ):
+        view = view_around(*degrees(*places), 1000, 620)
+        lines = seen(view, "graticule")
+        assert 4 <= len(lines) <= 60
+        both = np.concatenate(lines)
+        left, top, right, bottom = view.frame
+        assert (both >= (left - 1, top - 1)).all()
+        assert (both <= (right + 1, bottom + 1)).all()

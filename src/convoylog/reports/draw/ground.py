@@ -15,6 +15,7 @@ from convoylog.model.tracks import Floats
 from convoylog.places import world
 from convoylog.places.packing import KINDS
 from convoylog.reports.draw.clip import clip_area, clip_line
+from convoylog.reports.draw.graticule import graticule
 from convoylog.reports.draw.shapes import Shape
 from convoylog.reports.draw.thin import thinned
 from convoylog.reports.draw.view import View
@@ -153,6 +154,7 @@ def _shapes(view: View, found: _Found, thin_px: float, least: float) -> tuple[Sh
             ("land", _cut(view, land), True),
             ("visited", _cut(view, bright), True),
             ("urban", [ring for ring in found.urban if area(ring) >= least], True),
+            ("graticule", thinned(graticule(view), thin_px), False),
             ("lake", [ring for ring in found.lakes if area(ring) >= 2 * least], True),
             ("river", [line for line in found.rivers if _spread(line) >= thin_px], False),
             ("shore", borders.get("coast", []), False),
@@ -227,11 +229,7 @@ def _ring(view: View, arcs: dict[int, Floats], references: tuple[int, ...]) -> F
     torn = np.abs(np.diff(view.projection.near(np.append(lon, lon[0])))) > 180.0
     if not torn.any():
         return points[:, :2]
-    lon = np.unwrap(lon, period=360.0)
-    if abs(lon[-1] - lon[0]) > 180.0:
-        # around a pole: from its end over the pole to its begin
-        pole = 90.0 * np.sign(lat.mean())
-        lon, lat = np.append(lon, [lon[-1], lon[0]]), np.append(lat, [pole, pole])
+    # the data ends at 180°, so no ring goes over it, and the one around a pole goes by the pole
     middle = np.array([(lon.min() + lon.max()) / 2])
     lon = lon + view.projection.near(middle) - middle
     return view.flat(lon, lat)
@@ -245,6 +243,8 @@ def _borders(view: View, arcs: dict[int, Floats], least: float) -> dict[str, lis
         closed = len(line) > 2 and bool((line[0] == line[-1]).all())
         if kind not in borders or (closed and area(line) < least):
             continue
+        if (np.abs(arc[:, 2]) == _SEAM).all():
+            continue  # where the data ends is no border
         for same in _again(view, [line]):
             borders[kind] += clip_line(same, view.frame)
     return borders

@@ -23,12 +23,14 @@ INKS = {
         "lake": "#cfe0e6", "shore": "#a9c4cd", "river": "#b9d1d9", "state": "#c3b9a5",
         "country": "#9a8e78", "city": "#6a6355", "region": "#726a5c", "end": "#23211d",
         "halo": "#fcfaf4", "card": "#fffdf8", "road": "#e0d3b8",
+        "graticule": "#e9e2d3",
     },
     "dark": {
         "water": "#0d2230", "land": "#141920", "visited": "#1b222a", "urban": "#20262e",
         "lake": "#0d2230", "shore": "#1e3f52", "river": "#193443", "state": "#3d4650",
         "country": "#69727c", "city": "#aeb2b4", "region": "#848c93", "end": "#ece8df",
         "halo": "#1b222a", "card": "#1a2028", "road": "#333a41",
+        "graticule": "#1c222a",
     },
 }  # fmt: skip
 CARS = {
@@ -43,7 +45,7 @@ CARS = {
 }  # fmt: skip
 #: the green of a highway sign
 SIGN = "#14603f"
-_WIDTHS = {"shore": 0.9, "river": 0.9, "road": 1.6, "state": 1.0, "country": 1.6}
+_WIDTHS = {"graticule": 1.0, "shore": 0.9, "river": 0.9, "road": 1.6, "state": 1.0, "country": 1.6}
 
 
 def png(drawing: MapDrawing, width: int, *, theme: str = "light") -> bytes:

@@ -107,6 +107,10 @@ def _last_signs(text: str) -> str:
     )
 
 
+#: share of the ribbon's height that a party's name needs
+_NARROW = 0.07
+
+
 def shape_of(picture: Picture) -> str:
     """The class of a picture's shape, in tenths of its height; a panorama's ends are cut in a row of photos."""
     return f"w{min(max(round(10 * picture.width / picture.height), 4), 30)}"
@@ -129,6 +133,8 @@ def style_source(
         above = 0
         for n, party in enumerate(report.parties):
             rows.append(f".p{n}{{top:{above / count:.2%};height:{len(party.cars) / count:.2%}}}")
+            if len(party.cars) / count < _NARROW:
+                rows.append(f".p{n} b{{display:none}}")
             above += len(party.cars)
     else:
         rows += [f".h{n}{{top:{(n + 0.5) / count:.2%}}}" for n in range(count)]

@@ -100,7 +100,8 @@ function labelTown(c, taken, [name, tx, ty], end) {
   c.font = `${end ? 800 : 600} ${size}px ${inks.ui}`;
   const wide = c.measureText(name).width;
   let best = null, least = end ? 0.5 : 0.04;
-  for (const gap of end ? [21, 32] : [7]) {
+  // a pin or a car upon a town hides no name, but keeps it away
+  for (const gap of end ? [21, 32] : taken.cost(x, y, x, y) > 1 ? [24] : [7]) {
     for (const [dx, dy, side] of best ? [] : [
       [gap, size * 0.36, 0], [-gap, size * 0.36, 1], [gap * 0.7, -gap, 0], [gap * 0.7, gap + size * 0.6, 0],
       [-gap * 0.7, -gap, 1], [0, -gap - 1, 0.5], [0, gap + size * 0.85, 0.5],
