@@ -215,6 +215,13 @@ def test_scrolling_to_an_entry_sets_its_time_and_day_and_does_not_move_the_page(
             assert "true" == seen.page.get_attribute(f"button[data-day='{day}']", "aria-pressed")
 
 
+def test_a_window_lower_than_the_map_is_no_error(browser: Browser) -> None:
+    with browser.open(page(), (390, 110)) as seen:
+        seen.ask("document.querySelector('.entry').scrollIntoView()")
+        seen.rest(200)
+        assert [] == seen.complaints
+
+
 def test_however_far_one_jumps_the_clock_is_at_the_last_thing_above_the_middle(
     browser: Browser,
 ) -> None:

@@ -25,7 +25,7 @@ function startStory() {
   const watch = () => {
     if (watcher) watcher.disconnect();
     // the line one reads at: the middle of what is not covered by the map
-    const below = floor((innerHeight - covered(0)) / 2);
+    const below = max(floor((innerHeight - covered(0)) / 2), 0);
     // what begins above the line has been reached, however far one jumped
     watcher = new IntersectionObserver((seen) => {
       for (const one of seen) above[one.isIntersecting ? "add" : "delete"](one.target);
