@@ -18,14 +18,14 @@ class Taken {
     }
   }
 
-  /** How much of a box is track, 0 … 1; Infinity if anything else is there or it leaves the map. */
+  /** How much of a box is track, 0 … 1; 18 if a pin or a car is there or it leaves the map, 27 if a name or a control. */
   cost(left, top, right, bottom) {
-    if (left < 3 || top < 3 || right > view.width - 3 || bottom > view.height - 3) return Infinity;
+    if (left < 3 || top < 3 || right > view.width - 3 || bottom > view.height - 3) return 18;
     let track = 0, all = 0;
     for (let r = floor(top / CELL); r <= bottom / CELL; r++) {
       for (let c = floor(left / CELL); c <= right / CELL; c++) {
         const by = this.cells[r * this.columns + c];
-        if (by === 2) return Infinity;
+        if (by > 1) return by * 9;
         track += by;
         all++;
       }
@@ -49,7 +49,7 @@ function obstacles() {
       }
     }
   }
-  for (const box of controls) taken.fill(...box, 2);
+  for (const box of controls) taken.fill(...box, 3);
   for (const pin of shownPins) {
     const x = toScreenX(pin.x), y = toScreenY(pin.y) - pin.lift, r = pin.photo ? 20 : 12;
     taken.fill(x - r, y - r, x + r, y + r, 2);
@@ -100,8 +100,10 @@ function labelTown(c, taken, [name, tx, ty], end) {
   c.font = `${end ? 800 : 600} ${size}px ${inks.ui}`;
   const wide = c.measureText(name).width;
   let best = null, least = end ? 0.5 : 0.04;
+  const upon = taken.cost(x, y, x, y);
+  if (upon > 18) return 0; // a name or a control
   // a pin or a car upon a town hides no name, but keeps it away
-  for (const gap of end ? [21, 32] : taken.cost(x, y, x, y) > 1 ? [24] : [7]) {
+  for (const gap of end ? [21, 32] : upon > 1 ? [24] : [7]) {
     for (const [dx, dy, side] of best ? [] : [
       [gap, size * 0.36, 0], [-gap, size * 0.36, 1], [gap * 0.7, -gap, 0], [gap * 0.7, gap + size * 0.6, 0],
       [-gap * 0.7, -gap, 1], [0, -gap - 1, 0.5], [0, gap + size * 0.85, 0.5],
@@ -113,8 +115,8 @@ function labelTown(c, taken, [name, tx, ty], end) {
   }
   if (!best) return 0;
   dots.push([x, y]);
-  taken.fill(best[0] - 5, best[1] - size - 2, best[0] + wide + 5, best[1] + size * 0.3 + 2, 2);
-  taken.fill(x - 4, y - 4, x + 4, y + 4, 2);
+  taken.fill(best[0] - 5, best[1] - size - 2, best[0] + wide + 5, best[1] + size * 0.3 + 2, 3);
+  taken.fill(x - 4, y - 4, x + 4, y + 4, 3);
   disc(c, x, y, 2.6, inks.card, inks.city, 1.3);
   if (end) onTop.push([name, ...best]);
   else write(c, name, ...best, inks.city);
@@ -135,7 +137,7 @@ function labelRegions(c, taken) {
     for (const [dx, dy] of [[0, 0], [0, 1], [0, -1], [0, 2], [0, -2], [1, 0], [-1, 0], [1, 1], [-1, -1]]) {
       const left = x + dx * stepX - wide / 2, line = y + dy * stepY;
       if (taken.cost(left - 4, line - 12, left + wide + 4, line + 4) > 0) continue;
-      taken.fill(left - 8, line - 18, left + wide + 8, line + 10, 2);
+      taken.fill(left - 8, line - 18, left + wide + 8, line + 10, 3);
       write(c, text, left, line, inks.statename);
       break;
     }
