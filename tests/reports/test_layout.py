@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import shutil
 import subprocess
 from dataclasses import replace
@@ -335,6 +336,65 @@ def test_on_a_phone_that_lies_the_story_stands_beside_the_map(
         assert box(seen, "#map")[3] - box(seen, "#map")[1] >= 0.55 * size[1]
         assert box(seen, ".axis")[3] <= size[1]
         assert size[0] >= seen.ask("document.documentElement.scrollWidth")
+
+
+#: keeps of the last picture: names of ends with their boxes, dots of towns, roundels and pills
+_LISTEN = """
+const paint = CanvasRenderingContext2D.prototype, {fillText, arc, clearRect, stroke} = paint;
+const last = window.last = {names: [], dots: [], discs: []};
+paint.clearRect = function (...box) {
+  if (this.canvas.id === 'base') last.dots = [];
+  if (this.canvas.id === 'pucks') { last.names = []; last.discs = []; }
+  return clearRect.apply(this, box);
+};
+paint.fillText = function (text, x, y) {
+  if (this.canvas.id === 'pucks' && this.font.includes('13.5px'))
+    last.names.push([text, x, y - 13.5, x + this.measureText(text).width, y]);
+  return fillText.call(this, text, x, y);
+};
+paint.arc = function (x, y, reach, ...turns) {
+  if (this.canvas.id === 'base' && reach === 2.6) last.dots.push([x, y]);
+  if (this.canvas.id === 'pucks') last.discs.push([x, y, reach]);
+  return arc.call(this, x, y, reach, ...turns);
+};"""
+
+
+def listened(seen: Seen) -> dict[str, list[list[float]]]:
+    """What was painted last, by `_LISTEN`."""
+    seen.page.add_init_script(_LISTEN)
+    seen.page.reload()
+    seen.rest(600)
+    found: dict[str, list[list[float]]] = seen.ask("last")
+    return found
+
+
+def _away(box: list[float], dot: list[float]) -> float:
+    left, top, right, bottom = box
+    return math.hypot(max(left - dot[0], 0, dot[0] - right), max(top - dot[1], 0, dot[1] - bottom))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_name_of_an_end_is_nearest_to_its_own_dot(
+    browser: Browser, size: tuple[int, int]
+) -> None:
+    starts = {
+        "Milwaukee": (43.04, -87.91), "Minneapolis": (44.98, -93.27), "Chicago": (41.88, -87.63),
+        "Madison": (43.07, -89.40), "Saint Paul": (44.94, -93.09), "Des Moines": (41.6, -93.6),
+        "Detroit": (42.33, -83.05), "Fargo": (46.87, -96.79), "Omaha": (41.26, -95.93),
+        "Rochester": (44.02, -92.47), "Duluth": (46.79, -92.1),
+    }  # fmt: skip
+    cars = [car(n, name) for n, name in enumerate(starts)]
+    drives = {whose.id: [track(starts[whose.name], DENVER, BEGIN, 9)] for whose in cars}
+    report = make_report(trip(cars, drives), pictures={})
+    with browser.open(FORMATS["html"](report).files["report.html"], size) as seen:
+        last = listened(seen)
+        names = last["names"]
+        assert len(names) >= 4
+        # ends are named first, each with its dot
+        dots = last["dots"][: len(names)]
+        for (name, *box), own in zip(names, dots, strict=True):
+            others = [d for d in dots if max(abs(d[0] - own[0]), abs(d[1] - own[1])) >= 16]
+            assert all(_away(box, own) <= _away(box, other) for other in others), name
 
 
 def test_a_pill_of_cars_does_not_hang_out_of_the_map(browser: Browser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -124,6 +125,13 @@ def test_times_are_told_in_the_zone_of_the_place() -> None:
     assert 'datetime="2026-06-11T08:21:00-07:00">08:21<' in text
 
 
+def test_a_leg_that_ends_on_a_later_date_says_so() -> None:
+    solo = car(0, "Solo")
+    drive = track((41.88, -87.63), DENVER, BEGIN + timedelta(hours=10), 11)
+    (leg,) = make_report(trip([solo], {solo.id: [drive]}), pictures={}).legs
+    assert "18:00–03:59 +1" == leg.clock
+
+
 def test_hidden_times_are_nowhere() -> None:
     text = page(FIVE, hide_times=True)
     assert "<time" not in text
@@ -196,13 +204,21 @@ def test_links_of_a_note_lead_out_without_telling_where_from() -> None:
     assert links[0]["rel"] == "noopener noreferrer nofollow ugc"
 
 
+def test_a_cars_log_has_its_roundel_and_name() -> None:
+    cars = [car(0, "Heron"), car(1, "Otto")]
+    filled = replace(note(1, cars[1], BEGIN, "", amount="32.1 l", cost="45.20 EUR"), kind="fuel")
+    seen = trip(cars, entries=[filled])
+    (row,) = re.findall(r"<tr>(?:(?!</tr>).)*32[^<]*l.*?</tr>", page(seen), re.DOTALL)
+    assert 'class="disc c1"' in row
+    assert ">Otto<" in row
+    assert "| Otto | 32" in post(seen)
+
+
 def _edge_trips() -> dict[str, Trip]:
     one = car(0, "Solo")
     here = track((39.74, -104.99), (39.7401, -104.9899), BEGIN, 0.2)
     point = track((39.74, -104.99), (39.74, -104.99), BEGIN, 1 / 120)
     circle = [note(n, one, BEGIN + timedelta(minutes=n), f"n{n}") for n in (1, 2)]
-    from dataclasses import replace
-
     circle = [replace(circle[0], reply_to=circle[1].id), replace(circle[1], reply_to=circle[0].id)]
     return {
         "nothing": trip(),

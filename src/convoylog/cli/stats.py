@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -98,12 +97,13 @@ def _tell_each_day(trip: Trip, chosen: tuple[CarTrip, ...]) -> None:
 def _tell_each_leg(chosen: tuple[CarTrip, ...]) -> None:
     """Where the time of each leg went, and what was filled and paid on it, a block a leg."""
     from convoylog.cli import stats_carlog
+    from convoylog.model.clocks import from_to
 
     for c in chosen:
         for leg, (_, log) in zip(c.legs, stats_carlog.by_leg(c), strict=False):
             screen.tell((screen.visible(c.car.name), "bold"), f"  {screen.visible(leg.title)}")
             rows = [
-                ("when", f"{leg.day}, {_from_to(leg)} local time"),
+                ("when", f"{leg.day}, {from_to(leg)} local time"),
                 ("distance", units.km(leg.distance_m)),
                 *_times(leg),
                 *stats_carlog.lines(log),
@@ -154,12 +154,14 @@ def _kilometres(metres: float | None) -> str:
 
 def tell_legs(chosen: tuple[CarTrip, ...]) -> None:
     """A line a leg, car by car."""
+    from convoylog.model.clocks import from_to
+
     table = [
         [
             c.car.name,
             leg.day,
             leg.title + (" *" if leg.declared else ""),
-            _from_to(leg),
+            from_to(leg),
             units.km(leg.distance_m),
             units.duration(leg.moving_s) if leg.recorded else "not recorded",
         ]
@@ -172,31 +174,6 @@ def tell_legs(chosen: tuple[CarTrip, ...]) -> None:
     screen.table(["car", "day", "leg", "local time", "distance", "moving"], table, right={4, 5})
     if any(leg.declared for c in chosen for leg in c.legs):
         screen.talk("* declared")
-
-
-def _from_to(leg: Leg) -> str:
-    """ "22:35–00:16 +1": local times at both ends, and how many dates later the end is."""
-    from zoneinfo import ZoneInfo
-
-    begin, end = local(leg.from_at, leg.zone), local(leg.to_at, leg.to_zone or leg.zone)
-    try:
-        zone = ZoneInfo(leg.to_zone or leg.zone) if leg.to_zone or leg.zone else UTC
-        arrived = datetime.fromtimestamp(leg.to_at, UTC).astimezone(zone).date()
-        later = (arrived - date.fromisoformat(leg.day)).days
-    except (KeyError, ValueError, OverflowError, OSError):
-        later = 0
-    return f"{begin}–{end}" + (f" +{later}" if later > 0 else "")
-
-
-def local(at: float, zone: str) -> str:
-    """Wall time of an instant in a zone, HH:MM."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        instant = datetime.fromtimestamp(at, UTC)
-        return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" if zone else f"{instant:%H:%MZ}"
-    except (KeyError, ValueError, OverflowError, OSError):
-        return "?"
 
 
 def worked_out(

@@ -12,7 +12,7 @@ from convoylog.reports.words import UNKNOWN, Words
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """car: its name. fuel: what went in. used: consumption from full to full. spent: by currency. odometer: its
+    """car: its id. fuel: what went in. used: consumption from full to full. spent: by currency. odometer: its
     metres beside the track's. What nobody wrote down is a dash."""
 
     car: str
@@ -23,22 +23,22 @@ class LogLine:
 
 
 def log_lines(logs: Iterable[tuple[str, CarLog]], words: Words) -> tuple[LogLine, ...]:
-    """A line for every car that wrote anything of its log. logs: with the cars' names.
+    """A line for every car that wrote anything of its log. logs: with the cars' ids.
 
     All in one kind of gallon: the one that was typed, if it is one.
     """
-    wrote = [(name, log) for name, log in logs if log.fills or log.paid or log.compared]
+    wrote = [(car, log) for car, log in logs if log.fills or log.paid or log.compared]
     typed = {gallon for _, log in wrote for gallon in log.gallons}
     gallon = typed.pop() if len(typed) == 1 else words.gallon
     return tuple(
         LogLine(
-            name,
+            car,
             words.fuel(log.typed, gallon),
             _used(log, words, gallon),
             _spent(log, words),
             _odometer(log, words),
         )
-        for name, log in wrote
+        for car, log in wrote
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from convoylog.model.clocks import from_to
 from convoylog.model.trip import Leg
 from convoylog.reports.cast import Cast
 from convoylog.reports.words import UNKNOWN, Words
@@ -33,16 +33,6 @@ def leg_lines(cast: Iterable[Cast], words: Words, *, hide_times: bool) -> tuple[
 
 
 def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:
-    from zoneinfo import ZoneInfo
-
-    def local(at: float, zone: str) -> str:
-        try:
-            instant = datetime.fromtimestamp(at, UTC)
-            return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" if zone else f"{instant:%H:%MZ}"
-        except (KeyError, ValueError, OverflowError, OSError):
-            return "?"
-
-    begin, end = local(leg.from_at, leg.zone), local(leg.to_at, leg.to_zone or leg.zone)
     note = "" if leg.recorded else words.say("leg_unrecorded")
     if leg.recorded and leg.declared:
         note = words.say("leg_declared")
@@ -51,7 +41,7 @@ def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:
         leg.from_at,
         leg.day,
         words.of(leg.title),
-        "" if hide_times else f"{begin}–{end}",
+        "" if hide_times else from_to(leg),
         words.distance(leg.distance_m),
         words.duration(leg.moving_s) if leg.recorded else UNKNOWN,
         note,

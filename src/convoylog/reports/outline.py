@@ -132,7 +132,7 @@ def make_report(
         happenings=happenings(convoy, cast, words, hide_times=hide_times),
         pairs=pair_lines(convoy, cast, words),
         crossings=crossing_lines(trip.cars, words, hide_times=hide_times),
-        logs=log_lines(((member.name, member.trip.log) for member in cast), words),
+        logs=log_lines(((member.id, member.trip.log) for member in cast), words),
     )
 
 

@@ -22,3 +22,14 @@ def test_an_end_among_pins_is_named_farther_off_and_a_town_is_not() -> None:
         labels.avoid_box(470, 270, 529, 310)
         labels.place_town("Denver", 500, 290, kind)
         assert names == len(labels.placed)
+
+
+def test_the_name_of_an_end_is_nearer_to_no_other_end() -> None:
+    # below Minneapolis there is room only beside Milwaukee
+    own, other = (300.0, 200.0), (370.0, 212.0)
+    for ends, names in (((own,), 1), ((own, other), 0)):
+        labels = Labels(600, 400)
+        labels.avoid_box(0, 0, 600, 205)
+        labels.avoid_box(0, 205, 300, 400)
+        labels.place_town("Minneapolis", *own, "end", ends)
+        assert names == len(labels.placed)

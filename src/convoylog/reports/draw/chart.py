@@ -298,9 +298,9 @@ def _name_places(labels: Labels, view: View, named: Named, ways: Sequence[Way]) 
         if 8 < x < view.width - 8 and 8 < y < view.height - 8:
             near = len(route) > 0 and float(np.hypot(*(route - (x, y)).T).min()) < 14
             inside.append((n, float(x), float(y), near, weight))
-    for n, x, y, _, _ in inside:
-        if named.is_end(n):
-            labels.place_town(short_name(columns.names[n]), x, y, "end")
+    ends = [(n, (x, y)) for n, x, y, _, _ in inside if named.is_end(n)]
+    for n, place in ends:
+        labels.place_town(short_name(columns.names[n]), *place, "end", [at for _, at in ends])
     weighed = [
         (named.weight(n, weight, near), short_name(columns.names[n]), x, y)
         for n, x, y, near, weight in inside

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +22,8 @@ SIZES = {"end": 13.0, "town": 11.5, "region": 12.0}
 _GAPS = {"end": (19.0, 30.0), "town": (7.0, 10.0)}
 #: how many towns a map names at the most, not to become a list
 _MOST = 34
+#: pixels within which two places are one for the eye
+_ONE_SPOT = 16.0
 #: share of a state's size by which its name may leave the middle: a third would be the neighbour's
 _ASIDE = 0.25
 
@@ -73,13 +77,19 @@ class Labels:
         """How much of what is there a box would cover, in cells."""
         return int(self._taken[self._cells(left, top, right, bottom)].sum())
 
-    def place_town(self, text: str, x: float, y: float, kind: str) -> None:
-        """A town's name beside its dot, at the first free of seven positions."""
+    def place_town(
+        self, text: str, x: float, y: float, kind: str, ends: Sequence[tuple[float, float]] = ()
+    ) -> None:
+        """A town's name beside its dot, at the first free of seven positions.
+
+        ends: pixels of places to none of which the name may be nearer than to its own.
+        """
         towns = sum(label.kind != "region" for label in self._placed)
         if towns >= _MOST and kind != "end":
             return
         size = SIZES[kind]
         wide = len(text) * size * _LETTER
+        others = [end for end in ends if max(abs(end[0] - x), abs(end[1] - y)) >= _ONE_SPOT]
         for gap in _GAPS[kind]:
             for dx, dy, anchor in (
                 (gap, size * 0.35, "start"), (-gap, size * 0.35, "end"),
@@ -88,7 +98,8 @@ class Labels:
             ):  # fmt: skip
                 left = x + dx - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
                 box = (left - 2, y + dy - size, left + wide + 2, y + dy + size * 0.25)
-                if self._free(*box):
+                own = _away(box, x, y)
+                if self._free(*box) and all(_away(box, *other) >= own for other in others):
                     self._fill(*box)
                     self._fill(x - 3, y - 3, x + 3, y + 3)  # its dot
                     self._placed.append(Label(kind, text, x + dx, y + dy, anchor, (x, y)))
@@ -125,3 +136,9 @@ class Labels:
 
     def _fill(self, left: float, top: float, right: float, bottom: float) -> None:
         self._taken[self._cells(left, top, right, bottom)] = True
+
+
+def _away(box: tuple[float, float, float, float], x: float, y: float) -> float:
+    """Pixels from a box to a point, 0 inside."""
+    left, top, right, bottom = box
+    return math.hypot(max(left - x, 0.0, x - right), max(top - y, 0.0, y - bottom))

@@ -373,10 +373,11 @@ def _legs(report: Report) -> str:
 def _logs(report: Report) -> str:
     if not report.logs:
         return ""
+    names = {member.id: member.name for member in report.cast}
     columns = ("car", "fuel>", "used>", "spent>", "odometer>")
     rows = _head(report.words, *columns, above="log")
     for line in report.logs:
-        cells = (line.car, line.fuel, line.used, line.spent, line.odometer)
+        cells = (names[line.car], line.fuel, line.used, line.spent, line.odometer)
         rows.append(f"| {' | '.join(inline(cell, cell=True) for cell in cells)} |")
     return "\n".join(rows)
 

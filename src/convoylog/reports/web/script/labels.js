@@ -89,19 +89,22 @@ function paintLabels(c) {
   nameUntil(0);
 }
 
+const isOneSpot = (a, b) => abs(a[0] - b[0]) < 16 && abs(a[1] - b[1]) < 16;
+
 /** A town beside its dot at the best of seven places; 1 if it found one. Where the trip begins and ends
- * stand pins: its name may keep a distance. */
+ * stand pins: its name may keep a distance, and is nowhere nearer to another end. */
 function labelTown(c, taken, [name, tx, ty], end) {
   const x = toScreenX(tx), y = toScreenY(ty);
   if (x < 4 || y < 4 || x > view.width - 4 || y > view.height - 4) return 0;
   // suburbs in the shadow of what is named already
-  if (dots.some((dot) => abs(dot[0] - x) < 16 && abs(dot[1] - y) < 16)) return 0;
+  if (dots.some((dot) => isOneSpot(dot, [x, y]))) return 0;
   const size = end ? 13.5 : 12;
   c.font = `${end ? 800 : 600} ${size}px ${inks.ui}`;
   const wide = c.measureText(name).width;
   let best = null, least = end ? 0.5 : 0.04;
   const upon = taken.cost(x, y, x, y);
   if (upon > 18) return 0; // a name or a control
+  const others = end ? TOLD.ends.map((one) => [toScreenX(one[1]), toScreenY(one[2])]).filter((to) => !isOneSpot(to, [x, y])) : [];
   // a pin or a car upon a town hides no name, but keeps it away
   for (const gap of end ? [21, 32] : upon > 1 ? [24] : [7]) {
     for (const [dx, dy, side] of best ? [] : [
@@ -110,7 +113,8 @@ function labelTown(c, taken, [name, tx, ty], end) {
     ]) {
       const left = x + dx - side * wide;
       const cost = taken.cost(left - 3, y + dy - size, left + wide + 3, y + dy + size * 0.3);
-      if (cost < least) { least = cost; best = [left, y + dy]; }
+      const away = ([ax, ay]) => hypot(ax - clamp(ax, left, left + wide), ay - clamp(ay, y + dy - size, y + dy));
+      if (cost < least && !others.some((to) => away(to) < away([x, y]))) { least = cost; best = [left, y + dy]; }
     }
   }
   if (!best) return 0;
