@@ -397,6 +397,43 @@ def test_the_name_of_an_end_is_nearest_to_its_own_dot(
             assert all(_away(box, own) <= _away(box, other) for other in others), name
 
 
+@pytest.mark.parametrize("share", [0.0, 0.35])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_sign_of_forty_cars_covers_another(
+    browser: Browser, size: tuple[int, int], share: float
+) -> None:
+    cars = [car(n, f"Car {n + 1}") for n in range(40)]
+    # as seeds of a sunflower: from near by to far, in all directions
+    starts = [
+        (39.7 + 8 * math.sin(2.4 * n) * (n / 39) ** 0.5, -105 + 14 * math.cos(2.4 * n) * (n / 39) ** 0.5)
+        for n in range(40)
+    ]  # fmt: skip
+    drives = {
+        whose.id: [track(start, DENVER, BEGIN, 9)]
+        for whose, start in zip(cars, starts, strict=True)
+    }
+    report = make_report(trip(cars, drives), pictures={})
+    with browser.open(FORMATS["html"](report).files["report.html"], size) as seen:
+        listened(seen)
+        seen.ask(
+            "share => { const slider = document.getElementById('slider'); "
+            "if (share) slider.value = share * slider.max; "
+            "slider.dispatchEvent(new Event('input', {bubbles: true})); }",
+            share,
+        )
+        seen.rest(400)
+        assert [] == seen.complaints
+        discs = seen.ask("last.discs")
+        # roundels of one pill touch, as beads of a string; dots of stems are free
+        roundels = [(x, y) for x, y, reach in discs if reach == 11]
+        dots = [(x, y) for x, y, reach in discs if reach == 4]
+        assert roundels
+        for a, b in itertools.combinations(roundels, 2):
+            assert math.dist(a, b) >= 22.9, (a, b)
+        for dot, roundel in itertools.product(dots, roundels):
+            assert math.dist(dot, roundel) >= 15, (dot, roundel)
+
+
 def test_a_pill_of_cars_does_not_hang_out_of_the_map(browser: Browser) -> None:
     cars = [car(n, name) for n, name in enumerate(("Mabel", "Otto"))]
     recordings = {whose.id: [track(STARTS["Mabel"], DENVER, BEGIN, 9)] for whose in cars}

@@ -56,12 +56,7 @@ function obstacles() {
     if (pin.members.length > 1) taken.fill(x + 4, y - 24, x + 26, y - 4, 2);
   }
   for (const group of grouped(pucks())) {
-    const {x, y} = middleOf(group);
-    if (group.length > 1) {
-      const half = min(group.length, mostSeats()) * 12 + 16, at = pillAt(y);
-      taken.fill(x - 6, min(y, at) - 6, x + 6, max(y, at), 2);
-      taken.fill(x - half, at - 18, x + half, at + 18, 2);
-    } else taken.fill(x - 14, y - 14, x + 14, y + 14, 2);
+    for (const [left, top, right, bottom] of boxesOf(group)) taken.fill(left - 2, top - 2, right + 2, bottom + 2, 2);
   }
   return taken;
 }

@@ -247,16 +247,26 @@ function pucks() {
   return found;
 }
 
-/** Cars within 25 pixels stand together. */
+/** Cars whose signs would cover each other stand together. */
 function grouped(all) {
   const groups = [];
   for (const puck of all) {
-    const near = groups.filter((g) => g.some((o) => hypot(o.x - puck.x, o.y - puck.y) < 25));
-    const merged = [puck, ...near.flat()];
-    for (const g of near) groups.splice(groups.indexOf(g), 1);
-    groups.push(merged);
+    let group = [puck], met;
+    // a pill is larger than a roundel and stands elsewhere, so it may cover further ones
+    while ((met = groups.findIndex((other) => isCovering(group, other))) >= 0) group.push(...groups.splice(met, 1)[0]);
+    groups.push(group);
   }
   return groups;
+}
+
+const isCovering = (a, b) => boxesOf(a).some(([left, top, right, bottom]) =>
+  boxesOf(b).some((box) => left < box[2] && box[0] < right && top < box[3] && box[1] < bottom));
+
+/** What the sign of some cars takes, as [left, top, right, bottom]: a roundel, or a pill and its stem. */
+function boxesOf(group) {
+  const {x, y, cx, cy, wide} = signOf(group), half = wide / 2 + 3;
+  if (group.length < 2) return [[x - 13, y - 13, x + 13, y + 13]];
+  return [[cx - half, cy - 16, cx + half, cy + 16], [x - 6, min(y, cy) - 6, x + 6, max(y, cy) + 6]];
 }
 
 function paintPucks(c) {
@@ -288,10 +298,11 @@ function disc(c, x, y, reach, fill, ring, wide, plain = true) {
   c.stroke();
 }
 
-/** The middle of some cars. */
-function middleOf(group) {
+/** The middle of some cars; the middle of their pill, which is below it, or above where the map ends; its width. */
+function signOf(group) {
   const mean = (key) => group.reduce((sum, p) => sum + p[key], 0) / group.length;
-  return {x: mean("x"), y: mean("y")};
+  const x = mean("x"), y = mean("y"), wide = min(group.length, mostSeats()) * 23 + 7, edge = wide / 2 + 14;
+  return {x, y, wide, cx: clamp(x, edge, max(view.width - edge, edge)), cy: y + (y > view.height - 50 ? -34 : 34)};
 }
 
 function paintRoundel(c, {x, y, n}, plain = false) {
@@ -319,11 +330,8 @@ function runningOrder(group, dx, dy) {
 /** How many cars stand beside each other in a pill. */
 const mostSeats = () => (ABOVE.matches ? 4 : 9);
 
-/** The height of a pill whose cars are at y: below them, or above where the map ends. */
-const pillAt = (y) => y + (y > view.height - 50 ? -34 : 34);
-
 function paintPill(c, group) {
-  const {x, y} = middleOf(group);
+  const {x, y, wide, cx, cy} = signOf(group);
   let dx = 0, dy = 0;
   for (const p of group) { dx += p.dx; dy += p.dy; }
   const west = dx < 0, moving = state.driven && hypot(dx, dy) > 1;
@@ -331,8 +339,6 @@ function paintPill(c, group) {
   const seats = runningOrder(group, dx, dy), most = mostSeats();
   if (seats.length > most) seats.splice(most - 1, 99, null);
   if (!west) seats.reverse();
-  const wide = seats.length * 23 + 7;
-  const cx = clamp(x, wide / 2 + 14, max(view.width - wide / 2 - 14, wide / 2 + 14)), cy = pillAt(y);
   c.strokeStyle = inks.ink;
   c.lineWidth = 2;
   c.beginPath(); c.moveTo(x, y); c.lineTo(x, cy); c.stroke();
