@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import random
 import shutil
 import subprocess
 from dataclasses import replace
@@ -403,11 +404,8 @@ def test_no_sign_of_forty_cars_covers_another(
     browser: Browser, size: tuple[int, int], share: float
 ) -> None:
     cars = [car(n, f"Car {n + 1}") for n in range(40)]
-    # as seeds of a sunflower: from near by to far, in all directions
-    starts = [
-        (39.7 + 8 * math.sin(2.4 * n) * (n / 39) ** 0.5, -105 + 14 * math.cos(2.4 * n) * (n / 39) ** 0.5)
-        for n in range(40)
-    ]  # fmt: skip
+    dice = random.Random(7)
+    starts = [(dice.uniform(33, 47), dice.uniform(-118, -88)) for _ in cars]
     drives = {
         whose.id: [track(start, DENVER, BEGIN, 9)]
         for whose, start in zip(cars, starts, strict=True)
