@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from convoylog import geo
+from convoylog.model.phrase import Phrase
 from convoylog.places import names, towns
 from tests.places.test_atlas import ranked
 
@@ -121,3 +122,19 @@ def test_elsewhere_equal_names_get_the_state_by_name_and_the_country() -> None:
     assert ("Frankfurt am Main, Hesse, DE", "Frankfurt am Main, Brandenburg, DE") == (
         names.told_apart([frankfurt, other])
     )
+
+
+def test_from_afar_a_bare_position_is_told_after_the_nearest_town() -> None:
+    north, ice = names.name_of(85.0, 15.0), names.name_of(-80.0, 179.99)
+    assert "85.00° N, 15.00° E" == north
+    told = names.from_afar(north)
+    assert "757 km N of Longyearbyen" == told
+    assert "757 km N of Longyearbyen – Denver" == names.from_afar(
+        Phrase("{a} – {b}", a=north, b="Denver")
+    )
+    # two positions that are one from so far are told once
+    assert told == names.from_afar(Phrase("{a} – {b}", a=north, b=names.name_of(85.001, 15.0)))
+    assert " S of " in names.from_afar(ice)
+    kept = Phrase("Around {a}", a="Denver")
+    assert "Around Denver" == names.from_afar(kept)
+    assert "41° somebody's own" == names.from_afar("41° somebody's own")

@@ -16,6 +16,7 @@ from convoylog.model.trip import Trip
 from convoylog.privacy.audit import audit
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
+from convoylog.reports.words import words_for
 from tests.reports.trips import BEGIN, DENVER, car, converging, note, photo, picture, track, trip
 
 HOSTILE = (
@@ -130,6 +131,16 @@ def test_a_leg_that_ends_on_a_later_date_says_so() -> None:
     drive = track((41.88, -87.63), DENVER, BEGIN + timedelta(hours=10), 11)
     (leg,) = make_report(trip([solo], {solo.id: [drive]}), pictures={}).legs
     assert "18:00–03:59 +1" == leg.clock
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_no_day_far_from_any_town_is_headed_by_bare_numbers(language: str) -> None:
+    solo = car(0, "Solo")
+    ice = track((85.0, 15.0), (86.5, 40.0), BEGIN, 20)
+    report = make_report(trip([solo], {solo.id: [ice]}), pictures={}, words=words_for(language))
+    assert 2 == len({chapter.heading for chapter in report.chapters})
+    assert all("Longyearbyen" in chapter.heading for chapter in report.chapters)
+    assert all("°" not in chapter.heading for chapter in report.chapters)
 
 
 def test_hidden_times_are_nowhere() -> None:

@@ -16,7 +16,7 @@ from convoylog.model.trip import CarTrip, Trip
 from convoylog.trips.account import Rules, work_out, zone_of
 from tests.corpus import corpus
 from tests.trips.drives import NOON, drive, plan, shuffled, wandering
-from tests.trips.plain_ground import PlainGround
+from tests.trips.plain_ground import TOWNS, PlainGround
 
 GROUND = PlainGround()
 H, M = 3600.0, 60.0
@@ -100,7 +100,19 @@ def test_a_leg_over_midnight_is_dated_by_its_departure() -> None:
     assert len(trip.cars[0].legs) == 1
     leg = trip.cars[0].legs[0]
     assert leg.day == "2026-05-02"
-    assert [day.title for day in trip.days] == [leg.title, leg.title]
+    # the second day does not tell again what the first one did
+    assert [day.title for day in trip.days] == [leg.title, "On to Garden City"]
+
+
+def test_a_drive_of_three_dates_to_a_town_is_on_the_way_and_then_on_to_it() -> None:
+    time = NOON + np.arange(0.0, 60 * H + 1, 60.0)
+    share = np.linspace(0.0, 1.0, len(time))
+    (lat, lon), (to_lat, to_lon) = TOWNS["Dodge City"], TOWNS["Denver"]
+    track = make_track(time, lat + share * (to_lat - lat), lon + share * (to_lon - lon))
+    days = work_out(logbook(recorded(ANNA, track)), ground=GROUND).days
+    assert [day.title for day in days] == [
+        "Dodge City – Denver", "On the way to Denver", "On to Denver",
+    ]  # fmt: skip
 
 
 def test_notes_are_told_in_order_with_place_and_leg() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import make_track
 from convoylog.trips.ledger import keep_ledger
 from convoylog.trips.legs import Span
@@ -52,6 +54,22 @@ def test_a_drive_about_town_is_around_it() -> None:
         name_legs((Span(NOON, NOON + 1200.0),), where, GROUND, ("", 0))[0][0].title
         == "Around Dodge City"
     )
+
+
+class Valley(PlainGround):
+    """One town; what is no town of it is called after it."""
+
+    def end_name(self, lat: float, lon: float) -> str:
+        if (lat, lon) == TOWNS["Lamar"]:
+            return "Lamar"
+        return Phrase("{away:whole_km} {wind} of {town}", away=6000.0, wind="E", town="Lamar")
+
+
+@pytest.mark.parametrize("stops", [("Lamar", "Denver", "Lamar"), ("Denver", "Lamar", "Denver")])
+def test_a_drive_whose_farthest_place_is_called_after_the_same_town_is_around_it(
+    stops: tuple[str, ...],
+) -> None:
+    assert title(list(stops), Valley()) == "Around Lamar"
 
 
 def test_what_people_called_it_stays() -> None:

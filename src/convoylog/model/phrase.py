@@ -25,6 +25,10 @@ class Phrase(str):
         phrase.pattern, phrase.values = pattern, values
         return phrase
 
+    def made_of(self, **values: Any) -> Phrase:
+        """The same sentence of other values."""
+        return type(self)(self.pattern, **values)
+
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         return (self.pattern,), self.values
 

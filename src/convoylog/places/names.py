@@ -67,6 +67,37 @@ def coordinates(lat: float, lon: float) -> str:
     )
 
 
+def from_afar(text: str) -> str:
+    """A text with its bare coordinates told after the nearest town, however far that is: as a heading,
+    "743 km N of Longyearbyen" says more than numbers do."""
+    if not isinstance(text, Phrase):
+        return text
+    if "lat" in text.values:
+        return _far_name(text)
+    values = {key: from_afar(v) if isinstance(v, str) else v for key, v in text.values.items()}
+    a: str = values.get("a", "")
+    return a if a and a == values.get("b") else text.made_of(**values)
+
+
+def _far_name(place: Phrase) -> Phrase:
+    """place: as `coordinates` makes it."""
+    lat = np.array([place.values["lat"] * (1 if place.values["north"] == "N" else -1)])
+    lon = np.array([place.values["lon"] * (1 if place.values["east"] == "E" else -1)])
+    towns = all_towns()
+    large = np.flatnonzero(towns.people >= _FEWEST)
+    y, x = np.radians(towns.lat[large]), np.radians(towns.lon[large])
+    here_y, here_x = np.radians(lat), np.radians(lon)
+    # the larger the cosine of the angle at the middle of the earth, the nearer
+    near = np.sin(y) * np.sin(here_y) + np.cos(y) * np.cos(here_y) * np.cos(x - here_x)
+    n = large[[int(np.argmax(near))]]
+    return Phrase(
+        "{away:whole_km} {wind} of {town}",
+        away=float(geo.apart_m(float(lat[0]), float(lon[0]), towns.lat[n], towns.lon[n])[0]),
+        wind=_winds(towns.lat[n], towns.lon[n], lat, lon)[0],
+        town=towns.names[int(n[0])],
+    )
+
+
 def told_apart(towns: Sequence[Town]) -> tuple[str, ...]:
     """The towns' names; those of equal names with their state: "Aurora, IL", "Aurora, CO".
 

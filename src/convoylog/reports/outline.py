@@ -12,6 +12,7 @@ from decimal import Decimal
 from convoylog.model.convoy import Convoy
 from convoylog.model.photos import Picture
 from convoylog.model.trip import Day, Trip
+from convoylog.places.names import from_afar
 from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.cast import Cast, cast_of, faces_of, guests_of
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
@@ -182,7 +183,7 @@ def _chapter(day: Day, writer: Storyteller, cast: tuple[Cast, ...]) -> Chapter:
     moving = [c for c in cast if day.distance_m.get(c.id, 0) >= _DRIVEN_M]
     words = writer.words
     date_told = words.long_day(day.day)
-    heading = words.of(day.title) or date_told
+    heading = words.of(from_afar(day.title)) or date_told
     parts = [date_told] if heading != date_told else []
     if moving:
         way = words.distance(sum(day.distance_m.values()))

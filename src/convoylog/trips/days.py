@@ -154,7 +154,7 @@ def _title(
 ) -> str:
     """What people called the legs of the day; else the ends of the farthest car's legs.
 
-    Where nobody departed: the leg that went on past midnight, or where it had ended.
+    Where nobody departed: where the leg leads that went on past midnight, or where it had ended.
     """
     by_car = [[leg for leg in car.legs if leg.day == day] for car in cars]
     declared = sorted(
@@ -168,7 +168,7 @@ def _title(
         legs = max(driven, key=lambda legs: (sum(leg.distance_m for leg in legs), -legs[0].from_at))
         return _ends(legs)
     before = [
-        (metres[car.car.id][day] > _DRIVEN_M, leg.to_at, leg.title, leg.end_place)
+        (metres[car.car.id][day] > _DRIVEN_M, leg.to_at, _led_on(leg, day), leg.end_place)
         for car in cars
         for leg in car.legs
         if leg.day < day and day in metres[car.car.id]
@@ -184,3 +184,14 @@ def _ends(legs: Sequence[Leg]) -> str:
     if len(legs) > 1 and a and b and a != b:
         return Phrase("{a} – {b}", a=a, b=b)
     return max(legs, key=lambda leg: (leg.distance_m, -leg.from_at)).title
+
+
+def _led_on(leg: Leg, day: str) -> str:
+    """A later day of a leg, which its first day's title would tell twice."""
+    end = leg.end_place
+    if not end:
+        return leg.title
+    if day < max(leg.by_day, default=leg.day):
+        return Phrase("On the way to {end}", end=end)
+    # beside a town, or far from any, one is rather than goes
+    return end if isinstance(end, Phrase) else Phrase("On to {end}", end=end)

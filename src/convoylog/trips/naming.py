@@ -101,7 +101,15 @@ def _title(
         lat, lon = ledger.lat[inside], geo.wrapped(ledger.lon[inside])
         k = int(np.argmax(geo.near_m(*begin, lat, lon)))
         far = ground.end_name(float(lat[k]), float(lon[k]))
+        town = _town_of(a)
+        if town == _town_of(far) and far != a:
+            return Phrase("Around {a}", a=town)
         if far != a:
             return Phrase("{a} – {far} – {a}", a=a, far=far)
     # "12 km NW of X" and coordinates already say that it is about there
     return a if a[:1].isdigit() or "°" in a else Phrase("Around {a}", a=a)
+
+
+def _town_of(name: str) -> str:
+    """The town a place is called after."""
+    return name.values.get("town", name) if isinstance(name, Phrase) else name
