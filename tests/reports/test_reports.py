@@ -143,6 +143,29 @@ def test_no_day_far_from_any_town_is_headed_by_bare_numbers(language: str) -> No
     assert all("°" not in chapter.heading for chapter in report.chapters)
 
 
+def test_of_many_countries_the_regions_are_listed_in_words() -> None:
+    solo, other = car(0, "Solo"), car(1, "Other")
+    ways = {
+        solo.id: [track((43.3, -3.0), (52.5, 21.0), BEGIN, 30)],
+        other.id: [track((48.1, 11.6), (47.0, 8.0), BEGIN, 6)],
+    }
+    seen = trip([solo, other], ways)
+    report = make_report(seen, pictures={}, words=words_for("de"))
+    told = page(seen, words=words_for("de"))
+    (listed,) = re.findall(r'<dl class="lands">.*?</dl>', told, re.DOTALL)
+    assert len(report.visited) > 24
+    assert 'class="states"' not in told
+    for visit in report.visited:
+        assert visit.code == visit.country_code or f">{visit.name}<" in listed
+    for country in ("Spanien", "Frankreich", "Deutschland", "Polen"):
+        assert 1 == listed.count(f"<dt>{country}<")
+    assert "- **Deutschland**: " in post(seen, words=words_for("de"))
+    # few regions, or those of one country, have their outlines
+    near = page(trip([other], {other.id: ways[other.id]}))
+    assert 'class="lands"' not in near
+    assert near.count("<li><svg") > 2
+
+
 def test_hidden_times_are_nowhere() -> None:
     text = page(FIVE, hide_times=True)
     assert "<time" not in text

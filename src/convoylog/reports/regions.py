@@ -23,6 +23,42 @@ class Visited:
     by: str = ""
 
 
+#: outlines that are looked at one by one: four rows of a desk, three of paper
+_OUTLINES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """A country in words. code: ISO 3166-1. visited: its regions. cars: whose tracks touch it."""
+
+    code: str
+    visited: tuple[Visited, ...]
+    cars: tuple[Cast, ...]
+
+    @property
+    def parts(self) -> tuple[Visited, ...]:
+        """What of it has a name of its own."""
+        return tuple(visit for visit in self.visited if visit.code != self.code)
+
+
+def lands_of(visited: Sequence[Visited]) -> tuple[Land, ...]:
+    """Countries in the order anybody first came there, where several hold more regions than outlines
+    tell apart; else none."""
+    rows: dict[str, list[Visited]] = {}
+    for visit in visited:
+        rows.setdefault(visit.country_code, []).append(visit)
+    if len(rows) < 2 or len(visited) <= _OUTLINES:
+        return ()
+    return tuple(
+        Land(
+            code,
+            tuple(visits),
+            tuple({car.id: car for visit in visits for car in visit.cars}.values()),
+        )
+        for code, visits in rows.items()
+    )
+
+
 def visited_by(cast: Sequence[Cast]) -> tuple[Visited, ...]:
     """States crossed, in the order anybody first came there."""
     rows: dict[tuple[str, str, str], list[Cast]] = {}

@@ -23,6 +23,7 @@ from convoylog.reports.edition import Edition
 from convoylog.reports.outline import Chapter, Report, slug_of
 from convoylog.reports.posts.escape import block, inline
 from convoylog.reports.posts.strips import elevation_picture, ribbon_picture
+from convoylog.reports.regions import Land, lands_of
 from convoylog.reports.share import CARD, card_line, on_map
 from convoylog.reports.story import Item, Shown
 from convoylog.reports.words import UNKNOWN, Words
@@ -388,7 +389,15 @@ def _regions(report: Report) -> str:
     lines = [
         f"- {inline(v.name)}: {', '.join(inline(c.name) for c in v.cars)}" for v in report.visited
     ]
+    if lands := lands_of(report.visited):
+        lines = [_land(land, report.words) for land in lands]
     return f"## {report.words.say('regions_crossed')}\n\n" + "\n".join(lines)
+
+
+def _land(land: Land, words: Words) -> str:
+    parts = ", ".join(inline(visit.name) for visit in land.parts)
+    name = f"**{inline(words.country(land.code, land.code))}**"
+    return f"- {name}: {parts}" if parts else f"- {name}"
 
 
 def _notices(report: Report) -> str:

@@ -15,6 +15,7 @@ from convoylog.reports.company import in_company_s
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Chapter, Report
+from convoylog.reports.regions import lands_of
 from convoylog.reports.share import (
     CARD,
     PAGE,
@@ -64,6 +65,7 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
     share = make_share(
         report.title, describe(report), edition, name, card if picture else "", report.words
     )
+    lands = lands_of(report.visited)
     page = (
         templates()
         .get_template("page.html.jinja")
@@ -98,7 +100,8 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             beside=edition.beside,
             source=_address if edition.beside else _place,
             shape=shape_of,
-            silhouettes=[silhouette(visit) for visit in report.visited],
+            lands=lands,
+            silhouettes=[] if lands else [silhouette(visit) for visit in report.visited],
             american={visit.country_code for visit in report.visited} == {"US"},
             sure=_sure,
             plain_places=report.words.say("places_on_paper", radius=report.words.height(_SURE_M))
