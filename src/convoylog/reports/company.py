@@ -56,7 +56,7 @@ def happenings(
     """Meetings and partings in order of time. What a meeting says, a join at its place need not."""
     names = {member.id: member.name for member in cast}
     rows = [
-        _happening(
+        happening(
             event.at,
             event.zone,
             words.of(event.place),
@@ -67,7 +67,7 @@ def happenings(
         for event in convoy.events
     ]
     rows += [
-        _happening(
+        happening(
             met.from_at,
             met.zone,
             words.of(met.place),
@@ -118,9 +118,10 @@ def in_company_s(convoy: Convoy, car: str) -> float:
     return sum(sum(g.lead_s.values()) for g in groups)
 
 
-def _happening(
+def happening(
     at: float, zone: str, place: str, text: str, cars: tuple[str, ...], hide_times: bool
 ) -> Happening:
+    """At the local time of a zone, UTC if it has none."""
     try:
         local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone) if zone else UTC)
     except (KeyError, ValueError, OverflowError, OSError):

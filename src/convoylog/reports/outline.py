@@ -17,6 +17,7 @@ from convoylog.reports.carlog import LogLine, log_lines
 from convoylog.reports.cast import Cast, cast_of, faces_of, guests_of
 from convoylog.reports.company import Happening, PairLine, happenings, pair_lines
 from convoylog.reports.crossed import CrossingLine, crossing_lines
+from convoylog.reports.driven import driven
 from convoylog.reports.fitting import Reduced, sentences
 from convoylog.reports.lede import lede_of
 from convoylog.reports.legs import LegLine, leg_lines
@@ -49,7 +50,8 @@ class Chapter:
 class Report:
     """A whole report. figures: (number, word). notices: what is unknown, left out or doubtful.
 
-    logs: the cars' fuel and bills. happenings: meetings and partings. pairs: who drove with whom.
+    logs: the cars' fuel and bills. happenings: meetings and partings. driven: legs of cars
+    that told nothing that day. pairs: who drove with whom.
     crossings: borders passed. part: a slug of what part of a trip it tells, "" for all of it.
     guests: cars that are no part of it and only answer. parties: many cars in groups.
     hide_times: dates and order are told, clock times are not. words: how all of it speaks.
@@ -73,6 +75,7 @@ class Report:
     logs: tuple[LogLine, ...] = ()
     convoy: Convoy = NO_CONVOY
     happenings: tuple[Happening, ...] = ()
+    driven: tuple[Happening, ...] = ()
     pairs: tuple[PairLine, ...] = ()
     crossings: tuple[CrossingLine, ...] = ()
     part: str = ""
@@ -131,6 +134,7 @@ def make_report(
         convoy=convoy,
         parties=parties_of(cast, convoy, words),
         happenings=happenings(convoy, cast, words, hide_times=hide_times),
+        driven=driven(trip, cast, words, hide_times=hide_times),
         pairs=pair_lines(convoy, cast, words),
         crossings=crossing_lines(trip.cars, words, hide_times=hide_times),
         logs=log_lines(((member.id, member.trip.log) for member in cast), words),

@@ -201,6 +201,10 @@ class _Writer:
 
     def _section(self, heading: str, chapter: Chapter) -> list[str]:
         parts = [f"## {inline(heading)}", inline(chapter.line)]
+        driven = [row for row in self.report.driven if row.day == chapter.day]
+        if driven:
+            lines = (" · ".join(filter(None, (row.clock, inline(row.text)))) for row in driven)
+            parts.append("\n".join(f"- {line}" for line in lines))
         for item in chapter.items:
             parts += self._entry(item, 0)
         return parts

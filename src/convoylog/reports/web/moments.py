@@ -31,9 +31,10 @@ def flat(items: tuple[Item, ...]) -> list[Item]:
 
 
 def rows_of(report: Report, chapter: Chapter) -> list[Item | Happening]:
-    """A chapter's items with what happened between the cars, in order of time."""
+    """A chapter's items with what was driven and happened between the cars, in order of time."""
     rows: list[Item | Happening] = list(chapter.items)
-    for happening in (h for h in report.happenings if h.day == chapter.day):
+    happened = sorted((*report.driven, *report.happenings), key=lambda row: row.at)
+    for happening in (h for h in happened if h.day == chapter.day):
         # what stands under another keeps its place, so only the rows themselves are looked at
         later = [
             k
