@@ -481,16 +481,6 @@ def test_a_photo_of_a_row_opens_as_large_as_the_screen_without_script(browser: B
         assert 1 == seen.page.locator("figcaption:visible").count()
 
 
-def test_short_days_of_a_print_share_a_page(browser: Browser) -> None:
-    with browser.open(page(), (688, 1017)) as seen:
-        seen.page.emulate_media(media="print")
-        breaks = seen.ask(
-            "[...document.querySelectorAll('.chapter')].map((n) => "
-            "[getComputedStyle(n).breakBefore, getComputedStyle(n).breakInside])"
-        )
-        assert [["page", "avoid"], ["auto", "avoid"]] == breaks
-
-
 def test_a_chart_of_speed_alone_has_its_scale(browser: Browser) -> None:
     whose = car(1, "Heron")
     (line,) = track((45.76, 4.84), (46.2, 6.14), BEGIN, 3).tracks

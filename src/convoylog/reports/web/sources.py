@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from math import ceil
 
 from convoylog.model.alike import COLOURS
 from convoylog.model.photos import Picture
@@ -25,6 +24,13 @@ _THEN = (
 )  # fmt: skip
 #: dashes of the colours when they come again, as the script has them
 _DASHES = ("", "16 4", "4 4")
+#: how long the axis is at least, in pixels: on A4 within its margins; on phones of 320; on desks of 901
+_PAPER_PX = 634
+_AXES = (
+    ("print", _PAPER_PX),
+    ("screen and (max-width:900px)", 296),
+    ("screen and (min-width:901px)", 419),
+)
 #: names of cars that only a screen reader tells
 _UNNAMED = (
     ".cars.chips b{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
@@ -172,20 +178,36 @@ def style_source(
             for ticks in timeline.ticks.values()
             for name, share, _ in ticks
         ]
-        rows += _axis_style(min(wide for _, _, _, wide in timeline.days), len(timeline.days))
+        rows += _axis_style(timeline.days)
     return _common_style() + "".join(rows)
 
 
-def _axis_style(least: float, count: int) -> Iterator[str]:
-    """Names of days that fit below their part of the axis. least: the shortest day's share of it."""
-    # beside story and margins, "Day 12" needs 50 pixels; without the word, a number 16
+def _axis_style(days: Sequence[tuple[str, int, float, float]]) -> Iterator[str]:
+    """Names of days that fit below their part of the axis. days: name, number, left and width, 0 … 1."""
+    least = min(wide for *_, wide in days)
+    # beside story and margins, "Day 12" needs 50 pixels; without the word, a number 18
     yield f"@media screen and (max-width:{482 + 50 / least:.0f}px){{.axis .wide{{display:none}}}}"
-    each = ceil(16 / (least * 296))
-    if each > 1 and count > 2:
-        yield (
-            "@media screen and (max-width:900px){.axis small{display:none}.axis>span{overflow:visible}"
-            f".axis>span:not(:nth-child({each}n+1)) b{{visibility:hidden}}}}"
-        )
+    if 50 / least > _PAPER_PX:
+        yield "@media print{.axis .wide{display:none}}"
+    for media, pixels in _AXES:
+        room = 18 / pixels
+        if least < room and len(days) > 2:
+            hidden = ",".join(f".axis .{name} b" for name in _crowded(days, room))
+            thin = f"{hidden}{{display:none}}" if hidden else ""
+            bare = ".axis small,.axis .wide{display:none}.axis>span{overflow:visible}"
+            yield f"@media {media}{{{bare}{thin}}}"
+
+
+def _crowded(days: Sequence[tuple[str, int, float, float]], room: float) -> Iterator[str]:
+    """The days whose number has no room; the first, then tens and fives, come before others, as on a ruler."""
+    shown: list[float] = []
+    for name, _, left, _ in sorted(
+        days, key=lambda day: (day[1] != 1, day[1] % 10 != 0, day[1] % 5 != 0, day[1])
+    ):
+        if any(abs(left - other) < room for other in shown) or left + room > 1 + room / 3:
+            yield name
+        else:
+            shown.append(left)
 
 
 def hub_style(trips: int, widths: Sequence[float]) -> str:
