@@ -10,7 +10,7 @@ import pytest
 from convoylog.errors import ConvoylogError
 from convoylog.files.output import write_pages
 from convoylog.model.marked import mark
-from convoylog.model.pages import Pages
+from convoylog.model.pages import GENERATOR, Pages
 
 
 def post(words: str, picture: bytes = b"1") -> Pages:
@@ -55,6 +55,18 @@ def test_a_strangers_file_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(ConvoylogError, match="no part marked"):
         write_pages(post("first"), tmp_path)
     assert (tmp_path / "posts/t/index.md").read_text() == "my own post"
+
+
+def test_a_page_of_the_sites_owner_is_not_written_over_and_one_of_ours_is(tmp_path: Path) -> None:
+    pages = Pages({"about.png": b"1", "index.html": GENERATOR + b"new"}, "index.html")
+    (tmp_path / "index.html").write_text("my own site")
+    with pytest.raises(ConvoylogError, match=r"index\.html is there already, and no page of ours"):
+        write_pages(pages, tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["index.html"]
+    assert (tmp_path / "index.html").read_text() == "my own site"
+    (tmp_path / "index.html").write_bytes(GENERATOR + b"old")
+    write_pages(pages, tmp_path)
+    assert (tmp_path / "index.html").read_bytes() == GENERATOR + b"new"
 
 
 def test_a_folder_that_is_no_site_is_told(tmp_path: Path) -> None:

@@ -232,6 +232,10 @@ def test_what_is_refused_ends_with_1_and_keeps_the_rest(
         ("no command `nonsense`", ("nonsense",)),
         ("no option `--nonsense`", ("log", "--nonsense")),
         ("missing argument", ("add",)),
+        ("this cannot be written: `name`", ("car", "add", "C" * 101)),
+        ("this cannot be written: `name`", ("car", "set", "Anna", "name=" + "C" * 101)),
+        ("this cannot be written: `name`", ("init", "new", "--title", "T", "--car", "C" * 101)),
+        ("this cannot be written: `title`", ("init", "new", "--title", "T" * 501, "--car", "C")),
     ],
 )
 def test_a_slip_of_the_pen_ends_with_2(
@@ -240,6 +244,7 @@ def test_a_slip_of_the_pen_ends_with_2(
     before = _files(rally)
     assert typed.refuses(*words, code=2).startswith(error)
     assert before == _files(rally)
+    assert not Path("new").exists()
 
 
 @pytest.mark.parametrize("words", [("log",), ("note", "x"), ("check",), ("add", "x.gpx")])

@@ -135,7 +135,7 @@ def _recording(word: Callable[[], str], recording: Recording) -> Recording:
 
 
 #: what the small Markdown of a note or a page's own rules change on the way: links, code, controls, line ends
-MARKED = r"\]\(|^<https|^`|[\x00\r]"
+MARKED = r"\]\(|^<https|^`|[\x00\r\u202e]"
 _COUNT = """() => { const counts = {}; for (const node of document.querySelectorAll('*'))
 counts[node.localName] = (counts[node.localName] || 0) + 1; return counts; }"""
 #: what a note's small Markdown may make, and what belongs to a link in it
@@ -171,6 +171,19 @@ def test_no_payload_becomes_an_element_a_program_or_a_request(
             words for words in PAYLOADS if words not in text and not re.search(MARKED, words)
         ]
         assert [] == missing
+
+
+def test_no_name_turns_the_words_behind_it_around() -> None:
+    for to in ("html", "markdown", "wordpress", "ghost"):
+        whose = car(0, "\u202eevil\u2066", driver="\u202b", vehicle="\u202d")
+        told = [note(1, whose, BEGIN, "\u202ewords", title="\u202d", tags=("\u2067",))]
+        seen = trip([whose], {}, told, title="\u202etitle")
+        for name, content in FORMATS[to](make_report(seen, pictures={})).contents().items():
+            if name.endswith((".html", ".md", ".json", ".txt", ".xml")):
+                kept = re.findall(
+                    "[\u202a-\u202e\u2066-\u2069]|\\\\u20[26][0-9a-e]", content.decode()
+                )
+                assert [] == kept, (to, name)
 
 
 def test_no_template_of_a_blog_engine_is_left_in_the_page() -> None:

@@ -405,6 +405,16 @@ def test_without_script_everything_is_there_and_no_control_is(browser: Browser) 
         assert 8 == seen.page.locator("figure.photo img").count()
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE, SMALL])
+def test_a_word_without_end_widens_no_page(browser: Browser, size: tuple[int, int]) -> None:
+    cars = [car(n, f"{n}" + "Donaudampfschiff" * 5, driver="D" * 90) for n in range(2)]
+    recordings = {cars[0].id: [track(DENVER, (39.66, -105.88), BEGIN, 2)]}
+    told = [note(1, cars[0], BEGIN, "W" * 300, title="T" * 90, tags=("t" * 90,))]
+    report = make_report(trip(cars, recordings, told, title="T" * 90), pictures={})
+    with browser.open(FORMATS["html"](report).files["report.html"], size) as seen:
+        assert size[0] >= seen.ask("document.documentElement.scrollWidth")
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE, SMALL, (360, 640)])
 def test_no_page_scrolls_sideways(browser: Browser, size: tuple[int, int]) -> None:
     for count in (5, 12):

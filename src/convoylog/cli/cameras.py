@@ -103,7 +103,6 @@ def change_camera(
     change: Callable[[Mapping[str, object]], dict[str, object]],
 ) -> None:
     """Write a camera's table anew, as a new version of its car. Raises UsageError."""
-    from convoylog.errors import BadInput
     from convoylog.files import store
     from convoylog.model.versions import view
 
@@ -117,10 +116,8 @@ def change_camera(
             tables[seen.key] = after
         else:
             tables.pop(seen.key, None)
-        try:
+        with context.as_typed():
             store.edit(writer, seen.car.id, {"cameras": tables or ""})
-        except BadInput as error:
-            raise UsageError(f"this cannot be written: {error}") from None
 
 
 def told_after(root: Path, seen: Seen) -> int:

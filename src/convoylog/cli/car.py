@@ -75,8 +75,7 @@ def car_version(
     name: str, given: Mapping[str, str], now: datetime, taken: Collection[str]
 ) -> Version:
     """The first version of a car. given: key → value, empty ones left out."""
-    from convoylog.errors import BadInput
-    from convoylog.files import layout, toml
+    from convoylog.files import door, layout, toml
 
     if not name.strip():
         raise UsageError("a car needs a name", hint="convoylog car add Pepper")
@@ -85,10 +84,9 @@ def car_version(
     folder = f"{wanted}-{car_id[-10:]}" if wanted in taken else wanted
     fields = {"kind": "car", "name": name.strip(), "folder": folder}
     fields |= {key: value for key, value in given.items() if value}
-    try:
+    with context.as_typed():
+        door.check(fields)
         return toml.write_version(fields, entry_id=car_id)
-    except BadInput as error:
-        raise UsageError(f"this car cannot be written: {error}") from None
 
 
 def list_cars(logbook: LogbookOption = None, json: JsonOption = False) -> None:
@@ -316,7 +314,8 @@ def set_car(
         raise UsageError(
             f"cars/{car.folder} has no car.toml", hint=f'convoylog car add "{car.folder}"'
         )
-    with store.writing(root, "car set", now=context.now(), device=here.device()) as writer:
+    writing = store.writing(root, "car set", now=context.now(), device=here.device())
+    with context.as_typed(), writing as writer:
         store.edit(writer, car.id, changes)
     screen.tell(
         f"{screen.visible(car.name)}: "

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from convoylog.errors import ConvoylogError
+from convoylog.errors import BadInput, ConvoylogError, UsageError
 
 LOGBOOK_FILE = "logbook.toml"
 BEGIN = "make a logbook with `convoylog init`, or name one with `--logbook DIR`"
@@ -17,6 +18,17 @@ BEGIN = "make a logbook with `convoylog init`, or name one with `--logbook DIR`"
 def now() -> datetime:
     """This instant, in UTC. Only `cli` asks for it."""
     return datetime.now(UTC)
+
+
+@contextmanager
+def as_typed() -> Iterator[None]:
+    """Raises UsageError where what was typed is nothing a file may hold."""
+    try:
+        yield
+    except BadInput as error:
+        raise UsageError(
+            f"this cannot be written: {error}", hint="docs/format.md says what each key may hold"
+        ) from None
 
 
 def given_logbook(ctx: Any) -> Path | None:

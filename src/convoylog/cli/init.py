@@ -39,11 +39,13 @@ def init(
     check_share(share)
     now = context.now()
     device = here.device()
-    logbook_id = store.init(folder, title.strip(), zone=zone, now=now, device=device)
+    # what cannot be written is told before anything is
+    version = car_version(
+        car, {"driver": driver, "number": number, "zone": zone, "share": share}, now, ()
+    )
+    with context.as_typed():
+        logbook_id = store.init(folder, title.strip(), zone=zone, now=now, device=device)
     with store.writing(folder, "init", now=now, device=device) as writer:
-        version = car_version(
-            car, {"driver": driver, "number": number, "zone": zone, "share": share}, now, ()
-        )
         writer.add(version, str(version.fields["folder"]))
     here.remember_car(logbook_id, version.id)
     screen.tell(

@@ -133,17 +133,14 @@ def answered(book: Book, wanted: str) -> str:
 
 def add_entry(writer: Writer, book: Book, car: Car, fields: dict[str, object]) -> Version:
     """Write a new entry of a car. Empty values are left out. Raises UsageError."""
-    from convoylog.errors import BadInput
     from convoylog.files import door, layout, load, toml
 
     kept = {key: value for key, value in fields.items() if value not in ("", (), [], None, False)}
     kept = {"kind": kept.pop("kind"), "car": car.id, **kept}
-    try:
+    with context.as_typed():
         door.check(kept)
         at = kept.get("at", writer.now)
         version = toml.write_version(kept, entry_id=layout.new_id(at))  # type: ignore[arg-type]
-    except BadInput as error:
-        raise UsageError(f"this cannot be written: {error}") from None
     if car.id not in book.views:
         load_car = layout.entry_path(car.folder, "car", car.id)
         raise ConvoylogError(

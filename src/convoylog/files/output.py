@@ -12,7 +12,7 @@ from typing import BinaryIO
 from convoylog.errors import BadInput, ConvoylogError
 from convoylog.files import safely
 from convoylog.model import marked
-from convoylog.model.pages import Pages
+from convoylog.model.pages import GENERATOR, Pages
 
 #: every member of an archive has one date, so that the same content is the same archive
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -41,6 +41,7 @@ def write_pages(pages: Pages, folder: Path) -> tuple[str, ...]:
         _check_site(folder, *pages.site)
     if pages.shared and not any((folder / path).exists() for path in pages.shared):
         _check_room(folder, files)
+    _check_pages(folder, files)
     for path in sorted(pages.shared):
         files[path] = _joined(folder / path, files[path])
     changed: list[str] = []
@@ -177,6 +178,21 @@ def _check_room(folder: Path, files: Mapping[str, bytes]) -> None:
         if strange:
             raise ConvoylogError(
                 f"{target} is there already, and no post of ours beside it; nothing was written",
+                hint="move it out of the way, or give another folder with -o",
+            )
+
+
+def _check_pages(folder: Path, files: Mapping[str, bytes]) -> None:
+    """A page is written over one of ours only: `index.html` of a site may be its owner's."""
+    for path in sorted(path for path, content in files.items() if GENERATOR in content):
+        target = folder / path
+        try:
+            own = target.exists() and GENERATOR not in target.read_bytes()
+        except OSError as error:
+            raise safely.told(error, target) from None
+        if own:
+            raise ConvoylogError(
+                f"{target} is there already, and no page of ours; nothing was written",
                 hint="move it out of the way, or give another folder with -o",
             )
 

@@ -329,17 +329,18 @@ def tombstone(entry: View) -> Version:
 def init(
     root: Path, title: str, *, zone: str = "", now: datetime, device: str, disk: Disk = REAL
 ) -> str:
-    """A new logbook in a folder that has none. Returns its id. Raises ConvoylogError."""
+    """A new logbook in a folder that has none. Returns its id. Raises ConvoylogError, BadInput."""
     if disk.exists(root / layout.LOGBOOK):
         raise ConvoylogError(
             f"{root} is a logbook already", hint="see what it holds with `convoylog log`"
         )
+    fields = {"kind": "logbook", "title": title, **({"zone": zone} if zone else {})}
+    door.check(fields)
     try:
         safely.make_folder(root / layout.OURS, disk=disk)
     except OSError as error:
         raise safely.told(error, root) from error
     with writing(root, "init", now=now, device=device, disk=disk) as writer:
-        fields = {"kind": "logbook", "title": title, **({"zone": zone} if zone else {})}
         version = toml.write_version(fields, entry_id=layout.new_id(now))
         for name, text in layout.KEEP_OUT.items():
             if not disk.exists(root / name):

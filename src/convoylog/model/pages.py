@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: stands in the head of every HTML page that is replaced whole; a page without it is somebody's own
+GENERATOR = b'<meta name="generator" content="convoylog">'
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from convoylog.reports.outline import Report
 from convoylog.reports.story import Item
+from convoylog.reports.turning import straight
 
 #: tags of one post; a trip with hundreds of words has no tags but words
 _MOST_TAGS = 12
@@ -44,12 +45,7 @@ def quote(text: str) -> str:
     """A JSON string, which YAML reads the same; control and unassigned characters left out."""
     flat = " ".join(text.split())
     kept = "".join(c for c in flat if unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co"))
-    # a right-to-left mark would turn the rest of the line around
-    kept = "".join(c for c in kept if unicodedata.bidirectional(c) not in _TURNING)
-    return json.dumps(kept, ensure_ascii=False)
-
-
-_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+    return json.dumps(straight(kept), ensure_ascii=False)
 
 
 def every_item(report: Report) -> Iterator[Item]:

@@ -14,6 +14,7 @@ from convoylog.reports.outline import Report
 from convoylog.reports.posts.body import write_body
 from convoylog.reports.posts.front import stamp_of, tags_of
 from convoylog.reports.share import CARD
+from convoylog.reports.turning import straight
 
 #: of the importer's JSON that we write
 _VERSION = "5.0.0"
@@ -40,12 +41,12 @@ def ghost(report: Report, edition: Edition = PLAIN) -> Pages:
     tags = tags_of(report)
     post = {
         "id": 1,
-        "title": " ".join(report.title.split())[:255],
+        "title": straight(" ".join(report.title.split()))[:255],
         "slug": report.slug,
         "mobiledoc": json.dumps(card),
         "feature_image": address(CARD) if CARD in body.pictures else None,
-        "feature_image_alt": body.alts[CARD][:125] if CARD in body.pictures else None,
-        "custom_excerpt": report.lede[:300],
+        "feature_image_alt": straight(body.alts[CARD])[:125] if CARD in body.pictures else None,
+        "custom_excerpt": straight(report.lede)[:300],
         "status": "draft",
         "created_at": millis,
         "published_at": millis,
@@ -54,7 +55,7 @@ def ghost(report: Report, edition: Edition = PLAIN) -> Pages:
         "meta": {"exported_on": millis, "version": _VERSION},
         "data": {
             "posts": [post],
-            "tags": [{"id": n, "name": tag[:191]} for n, tag in enumerate(tags, 1)],
+            "tags": [{"id": n, "name": straight(tag)[:191]} for n, tag in enumerate(tags, 1)],
             "posts_tags": [{"post_id": 1, "tag_id": n} for n, _ in enumerate(tags, 1)],
         },
     }

@@ -10,6 +10,8 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from convoylog.reports.turning import straight
+
 #: control characters that HTML forbids, also as numbers
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -41,9 +43,10 @@ def _read(name: str) -> str:
 def no_templates(page: str) -> str:
     """What somebody wrote must not become a template of a blog engine that serves the page.
 
-    Nor may a control character, which HTML forbids also as a number.
+    Nor may a control character, which HTML forbids also as a number, nor a mark that turns the words
+    behind a name around.
     """
-    page = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", page)
+    page = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", straight(page))
     parts = re.split(r"(<(?:style|script)\b.*?</(?:style|script)>)", page, flags=re.DOTALL)
     return "".join(
         part if n % 2 else re.sub(r"\{([{%#])", lambda found: f"{{&#{ord(found[1])};", part)
