@@ -13,7 +13,7 @@ from convoylog.model.trip import Trip
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import Report, make_report
 from convoylog.reports.words import LANGUAGES, words_for
-from tests.reports.trips import BEGIN, car, note, track, trip
+from tests.reports.trips import BEGIN, DENVER, car, note, track, trip
 
 HERON, JUNIPER = car(1, "Heron"), car(2, "Juniper")
 LYON, GENEVA, VALENCE = (45.76, 4.84), (46.2, 6.14), (44.93, 4.89)
@@ -128,3 +128,20 @@ def test_a_chart_has_a_line_or_is_not_there() -> None:
     assert 'class="profile' not in page
     # and a single fix is a dot in the ribbon
     assert 'class="lane c0"' in page
+
+
+@pytest.mark.parametrize("years", [0, 3])
+def test_what_lies_over_a_gap_of_years_is_not_told_as_driven(years: int) -> None:
+    solo = car(0, "Solo")
+    later = BEGIN + timedelta(days=365 * years, hours=9)
+    first = track((41.88, -87.63), DENVER, BEGIN, 9)
+    a, b = ((48.1, 11.6), (52.5, 13.4)) if years else (DENVER, (39.66, -105.88))
+    second = track(a, b, later, 8)
+    report = make_report(trip([solo], {solo.id: [first, second]}), pictures={})
+    (word,) = (word for _, word in report.figures if word.startswith("kilometres"))
+    lost = report.cast[0].trip.unrecorded_m
+    if years:
+        assert f"kilometres, {lost / 1000:,.0f}\u00a0km of it not recorded" == word
+        assert lost > 8e6
+    else:
+        assert "kilometres" == word

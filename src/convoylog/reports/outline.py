@@ -29,6 +29,9 @@ from convoylog.reports.words import Words, words_for
 #: metres from which on a car drove that day; less is a fix that wanders
 _DRIVEN_M = 50.0
 
+#: share of the way over holes from which on the headline says so: less, an odometer errs by
+_UNRECORDED = 0.04
+
 #: nothing known of anybody's company
 NO_CONVOY = Convoy()
 
@@ -177,9 +180,13 @@ def _figures(
         ("figure_days", Decimal(len(trip.days))),
         ("figure_photos", Decimal(photos)),
     )
-    return tuple(
-        (words.written(count), words.say(key, count=count)) for key, count in counts if count
-    )
+    told = {key: words.say(key, count=count) for key, count in counts if count}
+    unrecorded = sum(member.trip.unrecorded_m for member in cast)
+    key = f"figure_{words.units}"
+    if key in told and unrecorded > _UNRECORDED * metres:
+        distance = words.round_distance(unrecorded)
+        told[key] = words.say("figure_unrecorded", word=told[key], distance=distance)
+    return tuple((words.written(count), told[key]) for key, count in counts if count)
 
 
 def _chapter(day: Day, writer: Storyteller, cast: tuple[Cast, ...]) -> Chapter:
