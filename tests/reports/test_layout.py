@@ -505,3 +505,21 @@ def test_a_party_too_narrow_for_a_name_has_none_beside_the_ribbon() -> None:
     style = style_source(many, None)
     assert ".p1 b{display:none}" in style
     assert ".p0 b{" not in style
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_asks_for_contrast_gets_no_grey_words_and_strong_rules(
+    browser: Browser, scheme: str
+) -> None:
+    look = (
+        "['.kicker', '.who time', '.figures dt', '.how', 'thead th', 'html'].map((n) => "
+        "getComputedStyle(document.querySelector(n)).color).concat("
+        "getComputedStyle(document.querySelector('td')).borderBottomColor)"
+    )
+    with browser.open(page(), color_scheme=scheme) as seen:
+        *words, rule = seen.ask(look)
+        assert len(set(words)) > 1
+    with browser.open(page(), color_scheme=scheme, contrast="more") as seen:
+        *words, strong = seen.ask(look)
+        assert len(set(words)) == 1
+        assert strong != rule
