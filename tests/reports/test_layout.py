@@ -523,3 +523,7 @@ def test_who_asks_for_contrast_gets_no_grey_words_and_strong_rules(
         *words, strong = seen.ask(look)
         assert len(set(words)) == 1
         assert strong != rule
+        # words on the chosen chart are not lost in the strong rule's colour
+        chosen = "getComputedStyle(document.querySelector('.switch [aria-pressed=true]'))"
+        assert seen.ask(f"{chosen}.backgroundColor") == words[-1]
+        assert seen.ask(f"{chosen}.color") != words[-1]
