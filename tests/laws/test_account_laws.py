@@ -42,8 +42,10 @@ def trip_of(*tracks: RecordedTrack) -> Trip:
 def told(trip: Trip) -> object:
     """All that is told of the first car, in a form that compares."""
     car = trip.cars[0]
-    names = [name for name in CarTrip.__dataclass_fields__ if name not in ("track", "towns")]
+    unlike = ("track", "untimed", "towns")
+    names = [name for name in CarTrip.__dataclass_fields__ if name not in unlike]
     columns = [getattr(car.track, name).tolist() for name in ("time", "lat", "lon", "segment")]
+    columns += [getattr(car.untimed, name).tolist() for name in ("lat", "lon", "segment")]
     days = [(day.day, day.distance_m.get(ANNA.id), day.spent.get(ANNA.id)) for day in trip.days]
     return [getattr(car, name) for name in names], columns, days
 
