@@ -43,6 +43,12 @@ def test_who_ends_elsewhere_in_the_town_did_not_come_back() -> None:
     assert "Heron from Lyon and back, in one day." == report(driven(there)).lede
 
 
+def test_a_car_without_a_recording_is_not_said_to_have_gone_along() -> None:
+    way = (track(LYON, GENEVA, BEGIN, 3),)
+    said = note(1, JUNIPER, BEGIN + timedelta(hours=1), "We hear you left.")
+    assert "Heron from Lyon to Geneva, in one day." == report(driven(way, (), entries=(said,))).lede
+
+
 def test_one_fix_is_a_place_and_no_way() -> None:
     fix = Recording("GPX 1.1", "test", (make_track([BEGIN.timestamp()], [45.76], [4.84], [170.0]),))
     told = report(driven((fix,)))

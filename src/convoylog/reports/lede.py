@@ -23,19 +23,21 @@ _GOALS = 3
 
 def lede_of(trip: Trip, words: Words) -> str:
     """One sentence, of what is known."""
-    who = words.joined([car.car.name for car in trip.cars])
     if not trip.cars:
         return words.say("lede_no_car")
-    starts = _unlike(car.start_place for car in trip.cars)
-    goals = _unlike(car.end_place for car in trip.cars)
+    # of a car without a recording nobody knows that it went along
+    cars = [car for car in trip.cars if car.start_place] or trip.cars
+    who = words.joined([car.car.name for car in cars])
+    starts = _unlike(car.start_place for car in cars)
+    goals = _unlike(car.end_place for car in cars)
     if not starts:
         return words.say(_without_track(trip), who=who)
     took = _took(trip, words)
     if len(goals) == len(starts) == 1 and goals == starts:
-        if all(_came_back(car) for car in trip.cars if len(car.track)):
+        if all(_came_back(car) for car in cars if len(car.track)):
             return words.say("lede_round", who=who, start=words.of(starts[0]), took=took)
         return words.say("lede_within", who=who, where=_where(goals, _GOAL, words), took=took)
-    if len(trip.cars) == 1:
+    if len(cars) == 1:
         start, goal = words.of(starts[0]), words.of(goals[0] if goals else starts[0])
         return words.say("lede_way", who=who, start=start, goal=goal, took=took)
     said = _where(starts, _START, words)
