@@ -132,7 +132,7 @@ def _the_same(typed: Typed, home: Path, option: str, part: str, *, fills: bool =
     assert [(name, _bare(leg["title"])) for name, leg in known] == [leg[:2] for leg in legs]
     for (_, leg), (_, _, cell) in zip(known, legs, strict=True):
         assert number(cell) == pytest.approx(leg["distance_m"] / 1000, abs=0.5)
-    logs = {row[0]: row[1:] for row in rows.get("Fuel, money, odometer", [])}
+    logs = {_named(row[0], cars): row[1:] for row in rows.get("Fuel, money, odometer", [])}
     wrote = {
         name
         for name, car in cars.items()

@@ -36,10 +36,16 @@ def tables(page: Path) -> dict[str, list[list[str]]]:
     for heading, table in re.findall(
         r"<h2>([^<]+)</h2>\s*<div.*?<tbody>(.*?)</tbody>", page.read_text("utf-8"), re.DOTALL
     ):
-        found[heading] = [
-            [_text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
-            for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL)
-        ]
+        found[heading] = []
+        beside, left = "", 0
+        for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL):
+            cells = [_text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+            # a heading beside several rows is the first cell of each
+            spans = re.search(r'rowspan="(\d+)"', row)
+            if left:
+                cells.insert(0, beside)
+            beside, left = (cells[0], int(spans[1]) - 1) if spans else (beside, max(left - 1, 0))
+            found[heading].append(cells)
     return found
 
 

@@ -40,7 +40,7 @@ class Happening:
 @dataclass(frozen=True, slots=True)
 class PairLine:
     """Two cars, ids. driven: time both moved together. share: of the time both are known. overtakes: how
-    often one passed the other. led: who was in front how much."""
+    often one passed the other. led: who was in front how much. driven_s: driven, in seconds."""
 
     a: str
     b: str
@@ -48,6 +48,7 @@ class PairLine:
     share: str
     overtakes: str
     led: str
+    driven_s: float
 
 
 def happenings(
@@ -106,6 +107,7 @@ def pair_lines(convoy: Convoy, cast: Sequence[Member], words: Words) -> tuple[Pa
                     words.percent(pair.share),
                     words.number(len(pair.overtakes)),
                     led,
+                    driven,
                 ),
             )
         )

@@ -48,6 +48,14 @@ def crossing_lines(
     )
 
 
+def days_of(rows: Sequence[CrossingLine]) -> tuple[tuple[tuple[CrossingLine, ...], ...], ...]:
+    """What each car passed on each day: cars as they come first, their days in order of time."""
+    found: dict[str, dict[str, list[CrossingLine]]] = {}
+    for row in rows:
+        found.setdefault(row.car, {}).setdefault(row.day, []).append(row)
+    return tuple(tuple(tuple(day) for day in days.values()) for days in found.values())
+
+
 def _begin(crossing: Crossing) -> float:
     if crossing.at is not None:
         return crossing.at

@@ -12,6 +12,7 @@ from convoylog.model.pages import Pages
 from convoylog.model.photos import Picture
 from convoylog.reports.cast import Cast
 from convoylog.reports.company import in_company_s
+from convoylog.reports.crossed import days_of
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Chapter, Report
@@ -28,6 +29,7 @@ from convoylog.reports.share import (
 )
 from convoylog.reports.story import Item
 from convoylog.reports.web.drawn import drawn_of, items_of
+from convoylog.reports.web.matrix import MANY, matrix_of
 from convoylog.reports.web.moments import axis_of, rows_of
 from convoylog.reports.web.notes import note_html
 from convoylog.reports.web.payload import told_seconds, with_pins
@@ -86,6 +88,14 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             told_at=lambda time: round(float(told_seconds(report, axis, time))),
             lane={member.id: n for n, member in enumerate(report.cast)},
             car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
+            many=len(report.cast) > MANY,
+            matrix=lambda: matrix_of(
+                [member.id for member in report.cast], report.pairs, report.words
+            ),
+            legs_by_car=[
+                [leg for leg in report.legs if leg.car is member] for member in report.cast
+            ],
+            border_days=days_of(report.crossings),
             per_day=lambda chapter, member: _per_day(chapter, member, report),
             # of a logbook with nothing in it a table of dashes tells less than the sentence below
             told_cars=bool(items or drawn.map),

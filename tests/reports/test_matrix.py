@@ -1,0 +1,61 @@
+"""Tables of more cars than one reads pair by pair."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from convoylog.model.convoy import Convoy, Pair
+from convoylog.reports.company import PairLine
+from convoylog.reports.formats import FORMATS
+from convoylog.reports.outline import make_report
+from convoylog.reports.web.matrix import Cell, matrix_of
+from convoylog.reports.words import words_for
+from tests.reports.trips import BEGIN, STARTS, car, track, trip
+
+
+@cache
+def page(count: int) -> str:
+    """A page of cars that drive one way; only the first two of them together."""
+    cars = [car(n, f"Car {n}") for n in range(count)]
+    lat, lon = next(iter(STARTS.values()))
+    ways = {one.id: [track((lat, lon), (lat - 0.9, lon + 1.5), BEGIN, 8)] for one in cars}
+    seen = trip(cars, ways, [])
+    a, b = cars[0].id, cars[1].id
+    pair = Pair(a, b, lead_s={a: 7200.0, b: 3600.0}, episodes=((0.0, 10800.0),))  # type: ignore[arg-type]
+    report = make_report(seen, pictures={}, convoy=Convoy((pair,)))
+    return FORMATS["html"](report).files["report.html"].decode()
+
+
+def line(a: str, b: str, hours: float) -> PairLine:
+    return PairLine(a, b, "", "", "", "", hours * 3600)
+
+
+def test_a_cell_says_the_hours_of_its_two_cars_on_both_sides() -> None:
+    rows = matrix_of("abc", [line("a", "b", 10.0), line("c", "b", 0.4)], words_for())
+    assert ((Cell(), Cell("10", 5), Cell()), (Cell("10", 5), Cell(), Cell("<1", 1))) == rows[:2]
+    assert (Cell(), Cell("<1", 1), Cell()) == rows[2]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(12, 0), (13, 1)])
+def test_above_twelve_cars_company_is_a_matrix(count: int, shown: int) -> None:
+    assert shown == page(count).count('<table class="matrix">')
+    assert shown == page(count).count(words_for().say("hours_together"))
+    # hours and days stand in the page either way
+    assert "Kilometres per day" in page(count)
+
+
+def test_a_row_of_the_matrix_has_a_cell_for_each_car() -> None:
+    table = re.search(r'<table class="matrix">.*?</table>', page(13), re.DOTALL)
+    assert table
+    assert 13 == table[0].count('<th scope="row">')
+    assert 13 * 13 == table[0].count("<td")
+    assert 2 == table[0].count('<td class="s5">3</td>')
+
+
+def test_legs_name_their_car_once() -> None:
+    text = page(13)
+    legs = text[text.index("<h2>Legs</h2>") :].partition("</table>")[0]
+    assert 13 == legs.count("rowspan=")
