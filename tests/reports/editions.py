@@ -22,6 +22,7 @@ def editions() -> dict[str, bytes]:
     """Name → page."""
     # the hub's own tests ask for this module's readers
     from tests.reports.test_hub import two
+    from tests.reports.test_matrix import page as of_many_cars
 
     whole = converging(3)
     rows = {
@@ -35,6 +36,7 @@ def editions() -> dict[str, bytes]:
     }
     pages = {name: _page(seen, language) for name, (seen, language) in rows.items()}
     pages["photos beside"] = _page(_with_photo(), "fr", Edition(beside=True), kept=True)
+    pages["many cars"] = of_many_cars(14, 60).encode()
     pages["a photo broken"] = _page(_with_photo(), "de")
     for language in LANGUAGES:
         hub = make_hub(two(), title="Old Cars Club", words=words_for(language))

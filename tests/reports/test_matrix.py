@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import combinations, islice
 
 import pytest
 
@@ -17,15 +18,19 @@ from tests.reports.trips import BEGIN, STARTS, car, track, trip
 
 
 @cache
-def page(count: int) -> str:
-    """A page of cars that drive one way; only the first two of them together."""
+def page(count: int, pairs: int = 1) -> str:
+    """A page of cars that drive one way; the first two of them together, or more pairs for longer and longer."""
     cars = [car(n, f"Car {n}") for n in range(count)]
     lat, lon = next(iter(STARTS.values()))
     ways = {one.id: [track((lat, lon), (lat - 0.9, lon + 1.5), BEGIN, 8)] for one in cars}
     seen = trip(cars, ways, [])
-    a, b = cars[0].id, cars[1].id
-    pair = Pair(a, b, lead_s={a: 7200.0, b: 3600.0}, episodes=((0.0, 10800.0),))  # type: ignore[arg-type]
-    report = make_report(seen, pictures={}, convoy=Convoy((pair,)))
+    together = tuple(
+        Pair(
+            a.id, b.id, lead_s={a.id: 7200.0 * n, b.id: 3600.0 * n}, episodes=((0.0, 10800.0 * n),)
+        )  # type: ignore[arg-type]
+        for n, (a, b) in enumerate(islice(combinations(cars, 2), pairs), 1)
+    )
+    report = make_report(seen, pictures={}, convoy=Convoy(together))
     return FORMATS["html"](report).files["report.html"].decode()
 
 
