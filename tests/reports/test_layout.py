@@ -87,7 +87,8 @@ def test_headings_tables_and_names_begin_at_one_edge(
     with browser.open(page(), size) as seen:
         for group in (
             ".title .kicker, .title h1, .title .lede, .title .figures dt, .cast li:first-child",
-            ".numbers h2, .numbers table thead th:first-child, .numbers tbody tr > :first-child",
+            # the rows of a car begin beside its name
+            ".numbers h2, .numbers table thead th:first-child, .numbers tbody tr > th:first-child",
         ):
             left = seen.ask(_LEFT, group)
             first = left[0]
