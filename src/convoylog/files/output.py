@@ -170,31 +170,31 @@ def _check_site(folder: Path, engine: str, known: tuple[str, ...]) -> None:
 def _check_room(folder: Path, files: Mapping[str, bytes]) -> None:
     """Where a post does not lie yet, whatever has the name of one of its pictures is not ours."""
     for path, content in sorted(files.items()):
-        target = folder / path
-        try:
-            strange = target.exists() and target.read_bytes() != content
-        except OSError as error:
-            raise safely.told(error, target) from None
-        if strange:
-            raise ConvoylogError(
-                f"{target} is there already, and no post of ours beside it; nothing was written",
-                hint="move it out of the way, or give another folder with -o",
-            )
+        if _there(folder / path) not in (None, content):
+            raise _not_ours(folder / path, "no post of ours beside it")
 
 
 def _check_pages(folder: Path, files: Mapping[str, bytes]) -> None:
     """A page is written over one of ours only: `index.html` of a site may be its owner's."""
     for path in sorted(path for path, content in files.items() if GENERATOR in content):
-        target = folder / path
-        try:
-            own = target.exists() and GENERATOR not in target.read_bytes()
-        except OSError as error:
-            raise safely.told(error, target) from None
-        if own:
-            raise ConvoylogError(
-                f"{target} is there already, and no page of ours; nothing was written",
-                hint="move it out of the way, or give another folder with -o",
-            )
+        there = _there(folder / path)
+        if there is not None and GENERATOR not in there:
+            raise _not_ours(folder / path, "no page of ours")
+
+
+def _there(target: Path) -> bytes | None:
+    """What a file holds already; None if there is none."""
+    try:
+        return target.read_bytes() if target.exists() else None
+    except OSError as error:
+        raise safely.told(error, target) from None
+
+
+def _not_ours(target: Path, why: str) -> ConvoylogError:
+    return ConvoylogError(
+        f"{target} is there already, and {why}; nothing was written",
+        hint="move it out of the way, or give another folder with -o",
+    )
 
 
 def _joined(target: Path, fresh: bytes) -> bytes:
