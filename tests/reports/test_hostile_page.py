@@ -15,6 +15,8 @@ import pytest
 from convoylog.model.logbook import RecordedPhoto
 from convoylog.model.photos import Photograph
 from convoylog.model.tracks import Recording, Route, Waypoint
+from convoylog.reports.edition import Edition
+from convoylog.reports.feeds import feeds
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from tests.reports.browser import Browser
@@ -173,17 +175,25 @@ def test_no_payload_becomes_an_element_a_program_or_a_request(
         assert [] == missing
 
 
-def test_no_name_turns_the_words_behind_it_around() -> None:
-    for to in ("html", "markdown", "wordpress", "ghost"):
-        whose = car(0, "\u202eevil\u2066", driver="\u202b", vehicle="\u202d")
-        told = [note(1, whose, BEGIN, "\u202ewords", title="\u202d", tags=("\u2067",))]
-        seen = trip([whose], {}, told, title="\u202etitle")
-        for name, content in FORMATS[to](make_report(seen, pictures={})).contents().items():
-            if name.endswith((".html", ".md", ".json", ".txt", ".xml")):
-                kept = re.findall(
-                    "[\u202a-\u202e\u2066-\u2069]|\\\\u20[26][0-9a-e]", content.decode()
-                )
-                assert [] == kept, (to, name)
+@pytest.mark.parametrize("to", [*FORMATS, "feeds"])
+def test_no_name_turns_the_words_behind_it_around(to: str) -> None:
+    whose = car(0, "\u202eevil\u2066", driver="\u202b", vehicle="\u202d")
+    told = [
+        note(1, whose, BEGIN, "\u202ewords @\u202eevil\u2066", title="\u202d", tags=("\u2067a",)),
+        note(2, whose, BEGIN, "", photos=(picture(1).sha256,)),
+    ]
+    report = make_report(
+        trip([whose], {}, told, title="\u202etitle"), pictures={picture(1).sha256: picture(1)}
+    )
+    edition = Edition(base_url="https://example.org/rally", page=True)
+    pages = (feeds if to == "feeds" else FORMATS[to])(report, edition)
+    members = {
+        name: content for found in pages.archives.values() for name, content in found.items()
+    }
+    for name, content in {**pages.files, **members}.items():
+        if name.endswith((".html", ".md", ".json", ".txt", ".xml")):
+            kept = re.findall("[\u202a-\u202e\u2066-\u2069]|\\\\u20[26][0-9a-e]", content.decode())
+            assert [] == kept, name
 
 
 def test_no_template_of_a_blog_engine_is_left_in_the_page() -> None:

@@ -21,6 +21,7 @@ from convoylog.reports.outline import Report
 from convoylog.reports.posts.front import every_item
 from convoylog.reports.share import PAGE, place_of
 from convoylog.reports.story import Item
+from convoylog.reports.turning import straight
 from convoylog.reports.words import Words
 
 #: entries in a feed; readers fetch it whole every hour
@@ -81,8 +82,8 @@ def feeds(report: Report, edition: Edition) -> Pages:
     rows = rows[:_MOST]
     shown = {address.rpartition("/")[2] for row in rows for address, _, _ in row.photos}
     files = {path: content for path, content in files.items() if path.rpartition("/")[2] in shown}
-    files["atom.xml"] = _atom(report, base, rows).encode()
-    files["feed.json"] = _json(report, base, rows).encode()
+    files["atom.xml"] = straight(_atom(report, base, rows)).encode()
+    files["feed.json"] = straight(_json(report, base, rows)).encode()
     told: tuple[str, ...] = ()
     if undated:
         entries = "1 entry is" if undated == 1 else f"{undated} entries are"

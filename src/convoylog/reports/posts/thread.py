@@ -15,6 +15,7 @@ from convoylog.model.pages import Pages
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Chapter, Report
 from convoylog.reports.story import Item, Shown
+from convoylog.reports.turning import straight
 from convoylog.reports.words import Words
 
 #: pictures that Mastodon and Bluesky take with one post
@@ -43,20 +44,21 @@ def thread(report: Report, edition: Edition = PLAIN) -> Pages:
     folder = f"{report.slug}-thread"
     files: dict[str, bytes] = {}
     rows = []
-    lines = [f"# {' '.join(report.title.split())}"]
+    title = straight(report.title)
+    lines = [f"# {' '.join(title.split())}"]
     for number, post in enumerate(posts, 1):
         pictures = []
         for photo in post.photos:
             name = photo.picture.name
             files[f"{folder}/{name}"] = photo.picture.jpeg
-            pictures.append({"file": name, "alt": photo.alt})
+            pictures.append({"file": name, "alt": straight(photo.alt)})
         rows.append({"day": post.day, "text": post.text, "pictures": pictures})
         sizes = {"number": number, "all": len(posts), "day": post.day}
         lines.append(f"---- {report.words.say('short_post', count=len(post.text), **sizes)}")
         lines.append(post.text)
         lines += [f"[{picture['file']}: {picture['alt']}]" for picture in pictures]
     files[f"{folder}/thread.md"] = ("\n\n".join(lines) + "\n").encode()
-    document = {"title": report.title, "length": edition.length, "posts": rows}
+    document = {"title": title, "length": edition.length, "posts": rows}
     files[f"{folder}/thread.json"] = (
         json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     ).encode()
@@ -66,7 +68,7 @@ def thread(report: Report, edition: Edition = PLAIN) -> Pages:
 def _day(chapter: Chapter, length: int, words: Words, names: Mapping[str, str]) -> Iterator[Short]:
     heading = " ".join(chapter.heading.split())
     titled = words.say("day_titled", number=chapter.number, title=heading)
-    head = f"{titled}\n{chapter.line}"
+    head = straight(f"{titled}\n{chapter.line}")
     for piece in pieces(head, length):
         yield Short(chapter.number, piece)
     for item in chapter.items:
@@ -80,10 +82,11 @@ def _item(
     head = " · ".join(word for word in (item.clock, item.who, item.place) if word)
     if to:
         head = words.say("head_answering", head=head, who=to)
+    head = straight(head)
     facts = ", ".join(item.facts)
     tags = " ".join(f"#{_hashtag(tag)}" for tag in item.tags if _hashtag(tag))
     parts = [item.title, _spoken(item, names), f"{facts}." if facts else "", tags]
-    text = "\n".join([head, *(part for part in parts if part)])
+    text = "\n".join([head, *(kept for part in parts if (kept := straight(part)))])
     texts = pieces(text, length)
     photos = list(item.photos)
     for n, piece in enumerate(texts):

@@ -19,6 +19,7 @@ from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.outline import Report
 from convoylog.reports.posts.body import Body, write_body
 from convoylog.reports.posts.front import in_utc, stamp_of, tags_of
+from convoylog.reports.turning import straight
 
 _SIDES = re.compile(r' style="text-align:(left|center|right)"')
 #: what XML 1.0 allows no writer to write
@@ -103,7 +104,8 @@ def _named(kind: str, inside: str, said: str = "") -> str:
 
 
 def _cdata(text: str) -> str:
-    return f"<![CDATA[{_NO_XML.sub('', text).replace(']]>', ']]]]><![CDATA[>')}]]>"
+    kept = straight(_NO_XML.sub("", text))
+    return f"<![CDATA[{kept.replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
 def _wxr(
