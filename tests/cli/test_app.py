@@ -4,9 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.models import TyperPath
 
 from convoylog.cli import app
 from convoylog.cli.lazy import Line
@@ -272,3 +275,34 @@ def test_letters_a_terminal_lacks_are_shown_by_number() -> None:
         env={"PYTHONIOENCODING": "ascii"},
     )
     assert "3 h 05 \\u2013 \\u2713\n" == seen.stdout
+
+
+def empty_paths() -> Iterator[tuple[str, ...]]:
+    """A command line for every path that a command takes, that path left empty."""
+    for line in app.LINES:
+        command: Any = app.build()
+        for word in line.words.split():
+            command = command.get_command(None, word)
+        needed = []
+        for param in command.params:
+            option = param.param_type_name == "option"
+            needed += [*param.opts[: int(option)], "1"] if param.required else []
+        for param in command.params:
+            if isinstance(param.type, TyperPath):
+                option = param.param_type_name == "option"
+                yield (*line.words.split(), *((param.opts[0], "", *needed) if option else ("",)))
+
+
+@pytest.mark.parametrize("words", [*empty_paths(), ("--logbook", "", "log")], ids=" ".join)
+def test_a_path_of_no_letters_is_not_the_folder_one_stands_in(
+    words: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert 2 == app.run(words)
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error.startswith("error: no path given for `")
+    assert hint.startswith("hint: `.` is the folder you are in")
+    assert [] == list(tmp_path.iterdir())

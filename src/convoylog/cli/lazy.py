@@ -17,6 +17,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+from typer.models import TyperPath
 
 from convoylog.cli.context import given_logbook
 from convoylog.cli.options import LogbookOption
@@ -39,6 +40,11 @@ class Line:
 class Command(TyperCommand):
     """A command whose help keeps its examples as they are written."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        left = super().parse_args(ctx, args)
+        _refuse_nameless(self.params, ctx)
+        return left
+
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         program = ctx.find_root().info_name
         for paragraph in inspect.cleandoc(self.help or "").split("\n\n"):
@@ -53,6 +59,21 @@ class Command(TyperCommand):
                         formatter.write(continued(f"{pad}{line}".rstrip(), 80) + "\n")
                 else:
                     formatter.write_text(" ".join(lines))
+
+
+def _refuse_nameless(params: Sequence[Any], ctx: Any) -> None:
+    """Raises UsageError for a path of no letters. Somebody meant a variable that is not set; pathlib
+    takes it for the folder one stands in."""
+    for param in params:
+        given = ctx.params.get(param.name)
+        paths = given if isinstance(given, tuple | list) else (given,)
+        if isinstance(param.type, TyperPath) and "" in paths:
+            option = param.param_type_name == "option"
+            named = param.opts[-1] if option else param.metavar.strip("[]")
+            raise UsageError(
+                f"no path given for `{named}`: it is empty",
+                hint="`.` is the folder you are in; a variable in the command may not be set",
+            )
 
 
 def continued(line: str, most: int) -> str:
@@ -111,6 +132,11 @@ class LazyGroup(TyperGroup):
                 )
             command.context_settings["default_map"] = {"logbook": str(given)}
         return command
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        left = super().parse_args(ctx, args)
+        _refuse_nameless(self.params, ctx)
+        return left
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0]
