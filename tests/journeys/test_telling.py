@@ -79,7 +79,30 @@ def test_a_template_with_a_fault_is_told_with_its_line(
     (home / "t.md").write_text("Only this: {{ lede }}\n")
     typed("report", "--to", "markdown", "--template", home / "t.md")
     assert "Only this: Anna" in Path(typed.out.strip()).read_text()
-    assert "no such file" in typed.refuses("report", "--template", home / "no.md", code=3).lower()
+    nowhere = ("report", "--to", "markdown", "--template", home / "no.md")
+    assert "no such file" in typed.refuses(*nowhere, code=3).lower()
+
+
+@pytest.mark.parametrize(
+    ("option", "to"),
+    [
+        (("--draft",), "html"),
+        (("--draft",), "markdown"),
+        (("--draft",), "thread"),
+        (("--layout", "wide"), "hugo"),
+        (("--html-figures",), "html"),
+        (("--template", "t.md"), "thread"),
+        (("--length", "500"), "html"),
+        (("--length", "300"), "jekyll"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(
+    told: Path, typed: Typed, option: tuple[str, ...], to: str
+) -> None:
+    assert f"{option[0]} does nothing with --to {to}" == typed.refuses(
+        "report", "--to", to, *option, code=2
+    )
+    assert not (told / "reports").exists()
 
 
 def test_feeds_hold_what_a_public_report_does(home: Path, told: Path, typed: Typed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,16 @@ from convoylog.errors import BadInput, ConvoylogError, UsageError
 
 #: bytes; a template is a page of text
 _LONGEST_TEMPLATE = 2**20
+#: engines that know a draft from a post
+_ENGINES = ("hugo", "jekyll", "eleventy", "astro", "wordpress", "ghost")
+#: options that act on some formats alone
+_ONLY = {
+    "--draft": _ENGINES,
+    "--layout": ("jekyll", "eleventy"),
+    "--html-figures": ("markdown", *_ENGINES),
+    "--template": ("markdown", *_ENGINES),
+    "--length": ("thread",),
+}
 
 
 def report(
@@ -106,11 +117,16 @@ def report(
         str, typer.Option("--for", metavar="PURPOSE", help="email: as --max-size 15MB.")
     ] = "",
     length: Annotated[
-        int,
+        int | None,
         typer.Option(
-            "--length", metavar="LETTERS", help="Of the texts of a thread.", min=100, max=10_000
+            "--length",
+            metavar="LETTERS",
+            help="Of the texts of a thread. [default: 500]",
+            min=100,
+            max=10_000,
+            show_default=False,
         ),
-    ] = 500,
+    ] = None,
     locale: LocaleOption = "en",
     units: UnitsOption = "",
     hub: Annotated[
@@ -133,7 +149,7 @@ def report(
 
         convoylog report --hub ~/rally2025 ~/rally2026 --title "Old Cars Club" -o ~/site
     """
-    from convoylog.reports.edition import Edition
+    from convoylog.reports.edition import PLAIN, Edition
     from convoylog.reports.formats import FORMATS
     from convoylog.reports.words import words_for
 
@@ -147,6 +163,16 @@ def report(
             "folders and --title are for --hub",
             hint="convoylog report --hub FOLDER..., or convoylog --logbook FOLDER report",
         )
+    _refuse_idle(
+        to,
+        {
+            "--draft": draft,
+            "--layout": bool(layout),
+            "--html-figures": figures,
+            "--template": template is not None,
+            "--length": length is not None,
+        },
+    )
     choice = chosen(photos, max_size, purpose, to)
     if hub and (to != "html" or car or leg or day or choice != EMBEDDED):
         raise UsageError(
@@ -161,7 +187,7 @@ def report(
         draft=draft,
         figures=figures,
         template=_template(template),
-        length=length,
+        length=length or PLAIN.length,
         feed=(target / "atom.xml").is_file(),
         beside=choice.beside,
     )
@@ -189,6 +215,16 @@ def report(
         screen.talk(screen.visible(line))
     screen.tell(str(first))
     return 1 if any(p.kind in ("broken-picture", "unread-logbook") for p in problems) else 0
+
+
+def _refuse_idle(to: str, given: Mapping[str, bool]) -> None:
+    """Raises UsageError for an option that would change nothing. given: whether each was typed."""
+    for option, formats in _ONLY.items():
+        if given[option] and to not in formats:
+            raise UsageError(
+                f"{option} does nothing with --to {to}",
+                hint=f"leave it out; it is for --to {', '.join(formats)}",
+            )
 
 
 def _place_of_hub() -> Path:
