@@ -60,8 +60,11 @@ def test_a_strangers_file_is_not_overwritten(tmp_path: Path) -> None:
 def test_a_page_of_the_sites_owner_is_not_written_over_and_one_of_ours_is(tmp_path: Path) -> None:
     pages = Pages({"about.png": b"1", "index.html": GENERATOR + b"new"}, "index.html")
     (tmp_path / "index.html").write_text("my own site")
-    with pytest.raises(ConvoylogError, match=r"index\.html is there already, and no page of ours"):
+    with pytest.raises(
+        ConvoylogError, match=r"index\.html is there already, and no page of ours"
+    ) as refused:
         write_pages(pages, tmp_path)
+    assert "a report by an older convoylog may be deleted" in refused.value.hint
     assert [p.name for p in tmp_path.iterdir()] == ["index.html"]
     assert (tmp_path / "index.html").read_text() == "my own site"
     (tmp_path / "index.html").write_bytes(GENERATOR + b"old")

@@ -179,7 +179,12 @@ def _check_pages(folder: Path, files: Mapping[str, bytes]) -> None:
     for path in sorted(path for path, content in files.items() if GENERATOR in content):
         there = _there(folder / path)
         if there is not None and GENERATOR not in there:
-            raise _not_ours(folder / path, "no page of ours")
+            # pages once had no mark
+            hint = (
+                "a report by an older convoylog may be deleted;"
+                " move anything else out of the way, or give another folder with -o"
+            )
+            raise _not_ours(folder / path, "no page of ours", hint)
 
 
 def _there(target: Path) -> bytes | None:
@@ -190,11 +195,10 @@ def _there(target: Path) -> bytes | None:
         raise safely.told(error, target) from None
 
 
-def _not_ours(target: Path, why: str) -> ConvoylogError:
-    return ConvoylogError(
-        f"{target} is there already, and {why}; nothing was written",
-        hint="move it out of the way, or give another folder with -o",
-    )
+def _not_ours(
+    target: Path, why: str, hint: str = "move it out of the way, or give another folder with -o"
+) -> ConvoylogError:
+    return ConvoylogError(f"{target} is there already, and {why}; nothing was written", hint=hint)
 
 
 def _joined(target: Path, fresh: bytes) -> bytes:
