@@ -25,7 +25,8 @@ from pathlib import Path
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files import adding
+from convoylog.files.candidates import gather
+from convoylog.files.examining import examine
 from convoylog.files.readers import reader_for
 from convoylog.model.photos import Photograph
 from convoylog.model.tracks import Recording
@@ -210,7 +211,7 @@ def compare_dirty(part: str, row: Row, path: Path, reason: str) -> tuple[list[st
     """As `compare`, of a broken file: was it refused or survived as expected, and quickly?"""
     name, expect = f"{part}/{row['file']}", row["expect"]
     begin = time.process_time()
-    seen = [adding.examine(candidate)[0] for candidate in adding.gather([path])]
+    seen = [examine(candidate)[0] for candidate in gather([path])]
     took = time.process_time() - begin
     refused = not any(one.result == "added" for one in seen)
     fitting = "error|refuse|by content" if refused else "survive|salvage|warn|by content|bounded"

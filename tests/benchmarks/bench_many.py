@@ -21,7 +21,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from convoylog.files import adding, ahead
+from convoylog.files import ahead
+from convoylog.files.candidates import Candidate, gather
+from convoylog.files.examining import examine
 from convoylog.files.memory import Memory
 from convoylog.files.readers.limits import LIMITS
 from tests.benchmarks.bench_photos import photos
@@ -37,13 +39,13 @@ def examined(
 ) -> float:
     """Seconds it takes to examine all, as `add` does. run: `map`, or many at once."""
     memory = Memory(cache)
-    candidates = list(adding.gather(files))
+    candidates = list(gather(files))
     begin = time.perf_counter()
     if warm:
         ahead.warm(files, cache, LIMITS)
 
-    def look(candidate: adding.Candidate) -> None:
-        row, _ = adding.examine(candidate, memory)
+    def look(candidate: Candidate) -> None:
+        row, _ = examine(candidate, memory)
         assert row.result == "added", row.reason
 
     for _ in run(candidates, look):  # type: ignore[attr-defined]

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from convoylog.errors import ConvoylogError
 from convoylog.files import adding, carry, doctor, layout, store, toml, undo
+from convoylog.files.candidates import Candidate
 from convoylog.files.check import Checked, check
 from convoylog.files.disk import REAL, Disk
+from convoylog.files.examining import examine
 from convoylog.files.scan import LARGEST, holding, scan
 from convoylog.files.source import Folder
 from convoylog.files.store import Writer
@@ -100,7 +102,7 @@ def add_media(
     shelf = adding.Shelf(found, car, folder)
     with store.writing(root, "add", now=NOW, device=device, disk=disk) as writer:
         for path in sorted(inbox.iterdir()):
-            row, content = adding.examine(adding.Candidate(path.name, path))
+            row, content = examine(Candidate(path.name, path))
             row = adding.add_one(writer, row, content, shelf, (), lambda _: NOW)
             said(f"media {row.sha256}")
 

@@ -61,7 +61,8 @@ def add(
         convoylog add ~/Downloads/day1.gpx ~/Pictures/rally
     """
     from convoylog.errors import ConvoylogError
-    from convoylog.files import adding, ahead, load, store
+    from convoylog.files import ahead, load, store
+    from convoylog.files.candidates import gather
 
     for words in limit or ():
         _raise_limit(words)
@@ -71,7 +72,7 @@ def add(
     memory = here.memory()
     # tracks first: they tell in which zone a photo without one was taken
     files = sorted(
-        adding.gather(paths, skip=root.resolve()), key=lambda c: c.name.lower().endswith(PICTURES)
+        gather(paths, skip=root.resolve()), key=lambda c: c.name.lower().endswith(PICTURES)
     )
     told = _columns(columns)
     adder = Adder(root, book, whose, memory, via=_via(via), columns=told, dry_run=dry_run)

@@ -10,7 +10,7 @@ from convoylog.cli import screen, units
 from convoylog.cli.rows import instant
 
 if TYPE_CHECKING:
-    from convoylog.files.adding import Examined
+    from convoylog.files.examining import Examined
     from convoylog.model.logbook import Car
     from convoylog.model.tracks import Recording
 

@@ -13,7 +13,8 @@ from convoylog.cli import context, here, units
 from convoylog.cli.rows import instant
 
 if TYPE_CHECKING:
-    from convoylog.files.adding import Candidate, Examined
+    from convoylog.files.candidates import Candidate
+    from convoylog.files.examining import Examined
     from convoylog.files.load import Book
     from convoylog.files.memory import Memory
     from convoylog.files.store import Writer
@@ -68,11 +69,11 @@ class Adder:
 
     def examine(self, candidate: Candidate) -> tuple[Examined, bytes]:
         """What a file is; called ahead, in threads, so it touches nothing of this object."""
-        from convoylog.files import adding
+        from convoylog.files import examining
 
         if self._via:
-            return adding.examine_via(candidate, self._via, self._memory)
-        return adding.examine(candidate, self._memory, self._columns)
+            return examining.examine_via(candidate, self._via, self._memory)
+        return examining.examine(candidate, self._memory, self._columns)
 
     def take(self, candidate: Candidate, row: Examined, content: bytes) -> Examined | None:
         """Put an examined file where it belongs, and say what it is; None if that comes later."""

@@ -108,7 +108,7 @@ def _bring_media(writer: Writer, car: DemoCar, shelf: Shelf) -> dict[str, str]:
     """Tracks and photos through the same door as anybody's. Returns file name → SHA-256."""
     from convoylog.cli.adder import instant_of
     from convoylog.exports.gpx import write_gpx
-    from convoylog.files import adding
+    from convoylog.files import adding, examining
 
     files = [
         (f"{car.name}-day{number}.gpx", write_gpx((track,), title=f"{car.name}, day {number}"))
@@ -117,7 +117,7 @@ def _bring_media(writer: Writer, car: DemoCar, shelf: Shelf) -> dict[str, str]:
     files += [(photo.file_name, photo.content) for photo in car.photos]
     known: dict[str, str] = {}
     for name, content in files:
-        row = adding.recognised(content, name)
+        row = examining.recognised(content, name)
         done = adding.add_one(writer, row, content, shelf, (), lambda r: instant_of(r, car.zone))
         known[name] = done.sha256
     return known

@@ -154,8 +154,10 @@ def add_photo(writer: Writer, book: Book, car: Car, path: Path) -> str:
     """Bring a photo in, if it is not here, and return its SHA-256. Raises UsageError."""
     from convoylog.cli.adder import instant_of
     from convoylog.files import adding
+    from convoylog.files.candidates import Candidate
+    from convoylog.files.examining import examine
 
-    row, content = adding.examine(adding.Candidate(str(path), path))
+    row, content = examine(Candidate(str(path), path))
     if row.kind != "photo":
         raise UsageError(
             f"{path}: {row.reason or 'is no photo'}", hint="tracks come in with `convoylog add`"
