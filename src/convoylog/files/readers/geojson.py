@@ -2,7 +2,7 @@
 
 RFC 7946 knows no times. They stand beside the coordinates (`coordTimes` of toGeoJSON, `times`,
 `coordinateProperties`), in a fourth coordinate, or with points that each have one of their own
-(Overland, GPSLogger, GDAL's track_points). Which of it is a drive, `drawings` says.
+(Overland, GPSLogger, GDAL's track_points). Which of it is a drive, `drives` says.
 Source: RFC 7946; https://github.com/mapbox/geojson-coordinate-properties; the exporters named.
 """
 
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers import drawings
+from convoylog.files.readers import drives
 from convoylog.files.readers.building import MAX_OBJECTS, Building
-from convoylog.files.readers.drawings import Drawn, Folder, Marks
+from convoylog.files.readers.drawn import Columns, Drawn, Folder, Marks
 from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.readers.oddities import BAD_TIME
 from convoylog.files.readers.plain import plain
@@ -147,7 +147,7 @@ class _Shape:
 
 
 class _Reading:
-    """The document on its way to what `drawings` settles."""
+    """The document on its way to what `drives` settles."""
 
     def __init__(self, limits: Limits, title: str) -> None:
         self._limits = limits
@@ -231,7 +231,7 @@ class _Reading:
 
     def _stamps(self, values: list[object]) -> Floats:
         if all(isinstance(value, str) for value in values):
-            column = drawings.Columns().time
+            column = Columns().time
             self._times.column((str(value) for value in values), column)
             return np.array(column)
         return np.array([self._instant(value) for value in values], dtype=np.float64)
@@ -353,7 +353,7 @@ class _Reading:
         times = [self._marks.columns.time, *(drawn.columns.time for drawn in self._drawn)]
         known = sum(int(np.isfinite(np.array(column)).sum()) for column in times)
         time_from = self._times.how_known(known)
-        drawings.settle(self._drawn, self._marks, self._folders, self._building)
+        drives.settle(self._drawn, self._marks, self._folders, self._building)
         return self._building.recording(
             "GeoJSON",
             plain(creator),

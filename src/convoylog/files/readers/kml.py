@@ -2,7 +2,7 @@
 
 expat with handlers, fed in pieces; nothing is fetched, no tree is built. Elements are known by
 their local names, whatever the prefix or namespace. What each placemark holds is gathered here;
-`drawings` then says which of it is a recording, a plan or a marked position.
+`drives` then says which of it is a recording, a plan or a marked position.
 Source: OGC 12-007r2 (KML 2.3), https://developers.google.com/kml/documentation/kmlreference
 """
 
@@ -17,9 +17,9 @@ from xml.parsers import expat
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files.readers import drawings
+from convoylog.files.readers import drives
 from convoylog.files.readers.building import MAX_OBJECTS, Building, salvaged
-from convoylog.files.readers.drawings import Drawn, Folder, Marks
+from convoylog.files.readers.drawn import Drawn, Folder, Marks
 from convoylog.files.readers.kml_points import (
     KINDS,
     NO_POSITION,
@@ -526,7 +526,7 @@ class _Reading:
         times = [self._marks.columns.time, *(drawn.columns.time for drawn in self._drawn)]
         known = sum(int(np.isfinite(np.array(column)).sum()) for column in times)
         time_from = self._times.how_known(known)
-        drawings.settle(self._drawn, self._marks, self._folders, self._building)
+        drives.settle(self._drawn, self._marks, self._folders, self._building)
         if self._not_kept:
             names = ", ".join(" ".join(name.split()) or "nameless" for name in self._not_kept)
             self._warnings.append(f"further columns not kept: {names[:_MAX_NAME]}")
