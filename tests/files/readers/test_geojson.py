@@ -190,6 +190,15 @@ def test_a_number_of_thousands_of_digits_is_unknown_and_quick() -> None:
     assert 2 == found.points
 
 
+def test_a_height_beyond_all_numbers_is_unknown() -> None:
+    rows = [
+        feature("Point", place, timestamp=stamp)
+        for place, stamp in zip(PLACES, STAMPS, strict=True)
+    ]
+    found = jsons.read(collection(*rows).replace(b"101", b"1e999"))
+    assert [100, np.nan, 102] == pytest.approx(found.tracks[0].ele.tolist(), nan_ok=True)
+
+
 def test_more_points_than_the_limit_are_refused() -> None:
     with pytest.raises(BadInput, match="more than 2 points"):
         jsons.read(DAY, Limits(points=2))

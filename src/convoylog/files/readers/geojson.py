@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,15 +17,21 @@ from convoylog.errors import BadInput
 from convoylog.files.readers import drives
 from convoylog.files.readers.building import MAX_OBJECTS, Building
 from convoylog.files.readers.drawn import Columns, Drawn, Folder, Marks
+from convoylog.files.readers.geojson_properties import (
+    Members,
+    Shape,
+    line_times,
+    measured,
+    shape_of,
+)
+from convoylog.files.readers.json_values import inside, real, words
 from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.readers.oddities import BAD_TIME
 from convoylog.files.readers.plain import plain
-from convoylog.files.readers.sensors import column_for, value_with_unit
+from convoylog.files.readers.sensors import column_for
 from convoylog.files.readers.times import Times
 from convoylog.files.readers.xml import number
 from convoylog.model.tracks import Floats, Recording
-
-Members = dict[str, object]
 
 SWAPPED = (
     "point whose latitude is none, but whose longitude could be: are they swapped?",
@@ -50,21 +55,6 @@ _GEOMETRIES = {"Point", "MultiPoint", "GeometryCollection"} | _LINES | _AREAS
 #: GDAL nests collections once; nobody nests them deeper
 _MAX_NESTED = 8
 
-#: letters and digits of a property's name, in the order asked
-_TIME = (
-    "time", "timestamp", "timestampms", "datetime", "fixtime", "devicetime", "recordedat", "when",
-    "starttime", "begin", "tst", "timeutc", "utc", "date",
-)  # fmt: skip
-_ELE = ("altitude", "elevation", "ele", "alt", "altitudem", "elevationm")
-_NAME, _TEXT = ("name", "title"), ("desc", "description", "cmt", "comment")
-#: what recorded a point, so that two cars in one file are two tracks
-_OWNER = ("trackfid", "deviceid", "device", "topic", "trackid")
-_SEGMENT = ("tracksegid", "segment", "segmentid")
-#: times beside the coordinates of a line
-_LINE_TIMES = ("coordTimes", "times", "timestamps", "time", "timestamp")
-#: Traccar's speeds are in knots; phones, Overland, GPSLogger and GPX all give metres a second
-_KNOTS = {"fixtime", "protocol"}
-
 #: numbers are seconds since 1970 from 1973 to 5138, above that milli-, micro-, nanoseconds
 _FIRST = 1e8
 _SCALES = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
@@ -85,11 +75,11 @@ def read_document(document: object, limits: Limits = LIMITS) -> Recording | None
         return None
     head = document if isinstance(document, dict) else {}
     _refuse_other_systems(head.get("crs"))
-    reading = _Reading(limits, _words(head.get("name")))
+    reading = _Reading(limits, words(head.get("name")))
     for place, feature in enumerate(features, 1):
         reading.feature(feature, place)
-    made = (head.get("creator"), head.get("generator"), _inside(head, "metadata", "creator"))
-    return reading.recording(next(filter(None, map(_words, made)), ""))
+    made = (head.get("creator"), head.get("generator"), inside(head, "metadata", "creator"))
+    return reading.recording(next(filter(None, map(words, made)), ""))
 
 
 def _features(document: object) -> Iterable[Members] | None:
@@ -127,23 +117,10 @@ def _refuse_other_systems(crs: object) -> None:
     """Coordinates of another system would be places all the same, and wrong ones."""
     if crs is None:
         return
-    code = _inside(crs, "properties", "name") or _inside(crs, "properties", "code")
-    name = _words(code) or (str(code) if isinstance(code, int) else "")
+    code = inside(crs, "properties", "name") or inside(crs, "properties", "code")
+    name = words(code) or (str(code) if isinstance(code, int) else "")
     if not name.upper().endswith(("CRS84", "CRS84H", "4326", "4979", "WGS84", "WGS 84")):
         raise BadInput(f"GeoJSON in another coordinate system than WGS84: {name[:60] or 'unnamed'}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """Where features whose properties have the same names keep what we look for."""
-
-    time: tuple[str, ...]
-    ele: str
-    name: str
-    text: str
-    owner: str
-    segment: str
-    more: tuple[tuple[str, str, float, float], ...]
 
 
 class _Reading:
@@ -159,7 +136,7 @@ class _Reading:
         self._homes: dict[str, int] = {}
         self._drawn: list[Drawn] = []
         self._marks = Marks()
-        self._shapes: dict[tuple[str, ...], _Shape] = {}
+        self._shapes: dict[tuple[str, ...], Shape] = {}
         self._points = 0
 
     def feature(self, feature: Members, place: int) -> None:
@@ -182,7 +159,7 @@ class _Reading:
             self._line([line for line in listed if isinstance(line, list)], members, geometry)
         elif kind == "MultiPoint":
             # with a time for each it is a track
-            if _line_values(members, geometry, _LINE_TIMES):
+            if line_times(members, geometry):
                 self._line([listed], members, geometry)
             else:
                 for each in listed:
@@ -205,7 +182,7 @@ class _Reading:
     def _line(self, lines: list[list[object]], members: Members, geometry: Members) -> None:
         lengths = [len(line) for line in lines]
         self._count(sum(lengths))
-        given = _line_values(members, geometry, _LINE_TIMES)
+        given = line_times(members, geometry)
         stamps = _parts(given, lengths)
         if given and stamps is None:
             self._odd.add(UNEVEN)
@@ -260,7 +237,7 @@ class _Reading:
             if column and parts:
                 name, factor, offset = column
                 found[name] = [
-                    _possible(name, np.array([_real(v) for v in part]) * factor + offset)
+                    _possible(name, np.array([real(v) for v in part]) * factor + offset)
                     for part in parts
                 ]
         return found
@@ -273,7 +250,7 @@ class _Reading:
             return
         self._count(1)
         # a fifth is nobody's
-        lon, lat, ele, fourth, *_ = (*map(_real, coordinates[:4]), *_NOTHING)
+        lon, lat, ele, fourth, *_ = (*map(real, coordinates[:4]), *_NOTHING)
         if 90.0 < abs(lat) <= 180.0 and abs(lon) <= 90.0:
             self._odd.add(SWAPPED)
         shape = self._shape_of(members)
@@ -285,18 +262,18 @@ class _Reading:
         else:
             at = _since_1970(fourth)
         if math.isnan(ele) and shape.ele:
-            ele = _real(members[shape.ele])
-        name, text = _words(members.get(shape.name)), _words(members.get(shape.text))
+            ele = real(members[shape.ele])
+        name, text = words(members.get(shape.name)), words(members.get(shape.text))
         if members.get("_gpxType") == "wpt" or self._title in ("waypoints", "route_points"):
             self._building.waypoint(lat, lon, plain(name), plain(text), at, ele)
             return
         more = {}
         for key, column, factor, offset in shape.more:
-            value = _measured(members[key], key, factor, offset)
+            value = measured(members[key], key, factor, offset)
             # phones write -1 for what they do not know
             if math.isfinite(value) and (value >= 0 or column == "temperature"):
                 more[column] = value
-        segment = _real(members.get(shape.segment)) if shape.segment else 0.0
+        segment = real(members.get(shape.segment)) if shape.segment else 0.0
         self._marks.add(
             self._home_of(members.get(shape.owner)),
             plain(name),
@@ -307,7 +284,7 @@ class _Reading:
         )
 
     def _home_of(self, owner: object) -> int:
-        name = _words(owner) or (str(owner) if isinstance(owner, int) else "")
+        name = words(owner) or (str(owner) if isinstance(owner, int) else "")
         name = name[:100]
         if name not in self._homes:
             if len(self._folders) > MAX_OBJECTS:
@@ -316,11 +293,11 @@ class _Reading:
             self._homes[name] = len(self._folders) - 1
         return self._homes[name]
 
-    def _shape_of(self, members: Members) -> _Shape:
+    def _shape_of(self, members: Members) -> Shape:
         names = tuple(members)
         found = self._shapes.get(names)
         if found is None:
-            found = _shape(names)
+            found = shape_of(names)
             if len(self._shapes) < _MANY_SHAPES:
                 self._shapes[names] = found
         return found
@@ -333,7 +310,7 @@ class _Reading:
         if isinstance(value, str):
             # GDAL before 3.6 writes 2024/06/01 10:00:00+00
             return self._times.read(value[:64].replace("/", "-"))
-        since = _since_1970(_real(value))
+        since = _since_1970(real(value))
         if math.isnan(since) and value is not None:
             self._odd.add(BAD_TIME)
         return since
@@ -347,7 +324,7 @@ class _Reading:
 
     def _named(self, members: Members) -> str:
         shape = self._shape_of(members)
-        return plain(_words(members.get(shape.name)))
+        return plain(words(members.get(shape.name)))
 
     def recording(self, creator: str) -> Recording:
         times = [self._marks.columns.time, *(drawn.columns.time for drawn in self._drawn)]
@@ -363,33 +340,6 @@ class _Reading:
         )
 
 
-def _shape(names: tuple[str, ...]) -> _Shape:
-    by_letters: dict[str, str] = {}
-    for name in names:
-        by_letters.setdefault("".join(c for c in name.lower() if c.isalnum()), name)
-
-    def first(wanted: tuple[str, ...]) -> str:
-        return next((by_letters[key] for key in wanted if key in by_letters), "")
-
-    unit = "knots" if _KNOTS & by_letters.keys() else "m/s"
-    more: dict[str, tuple[str, str, float, float]] = {}
-    for name in names:
-        # OwnTracks shortens, and its `vel` is in km/h
-        short = {"vel": ("speed", "km/h"), "acc": ("accuracy", "")}.get(name)
-        column = column_for(*short[:1], unit=short[1]) if short else column_for(name, unit=unit)
-        if column is not None:
-            more.setdefault(column[0], (name, *column))
-    return _Shape(
-        tuple(by_letters[key] for key in _TIME if key in by_letters),
-        first(_ELE),
-        first(_NAME),
-        first(_TEXT),
-        first(_OWNER),
-        first(_SEGMENT),
-        tuple(more.values()),
-    )
-
-
 def _rows(positions: list[object]) -> Floats:
     """n rows of lon, lat, ele and what stands fourth; NaN where missing or no number."""
     rows = np.full((len(positions), 4), np.nan)
@@ -403,18 +353,9 @@ def _rows(positions: list[object]) -> Floats:
     else:
         for row, position in zip(rows, positions, strict=True):
             numbers = position[:4] if isinstance(position, list) else []
-            row[: len(numbers)] = [_real(value) for value in numbers]
+            row[: len(numbers)] = [real(value) for value in numbers]
     rows[~np.isfinite(rows)] = np.nan
     return rows
-
-
-def _line_values(members: Members, geometry: Members, keys: tuple[str, ...]) -> list[object] | None:
-    for where in (members, members.get("coordinateProperties"), geometry):
-        for key in keys:
-            found = where.get(key) if isinstance(where, dict) else None
-            if isinstance(found, list) and found:
-                return found
-    return None
 
 
 def _parts(values: list[object] | None, lengths: list[int]) -> list[list[object]] | None:
@@ -444,34 +385,3 @@ def _since_1970(value: float) -> float:
             if value < above:
                 return value / scale
     return math.nan
-
-
-def _real(value: object) -> float:
-    if isinstance(value, str):
-        return number(value.strip()) if len(value) < 100 else math.nan
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return math.nan
-    try:
-        return float(value)
-    except OverflowError:
-        return math.nan
-
-
-def _measured(value: object, name: str, factor: float, offset: float) -> float:
-    """The value in the unit of its column; a text may bring a unit of its own."""
-    if not isinstance(value, str):
-        return _real(value) * factor + offset
-    amount, unit = value_with_unit(value[:100])
-    if unit and (known := column_for(name, unit=unit)) is not None:
-        factor, offset = known[1:]
-    return amount * factor + offset
-
-
-def _words(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _inside(value: object, *keys: str) -> object:
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
