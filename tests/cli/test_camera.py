@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,32 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from convoylog.cli import app
+from tests.journeys.typed import Typed, use_laptop
 
 BEGAN = datetime(2026, 5, 3, 15, 0, tzinfo=UTC)
 #: 20 m/s northwards through Denver, a point every 10 s for an hour
 STEP, POINTS = 10, 361
 DENVER = timedelta(hours=-6)
-
-
-class Typed:
-    """Runs command lines and keeps what they told."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-        self.out = self.err = ""
-
-    def __call__(self, *words: str | Path, code: int = 0) -> str:
-        self.capsys.readouterr()
-        found = app.run([str(word) for word in words])
-        self.out, self.err = self.capsys.readouterr()
-        assert code == found, (words, self.out, self.err)
-        return self.out
-
-    def json(self, *words: str | Path) -> dict[str, list[dict[str, object]]]:
-        found = json.loads(self(*words, "--json"))
-        assert isinstance(found, dict)
-        return found
 
 
 @pytest.fixture
@@ -46,8 +25,7 @@ def typed(
     for name in ("CONVOYLOG", "CONVOYLOG_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    use_laptop(tmp_path, monkeypatch, "laptop")
     monkeypatch.chdir(tmp_path)
     run = Typed(capsys)
     run("init", "rally", "--title", "Rally", "--car", "Pepper", "--zone", "America/Denver")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.cli.test_camera import Typed
+from tests.journeys.typed import Typed, use_laptop
 
 BEGAN = datetime(2026, 5, 3, 13, 0, tzinfo=UTC)
 #: Dodge City, Garden City, Syracuse, Lamar, Pueblo, Colorado Springs, Denver
@@ -25,8 +25,7 @@ def typed(
     for name in ("CONVOYLOG", "CONVOYLOG_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    use_laptop(tmp_path, monkeypatch, "laptop")
     monkeypatch.chdir(tmp_path)
     run = Typed(capsys)
     run("init", "rally", "--title", "Rally", "--car", "Pepper")
