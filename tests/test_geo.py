@@ -9,6 +9,7 @@ import pytest
 from geographiclib.geodesic import Geodesic
 
 from convoylog import geo
+from tests.geodesics import destination
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_a_hundred_kilometres_in_4000_hops(azimuth: float) -> None:
 @pytest.mark.parametrize(("metres", "right_to"), [(1_000.0, 1e-8), (9_900.0, 8e-7)])
 def test_the_local_formula_is_as_good_as_told(lat: float, metres: float, right_to: float) -> None:
     for bearing in (0.0, 30.0, 90.0, 200.0):
-        end = geo.destination(lat, 10.0, bearing, metres)
+        end = destination(lat, 10.0, bearing, metres)
         assert float(geo.near_m(lat, 10.0, *end)) == pytest.approx(metres, rel=right_to)
 
 
@@ -55,7 +56,6 @@ def test_the_scalar_and_the_column_agree() -> None:
 def test_no_hop_has_no_length() -> None:
     assert len(geo.hops_m(np.zeros(0), np.zeros(0))) == 0
     assert len(geo.hops_m(np.zeros(1), np.zeros(1))) == 0
-    assert len(geo.courses_deg(np.zeros(1), np.zeros(1))) == 0
 
 
 def test_unknown_stays_unknown() -> None:
@@ -63,17 +63,17 @@ def test_unknown_stays_unknown() -> None:
 
 
 def test_there_and_the_bearing_back_to_it() -> None:
-    end = geo.destination(0.0, 179.95, 90.0, 20_000.0)
+    end = destination(0.0, 179.95, 90.0, 20_000.0)
     assert end[1] < -179.8
     assert geo.bearing_deg(0.0, 179.95, *end) == pytest.approx(90.0)
     assert geo.bearing_deg(50.0, 0.0, 49.0, 0.0) == pytest.approx(180.0)
 
 
-def test_courses_of_hops() -> None:
-    ends = [geo.destination(37.0, -100.0, bearing, 500.0) for bearing in (10.0, 190.0, 285.0)]
+def test_the_course_of_a_hop() -> None:
+    ends = [destination(37.0, -100.0, bearing, 500.0) for bearing in (10.0, 190.0, 285.0)]
     for bearing, end in zip((10.0, 190.0, 285.0), ends, strict=True):
-        courses = geo.courses_deg(np.array([37.0, end[0]]), np.array([-100.0, end[1]]))
-        assert courses[0] == pytest.approx(bearing, abs=0.01)
+        course = geo.course_deg(np.array([37.0]), np.array([-100.0]), *np.array([end]).T)
+        assert course[0] == pytest.approx(bearing, abs=0.01)
 
 
 def test_longitudes_are_unwrapped_and_brought_back() -> None:

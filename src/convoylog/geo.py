@@ -225,11 +225,6 @@ def bearing_deg(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return float(azimuth) % 360.0
 
 
-def courses_deg(lat: Floats, lon: Floats) -> Floats:
-    """Course of each hop, 0 … 360: n - 1 values; for hops of some kilometres. 0 if it stays put."""
-    return course_deg(lat[:-1], lon[:-1], lat[1:], lon[1:])
-
-
 def course_deg(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
     """Course from each place to its neighbour in the middle of the way, 0 … 360; 0 if they are one."""
     across = np.remainder(lon2 - lon1 + 180.0, 360.0) - 180.0
@@ -238,12 +233,6 @@ def course_deg(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats
     east = across * np.cos(middle) * w2
     north = (lat2 - lat1) * (1.0 - E2)
     return np.asarray(np.degrees(np.arctan2(east, north)) % 360.0, dtype=np.float64)
-
-
-def destination(lat: float, lon: float, bearing: float, metres: float) -> tuple[float, float]:
-    """The place that many metres along the geodesic: degrees, longitude within ±180."""
-    end = Geodesic.WGS84.Direct(lat, lon, bearing, metres, Geodesic.LATITUDE | Geodesic.LONGITUDE)
-    return float(end["lat2"]), float(end["lon2"])
 
 
 def unwrapped(lon: Floats) -> Floats:

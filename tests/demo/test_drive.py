@@ -25,7 +25,7 @@ def test_a_road_passes_its_places_in_order_and_begins_and_ends_at_them_exactly()
 def test_a_road_has_no_kinks_a_car_could_not_follow() -> None:
     for name in names():
         line = road(name).line
-        courses = geo.courses_deg(line.lat, line.lon)
+        courses = geo.course_deg(line.lat[:-1], line.lon[:-1], line.lat[1:], line.lon[1:])
         turns = np.abs((np.diff(courses) + 180) % 360 - 180)
         assert turns.max() < 40, name
 

@@ -14,7 +14,7 @@ from PIL import ExifTags, Image
 
 from convoylog import geo
 from convoylog.demo.cast import CAST
-from convoylog.demo.story import Demo, make_demo, notes_of
+from convoylog.demo.story import Demo, make_demo
 from convoylog.files.readers import photo
 from convoylog.places import names
 from convoylog.trips.instants import camera_key
@@ -151,7 +151,7 @@ def test_every_photo_of_a_note_is_in_its_car_and_every_photo_is_told(demo: Demo)
 
 
 def test_replies_answer_something_said_before(demo: Demo) -> None:
-    by_key = notes_of(demo)
+    by_key = {note.key: note for car in demo.cars for note in car.notes}
     assert len(by_key) == sum(len(car.notes) for car in demo.cars)
     replies = [note for note in by_key.values() if note.reply_to]
     assert len(replies) >= 10

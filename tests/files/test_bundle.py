@@ -32,9 +32,14 @@ def _named(name: str) -> zipfile.ZipInfo:
     return row
 
 
+def open_bundle(path: Path) -> bundle.Bundle:
+    (found,) = bundle.open_bundles(path)
+    return found
+
+
 def _refused(path: Path) -> str:
     with pytest.raises(BadInput) as told:
-        bundle.open_bundle(path)
+        open_bundle(path)
     return str(told.value)
 
 
@@ -42,7 +47,7 @@ def test_what_was_packed_is_read_back(tmp_path: Path) -> None:
     members = {"logbook.toml": _LOGBOOK, "cars/anna/photos/p.jpg": b"\xff\xd8 photo"}
     path = tmp_path / "a.zip"
     path.write_bytes(bundle.build(members))
-    found = bundle.open_bundle(path)
+    found = open_bundle(path)
     assert members == {name: found.read(name, 1 << 20) for name in members}
     assert ["cars", "logbook.toml"] == [n for n in found.names("") if n != bundle.SUMS]
     assert ["p.jpg"] == found.names("cars/anna/photos")
@@ -68,7 +73,7 @@ def test_the_sums_are_those_that_sha256sum_checks(tmp_path: Path) -> None:
 def test_a_folder_zipped_by_a_person_is_read_one_deeper(tmp_path: Path) -> None:
     path = _zip(tmp_path / "a.zip", ("rally/logbook.toml", _LOGBOOK), ("rally/x", b"y"),
                 logbook=False)  # fmt: skip
-    found = bundle.open_bundle(path)
+    found = open_bundle(path)
     assert ["logbook.toml", "x"] == found.names("")
 
 
@@ -159,7 +164,7 @@ def test_a_wrong_checksum_is_told_for_its_member_alone(tmp_path: Path) -> None:
     row.compress_type = zipfile.ZIP_STORED
     path = _zip(tmp_path / "a.zip", (row, b"the words"))
     path.write_bytes(path.read_bytes().replace(b"the words", b"teh words"))
-    found = bundle.open_bundle(path)
+    found = open_bundle(path)
     with pytest.raises(BadInput, match="damaged in the zip"):
         found.read("stored", 100)
     assert _LOGBOOK == found.read("logbook.toml", 1 << 20)
@@ -168,11 +173,11 @@ def test_a_wrong_checksum_is_told_for_its_member_alone(tmp_path: Path) -> None:
 def test_what_the_sums_do_not_name_so_is_damaged_on_the_way(tmp_path: Path) -> None:
     path = _zip(tmp_path / "a.zip", ("x", b"y"), (bundle.SUMS, f"{'0' * 64}  x\n".encode()))
     with pytest.raises(BadInput, match="damaged on the way"):
-        bundle.open_bundle(path).read("x", 100)
+        open_bundle(path).read("x", 100)
 
 
 def test_a_member_larger_than_its_kind_may_be_is_not_read(tmp_path: Path) -> None:
-    found = bundle.open_bundle(_zip(tmp_path / "a.zip", ("x", b"12345")))
+    found = open_bundle(_zip(tmp_path / "a.zip", ("x", b"12345")))
     with pytest.raises(BadInput, match="larger than"):
         found.read("x", 4)
     assert b"12345" == found.read("x", 5)
@@ -181,7 +186,7 @@ def test_a_member_larger_than_its_kind_may_be_is_not_read(tmp_path: Path) -> Non
 def test_a_size_that_lies_is_told(tmp_path: Path) -> None:
     path = _patched(_zip(tmp_path / "a.zip", ("x", b"12345")), central=24, value=3, size="<I")
     with pytest.raises(BadInput):
-        bundle.open_bundle(path).read("x", 100)
+        open_bundle(path).read("x", 100)
 
 
 def test_a_zip_without_a_logbook_is_none_of_ours(tmp_path: Path) -> None:
@@ -199,7 +204,7 @@ def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_a_bundle_that_is_not_there_is_told_with_a_way_on(tmp_path: Path) -> None:
     with pytest.raises(ConvoylogError, match="no such file") as told:
-        bundle.open_bundle(tmp_path / "a.zip")
+        open_bundle(tmp_path / "a.zip")
     assert told.value.hint
 
 
@@ -214,7 +219,7 @@ def test_no_damage_raises_anything_but_bad_input(
     path = tmp_path_factory.getbasetemp() / "damaged.zip"
     path.write_bytes(bytes(content[: data.draw(st.integers(0, len(content)))] or content))
     try:
-        found = bundle.open_bundle(path)
+        found = open_bundle(path)
         scan.scan(found)
         for name in found.zipped.members:
             found.read(name, 1 << 20)

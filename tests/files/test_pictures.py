@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from convoylog.errors import BadInput
 from convoylog.files import child, pictures_child
-from convoylog.files.pictures import PictureMaker, make_picture
+from convoylog.files.pictures import PictureMaker
 
 SHA = "ab" * 32
 SECRET = b"canary-7f3a"
@@ -239,7 +239,8 @@ def test_modules_of_the_folder_we_are_in_are_not_run(
     folder = Path(str(tmp_path))
     (folder / "PIL.py").write_text("open('pwned', 'w')", "utf-8")
     monkeypatch.chdir(folder)
-    assert make_picture(saved(drawn()), SHA, 50).width == 50
+    with PictureMaker() as maker:
+        assert maker.make(saved(drawn()), SHA, (50,))[0].width == 50
     assert not (folder / "pwned").exists()
 
 

@@ -9,6 +9,7 @@ import pytest
 from convoylog import geo
 from convoylog.model.phrase import Phrase
 from convoylog.places import names, towns
+from tests.geodesics import destination
 from tests.places.test_atlas import ranked
 
 _OAKLEY = (39.1333, -100.8638)
@@ -37,7 +38,7 @@ def test_a_legs_end_is_named_after_the_city_and_a_stop_after_the_suburb() -> Non
      ("N", 350), ("NW", 330)],
 )  # fmt: skip
 def test_beside_a_town_the_way_is_told_from_the_town(wind: str, bearing: float) -> None:
-    place = geo.destination(*_OAKLEY, bearing, 12_000.0)
+    place = destination(*_OAKLEY, bearing, 12_000.0)
     # the known-wrong variant tells the way back to the town
     assert f"12 km {wind} of Oakley" == names.name_of(*place) == names.stop_name(*place)
 
@@ -66,7 +67,7 @@ def test_a_city_of_millions_reaches_farther_than_we_look_for_villages() -> None:
     (tokyo,) = [t for t, _ in ranked((139, 35, 140, 36), 5_000_000) if t.name == "Tokyo"]
     # the known-wrong variant looks 40 km far and takes a suburb
     for metres, named in ((45_000.0, True), (towns.reach_m(tokyo.population) + 1_000.0, False)):
-        place = geo.destination(tokyo.lat, tokyo.lon, 270.0, metres)
+        place = destination(tokyo.lat, tokyo.lon, 270.0, metres)
         assert named == (names.name_of(*place) == "Tokyo")
 
 

@@ -12,6 +12,7 @@ from convoylog import geo
 from convoylog.errors import BadInput
 from convoylog.places import outlines
 from convoylog.places.regions import Regions, from_geojson, packed
+from tests.geodesics import destination
 
 
 def feature(
@@ -170,7 +171,7 @@ def test_where_a_way_meets_edges_is_as_by_hand() -> None:
 
 def test_a_packed_harbour_reaches_two_kilometres_out_and_is_left_500_metres_further() -> None:
     # the Great Australian Bight, by steps off the cliffs at Eucla
-    places = [geo.destination(-31.72, 128.88, 180.0, 250.0 * n) for n in range(60)]
+    places = [destination(-31.72, 128.88, 180.0, 250.0 * n) for n in range(60)]
     lat, lon = (np.array(column) for column in zip(*places, strict=True))
     numbers = packed().numbers(lat, lon)
     here = int(numbers[0])

@@ -6,6 +6,7 @@ import pytest
 from convoylog import geo
 from convoylog.places import regions
 from convoylog.places.world import load_world
+from tests.geodesics import destination
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def _strictly_inside(lat: float, lon: float) -> bool:
 def test_a_harbour_off_the_coast_is_its_nearest_states_within_2_km() -> None:
     # from Ceduna south-west into Murat Bay, by 200 m: jetties stand off the generalised coast
     ceduna = (-32.1270, 133.6720)
-    walk = [geo.destination(*ceduna, 225.0, 200.0 * n) for n in range(40)]
+    walk = [destination(*ceduna, 225.0, 200.0 * n) for n in range(40)]
     wet = next(n for n, place in enumerate(walk) if not _strictly_inside(*place))
     for jetty in walk[wet : wet + 5]:
         found = regions.region_at(*jetty)

@@ -5,6 +5,7 @@ import pytest
 
 from convoylog import geo
 from convoylog.places import towns
+from tests.geodesics import destination
 from tests.places.test_atlas import ranked
 
 _OAKLEY = (39.1333, -100.8638)
@@ -20,7 +21,7 @@ def test_a_town_reaches_farther_by_the_root_of_its_people() -> None:
 def test_across_180_a_town_on_the_other_side_is_near() -> None:
     # Egvekinot lies at 179.1° W; 120 km to the west is east of 180°
     (egvekinot, _), *_ = ranked((-179.5, 66.0, -179.0, 66.6), 0)
-    place = geo.destination(egvekinot.lat, egvekinot.lon, 270.0, 60_000.0)
+    place = destination(egvekinot.lat, egvekinot.lon, 270.0, 60_000.0)
     assert place[1] > 179
     assert [egvekinot.name] == [town.name for town, _ in towns.nearby(*place, 61_000.0)]
     assert [] == towns.nearby(*place, 59_000.0)

@@ -21,8 +21,8 @@ class Road:
     cruise: float
 
 
-#: metres a second: 75 mph less a retired driver; two lanes with tractors; a pass road
-INTERSTATE, HIGHWAY, MOUNTAIN = 32.0, 27.5, 21.0
+#: metres a second: 75 mph less a retired driver; a pass road
+INTERSTATE, MOUNTAIN = 32.0, 21.0
 
 _ROADS: dict[str, tuple[float, str]] = {
     # I-94, US-151 and I-80, the lake to the middle of Iowa

@@ -177,8 +177,3 @@ def _photo(shot: Shot, member: Member, days: tuple[DayDriven, ...], seed: int) -
         at=datetime.fromtimestamp(at, UTC) if device.tells_place else None,
     )  # fmt: skip
     return DemoPhoto(shot.file_name, draw(shot.scene, seed, exif=written, quality=QUALITY))
-
-
-def notes_of(demo: Demo) -> Mapping[str, DemoNote]:
-    """Every note by its key."""
-    return {note.key: note for car in demo.cars for note in car.notes}

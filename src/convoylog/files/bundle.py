@@ -67,11 +67,6 @@ class Bundle:
         return content
 
 
-def open_bundle(path: Path) -> Bundle:
-    """The one log in a bundle, the outermost where it holds several. Raises as `open_bundles`."""
-    return open_bundles(path)[0]
-
-
 def open_bundles(path: Path) -> list[Bundle]:
     """Every log in a zip: a bundle holds one, a zip of folders made by a person may hold several.
 

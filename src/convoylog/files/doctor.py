@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from convoylog.errors import BadInput
 from convoylog.files import layout, renditions, tree
-from convoylog.files.check import Checked, check
+from convoylog.files.check import Checked
 from convoylog.files.memory import Memory, no_memory
 from convoylog.files.scan import LARGEST, EntryFile
 from convoylog.files.source import Folder
@@ -145,7 +145,3 @@ def _show_missing(writer: Writer, checked: Checked) -> None:
         if len(wanted) == 1 and len(have) == 1:
             wanted = {next(iter(have)): next(iter(wanted.values()))}
         writer.lay(wanted, have)
-
-
-def check_again(writer: Writer) -> Checked:
-    return check(Folder(writer.root, writer.disk))

@@ -34,7 +34,6 @@ KEEP_OUT = {
 # Crockford's base 32: no letter that is taken for another when read aloud or typed
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
-OUR_NAME = re.compile(r"[0-9a-z][0-9a-z-]{0,63}\.[a-z0-9]{1,5}")
 ID = re.compile(r"[0-9]{8}t[0-9]{6}z-[0-9a-hjkmnp-tv-z]{10}")
 HASH = re.compile(r"[0-9a-f]{64}")
 _MEDIA = re.compile(r"([0-9]{8}t[0-9]{6}z|undated)-([0-9a-f]{8,64})\.([a-z0-9]{1,5})")

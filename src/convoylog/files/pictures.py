@@ -158,11 +158,3 @@ def most_makers() -> int:
     except (AttributeError, OSError, ValueError):  # Windows does not say
         return min(cores, 4)
     return max(1, min(cores, memory // _FOR_EACH))
-
-
-def make_picture(
-    content: bytes, sha256: str, edge: int = MEDIUM.edge, quality: int = MEDIUM.quality
-) -> Picture:
-    """One picture in a child of its own. For many, use PictureMaker. Raises BadInput."""
-    with PictureMaker() as maker:
-        return maker.make(content, sha256, (edge,), quality)[0]

@@ -14,7 +14,6 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping
 
 _EMBEDDED = re.compile(rb"data:image/(?:jpeg|png|webp);base64,([A-Za-z0-9+/=]+)")
-_EMAIL = re.compile(rb"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 #: a value shorter than this is found everywhere by chance
 _SHORTEST = 4
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
@@ -48,16 +47,6 @@ def audit(files: Mapping[str, bytes], forbidden: Collection[str]) -> tuple[str, 
                 if needle in said
             ]
     return tuple(found)
-
-
-def emails(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Addresses in the texts of a report, for a warning: a note may mention one on purpose."""
-    seen = {
-        match.decode("ascii")
-        for content in files.values()
-        for match in _EMAIL.findall(_EMBEDDED.sub(b"", content))
-    }
-    return tuple(sorted(seen))
 
 
 def _apart(path: str, content: bytes) -> tuple[bytes, Iterator[bytes]]:
