@@ -112,6 +112,40 @@ def test_the_report_can_say_whose_and_which_option_shows_it() -> None:
     assert any("--privacy full" in line for line in said)
 
 
+def crowd(recorded: int, mine: int, **fields: Any) -> tuple[str, ...]:
+    """What is said of five cars. recorded: how many of them have a track; mine: how many are one's own."""
+    cars = tuple(Car(str(n), f"Car {n}", str(n)) for n in range(5))
+    tracks = tuple(RecordedTrack(c.id, f"{c.id}.gpx", c.id, track()) for c in cars[:recorded])
+    whole = Logbook("b", "T", "", cars, **{"entries": (), "photos": (), **fields}, tracks=tracks)
+    return cut(whole, "public", mine=[car.id for car in cars[:mine]]).left_out
+
+
+@pytest.mark.parametrize(
+    ("recorded", "mine", "whose"),
+    [
+        (5, 0, "all 5 cars"),
+        (5, 1, "all cars but Car 0"),
+        (5, 2, "Car 2, Car 3, Car 4"),
+        # of a car without a track nobody must think that its ends are to be seen
+        (4, 0, "Car 0, Car 1, Car 2, Car 3"),
+        (1, 0, "Car 0"),
+    ],
+)
+def test_of_many_cars_it_is_said_in_a_few_words_whose_ends_are_left_out(
+    recorded: int, mine: int, whose: str
+) -> None:
+    assert (f"The first and last 500 m of {whose} are left out.",) == crowd(recorded, mine)
+
+
+def test_what_many_cars_do_not_share_is_one_sentence_with_every_count() -> None:
+    entries = tuple(note(str(n % 4), f"n{n}") for n in range(7))
+    photos = tuple(photo(str(n), f"s{n}") for n in range(5))
+    said = crowd(0, 0, entries=entries, photos=photos)
+    counts = "Car 0 (2), Car 1 (2), Car 2 (2), Car 3 (1)"
+    assert f"Entries not shared for this report: {counts}." == said[0]
+    assert said[1].startswith("Photos not shared for this report: Car 0 (1), Car 1 (1), ")
+
+
 @pytest.mark.parametrize(
     ("level", "readings", "waypoints"),
     [("public", [], 0), ("convoy", ["speed"], 0), ("full", ["speed", "heart_rate"], 1)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from convoylog.reports.crossed import days_of
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from tests.reports.trips import converging
@@ -27,6 +28,21 @@ def test_hidden_times_leave_the_day_of_a_border() -> None:
     rows = make_report(SEEN, pictures={}, hide_times=True).crossings
     assert {""} == {row.clock for row in rows}
     assert all(row.day for row in rows)
+
+
+def test_its_table_has_the_cars_in_the_order_of_the_cast() -> None:
+    rows = make_report(SEEN, pictures={}).crossings
+    for cars in ([c.car.id for c in SEEN.cars], [c.car.id for c in reversed(SEEN.cars)]):
+        assert cars == list(
+            dict.fromkeys(day[0].car for days in days_of(rows, cars) for day in days)
+        )
+
+
+def test_a_car_that_passed_no_border_has_no_row() -> None:
+    rows = [
+        row for row in make_report(SEEN, pictures={}).crossings if row.car == SEEN.cars[1].car.id
+    ]
+    assert 1 == len(days_of(rows, [car.car.id for car in SEEN.cars]))
 
 
 def test_the_page_shows_them_on_demand() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -121,3 +122,85 @@ def test_a_post_names_all_of_them_once() -> None:
     files = FORMATS["markdown"](barbecue()).files
     (text,) = (content.decode() for path, content in files.items() if path.endswith("README.md"))
     assert 1 == text.count("**16:00–16:22 · Heron, Juniper and Mabel")
+
+
+def filled(car: str, at: float, metres: float = 0.0, kind: str = "fuel", **more: object) -> Told:
+    row = replace(said(car, at, metres), id=f"{car}{at}", kind=kind, text="")
+    return replace(row, **more)  # type: ignore[arg-type]
+
+
+def test_several_cars_at_one_pump_are_one_thing() -> None:
+    assert [3] == sizes(filled("a", 0), filled("b", 300, 40), filled("c", 900, 120))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        filled("b", 60, 900),
+        filled("b", 1300),
+        filled("a", 60),
+        filled("b", 60, kind="expense"),
+        filled("b", 60, text="Cheap!"),
+        filled("b", 60, tags=("star",)),
+        filled("b", 60, reply_to="x"),
+    ],
+)
+def test_elsewhere_later_again_or_with_words_is_another(other: Told) -> None:
+    assert [1, 1] == sizes(filled("a", 0), other)
+
+
+def test_a_fill_that_somebody_answers_stands_alone() -> None:
+    rows = filled("a", 0), filled("b", 60), filled("c", 90)
+    assert [2, 1] == sizes(*rows, answered=(rows[1].id,))
+
+
+def test_photos_at_the_pump_and_fills_do_not_part_each_other() -> None:
+    rows = shot("a", 0), filled("a", 5), shot("b", 30), filled("b", 60), shot("a", 90)
+    assert [[row.kind for row in group] for group in gathered(rows, ())] == [
+        ["photo"] * 3,
+        ["fuel"] * 2,
+    ]
+
+
+def pumps(hide_times: bool = False) -> Report:
+    cars = [car(n, name) for n, name in enumerate(list(STARTS)[:3])]
+    recordings = {c.id: [track(STARTS[c.name], DENVER, BEGIN, 9)] for c in cars}
+    facts = (
+        {"amount": "32.5 l", "cost": "58.40 EUR", "odometer": "12345 km"},
+        {"amount": "41 l"},
+        {"cost": "70 USD", "partial": True},
+    )
+    fills = [
+        note(n, whose, BEGIN + timedelta(hours=12, minutes=4 * n), "", position=DENVER, **more)
+        for n, (whose, more) in enumerate(zip(cars, facts, strict=True))
+    ]
+    fills = [replace(entry, kind="fuel") for entry in fills]
+    return make_report(trip(cars, recordings, fills), pictures={}, hide_times=hide_times)
+
+
+def test_no_figure_of_a_fill_is_lost() -> None:
+    report = pumps()
+    (item,) = (item for chapter in report.chapters for item in chapter.items)
+    clocks = [f"19:{minutes:02d}" for minutes in (0, 4, 8)]
+    assert ("Fuel",) == item.facts
+    assert [
+        ("Heron", (clocks[0], "32.5 l", "58.40 EUR", "odometer 12345 km")),
+        ("Juniper", (clocks[1], "41 l")),
+        ("Mabel", (clocks[2], "70 USD", "not filled up")),
+    ] == [(one.name, facts) for one, facts in item.each]
+    assert 3 == len(item.evidence)
+    text = FORMATS["html"](report).files["report.html"].decode()
+    assert '<b>Fuel, 3 cars</b> <time datetime="2026-06-11T19:00:00-06:00">19:00–19:08' in text
+    assert "<b>Mabel</b> 19:08, 70 USD, not filled up" in text
+
+
+def test_hidden_times_are_hidden_there_too() -> None:
+    (item,) = (item for chapter in pumps(hide_times=True).chapters for item in chapter.items)
+    assert ("41 l",) == item.each[1][1]
+
+
+@pytest.mark.parametrize("target", ["markdown", "wordpress", "thread"])
+def test_posts_tell_every_fill(target: str) -> None:
+    files = FORMATS[target](pumps()).files
+    line = "Fuel; Heron: 19:00, 32.5 l, 58.40 EUR, odometer 12345 km; Juniper: 19:04, 41 l; Mabel"
+    assert any(line in content.decode("utf-8", "replace") for content in files.values())

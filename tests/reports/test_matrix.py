@@ -40,8 +40,18 @@ def line(a: str, b: str, hours: float) -> PairLine:
 
 def test_a_cell_says_the_hours_of_its_two_cars_on_both_sides() -> None:
     rows = matrix_of("abc", [line("a", "b", 10.0), line("c", "b", 0.4)], words_for())
-    assert ((Cell(), Cell("10", 5), Cell()), (Cell("10", 5), Cell(), Cell("<1", 1))) == rows[:2]
-    assert (Cell(), Cell("<1", 1), Cell()) == rows[2]
+    itself, never, few = Cell(look="self"), Cell(), Cell("<1", "few")
+    assert (itself, Cell("10", "s5"), never) == rows[0]
+    assert (Cell("10", "s5"), itself, few) == rows[1]
+    assert (never, few, itself) == rows[2]
+
+
+def test_less_than_an_hour_is_a_dot_to_the_eye_and_a_word_to_the_ear() -> None:
+    text = page(13, 40)
+    assert 13 == text.count('<td class="self"></td>')
+    assert ".matrix .few{font-size:0}" in text
+    assert '.few::after{content:"·"' in text
+    assert "a dot is less than one" in text
 
 
 @pytest.mark.parametrize(("count", "shown"), [(12, 0), (13, 1)])

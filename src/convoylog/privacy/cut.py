@@ -6,7 +6,7 @@ Levels: `public` and `convoy` for others, `full` for oneself. What is cut is cou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -30,6 +30,9 @@ SHOWN = {
 }
 #: readings of sensors that come along with a track
 READINGS = {"public": (), "convoy": OF_THE_DRIVE, "full": tuple(MORE)}
+
+#: cars that are named one by one; of more one sentence is told, not a sentence each
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,7 @@ def cut(
     kept = [entry for entry in logbook.entries if shown(entry)]
     hidden = [entry for entry in logbook.entries if not shown(entry)]
     kept = _as_missed(kept, {entry.car for entry in hidden if entry.kind == "fuel"})
-    said += [
-        Phrase("1 entry of {name} not shared for this report.", name=name)
-        if count == 1
-        else Phrase("{count} entries of {name} not shared for this report.", count=count, name=name)
-        for name, count in _by_name((entry.car for entry in hidden), names)
-    ]
+    said += _entries_not_shared(_by_name((entry.car for entry in hidden), names))
     told = {(e.car, sha) for e in kept for sha in e.photos}
     secret = {(e.car, sha) for e in hidden for sha in e.photos} - told
 
@@ -90,20 +88,11 @@ def cut(
 
     photos = [photo for photo in logbook.photos if shows(photo)]
     gone = [photo for photo in logbook.photos if not shows(photo)]
-    said += [
-        Phrase("1 photo of {name} not shared for this report.", name=name)
-        if count == 1
-        else Phrase("{count} photos of {name} not shared for this report.", count=count, name=name)
-        for name, count in _by_name((photo.car for photo in gone), names)
-    ]
+    said += _photos_not_shared(_by_name((photo.car for photo in gone), names))
     tracks = _without_ends(logbook.tracks, mine)
-    cut_ends = [a for a, b in zip(logbook.tracks, tracks, strict=True) if a is not b]
+    cut_ends = {a.car for a, b in zip(logbook.tracks, tracks, strict=True) if a is not b}
     if cut_ends:
-        who = ", ".join(sorted({names.get(track.car, "?") for track in cut_ends}))
-        left_off = Phrase(
-            "The first and last {radius:m} of {who} are left out.", radius=END_RADIUS_M, who=who
-        )
-        said.append(left_off)
+        said.append(_ends_left_out(cut_ends, {track.car for track in logbook.tracks}, names))
     tracks = [_with_less(track, READINGS[level]) for track in tracks]
     if homes:
         tracks = [_outside(track, homes) for track in tracks]
@@ -123,6 +112,58 @@ def cut(
         if "private" in shared:
             said.append(Phrase("The option --privacy full shows what is private, for yourself."))
     return Cut(left, tuple(said))
+
+
+def _ends_left_out(cut_ends: Set[str], recorded: Set[str], names: Mapping[str, str]) -> Phrase:
+    """Whose ends are left out, in as few names as say it. cut_ends, recorded: ids of cars."""
+    kept = names.keys() - cut_ends
+    if len(cut_ends) > _NAMED and not kept:
+        return Phrase(
+            "The first and last {radius:m} of all {count} cars are left out.",
+            radius=END_RADIUS_M,
+            count=len(cut_ends),
+        )
+    # of a car without a track nobody must think that its ends are to be seen
+    if len(cut_ends) > _NAMED * len(kept) and kept <= recorded:
+        who = ", ".join(sorted(names[car] for car in kept))
+        return Phrase(
+            "The first and last {radius:m} of all cars but {who} are left out.",
+            radius=END_RADIUS_M,
+            who=who,
+        )
+    who = ", ".join(sorted({names.get(car, "?") for car in cut_ends}))
+    return Phrase(
+        "The first and last {radius:m} of {who} are left out.", radius=END_RADIUS_M, who=who
+    )
+
+
+def _entries_not_shared(rows: Sequence[tuple[str, int]]) -> list[Phrase]:
+    """rows: names of cars, and how many entries of each."""
+    if len(rows) > _NAMED:
+        return [Phrase("Entries not shared for this report: {counts}.", counts=_counts(rows))]
+    return [
+        Phrase("1 entry of {name} not shared for this report.", name=name)
+        if count == 1
+        else Phrase("{count} entries of {name} not shared for this report.", count=count, name=name)
+        for name, count in rows
+    ]
+
+
+def _photos_not_shared(rows: Sequence[tuple[str, int]]) -> list[Phrase]:
+    """rows: names of cars, and how many photos of each."""
+    if len(rows) > _NAMED:
+        return [Phrase("Photos not shared for this report: {counts}.", counts=_counts(rows))]
+    return [
+        Phrase("1 photo of {name} not shared for this report.", name=name)
+        if count == 1
+        else Phrase("{count} photos of {name} not shared for this report.", count=count, name=name)
+        for name, count in rows
+    ]
+
+
+def _counts(rows: Sequence[tuple[str, int]]) -> str:
+    """ "Heron (3), Juniper (1)"."""
+    return ", ".join(f"{name} ({count})" for name, count in rows)
 
 
 def _as_missed(kept: list[Entry], cars: Collection[str]) -> list[Entry]:

@@ -48,12 +48,14 @@ def crossing_lines(
     )
 
 
-def days_of(rows: Sequence[CrossingLine]) -> tuple[tuple[tuple[CrossingLine, ...], ...], ...]:
-    """What each car passed on each day: cars as they come first, their days in order of time."""
-    found: dict[str, dict[str, list[CrossingLine]]] = {}
+def days_of(
+    rows: Sequence[CrossingLine], cars: Sequence[str]
+) -> tuple[tuple[tuple[CrossingLine, ...], ...], ...]:
+    """What each car passed on each day: cars in their own order, their days in order of time."""
+    found: dict[str, dict[str, list[CrossingLine]]] = {car: {} for car in cars}
     for row in rows:
-        found.setdefault(row.car, {}).setdefault(row.day, []).append(row)
-    return tuple(tuple(tuple(day) for day in days.values()) for days in found.values())
+        found[row.car].setdefault(row.day, []).append(row)
+    return tuple(tuple(tuple(day) for day in days.values()) for days in found.values() if days)
 
 
 def _begin(crossing: Crossing) -> float:

@@ -115,8 +115,8 @@ def _row(
         told = words.say("said", who=who, words=said) if who else said
         parts.append(f"<blockquote><p>{escape(told)}</p></blockquote>")
     parts += _paragraphs(item, places)
-    if item.facts:
-        parts.append(f"<p>{escape(', '.join(item.facts))}</p>")
+    if facts := item.facts_in_a_line(words):
+        parts.append(f"<p>{escape(facts)}</p>")
     parts += [
         f'<p><img src="{escape(address)}" alt="{escape(alt)}" width="{photo.picture.width}"'
         f' height="{photo.picture.height}"></p>'

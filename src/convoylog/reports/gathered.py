@@ -1,4 +1,4 @@
-"""Photos that are one thing to who looks at them: a burst of one car, an hour at one fire.
+"""What is one thing to who reads: a burst of photos of one car, an hour at one fire, ten cars at one pump.
 
 Twenty cars come home with a hundred photos a day; one under another they bury the words between them.
 """
@@ -18,16 +18,29 @@ _SOON_S, _LASTS_S = 1200.0, 3600.0
 _BURST_S, _ROAD_M = 120.0, 4000.0
 #: photos that still fit into a column of the printed book, together
 MOST = 24
+#: entries that are often no more than an amount
+_AMOUNTS = ("fuel", "expense", "odometer")
 
 
 def gathered(rows: Iterable[Told], answered: Collection[str]) -> list[tuple[Told, ...]]:
-    """The story's rows, photos that belong together as one, where the first of them was.
+    """The story's rows; photos that belong together as one, amounts of several cars too, where the first was.
 
     rows: in order of time. answered: ids of rows that somebody answers; they stand alone.
     """
     found: list[list[Told]] = []
     growing: list[list[Told]] = []
+    filling: list[list[Told]] = []
     for row in rows:
+        if is_amount(row) and row.id not in answered:
+            # nobody says anything there, so it parts no photos
+            filling = [group for group in filling if _lasts(row, group)]
+            group = next((group for group in filling if _beside(row, group)), None)
+            if group:
+                group.append(row)
+            else:
+                found.append([row])
+                filling.append(found[-1])
+            continue
         if not _bare(row) or row.id in answered:
             # what is said there comes between the photos before and after it
             growing = [group for group in growing if not _at(row, group)]
@@ -46,6 +59,23 @@ def gathered(rows: Iterable[Told], answered: Collection[str]) -> list[tuple[Told
 def _bare(row: Told) -> bool:
     """A photo and no words."""
     return row.entry is None and bool(row.photos) and not (row.text or row.title or row.reply_to)
+
+
+def is_amount(row: Told) -> bool:
+    """What was filled in, paid or read off, and no words."""
+    more = row.photos or row.text or row.title or row.reply_to or row.tags
+    return row.kind in _AMOUNTS and not more
+
+
+def _beside(row: Told, group: list[Told]) -> bool:
+    """Whether another car did the same at the same place."""
+    away = _metres(row, group[0])
+    return (
+        row.kind == group[0].kind
+        and away is not None
+        and away <= _NEAR_M
+        and all(row.car != other.car for other in group)
+    )
 
 
 def _lasts(row: Told, group: list[Told]) -> bool:

@@ -44,11 +44,12 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of the story: what somebody told, or photos that belong together.
+    """One thing of the story: what somebody told, or photos or amounts that belong together.
 
-    group: those photos, else `told` alone, which is the first. company: the cars they are of; who: their names.
+    group: those, else `told` alone, which is the first. company: the cars they are of; who: their names.
     anchor: unique within the report. clock: local time, "" if unknown or hidden. iso: the same with
-    offset. facts: short ones ("32.1 l", "45.20 EUR"). how: how it was placed, in a few words.
+    offset. facts: short ones ("32.1 l", "45.20 EUR"), of several cars what all of them have ("Fuel");
+    each: then a car, and what it alone has, its clock first. how: how it was placed, in a few words.
     evidence: how, at length. answers: what others answered. quoted: (name, words) it answers, where
     that stands somewhere else; unseen: photos without a picture. mentions: where `text` speaks to
     cars of the cast.
@@ -75,6 +76,14 @@ class Item:
     quoted: tuple[str, str] | None = None
     mentions: tuple[Mention, ...] = ()
     answers: tuple[Item, ...] = ()
+    each: tuple[tuple[Cast, tuple[str, ...]], ...] = ()
+
+    def facts_in_a_line(self, words: Words) -> str:
+        """All facts, with their cars where there are several."""
+        of_cars = (
+            words.say("said", who=car.name, words=", ".join(facts)) for car, facts in self.each
+        )
+        return "; ".join(filter(None, (", ".join(self.facts), *of_cars)))
 
 
 class Storyteller:
@@ -141,6 +150,7 @@ class Storyteller:
                 if other
                 else ("", self.words.say("note_missing"))
             )
+        facts, each = self._facts(group, clocks)
         item = Item(
             anchor=self.anchors[told.id],
             told=told,
@@ -161,7 +171,8 @@ class Storyteller:
             ),
             # the steps name clock times
             evidence=() if self.hide_times else self._evidence(group, clocks),
-            facts=_facts(told, self.words),
+            facts=facts,
+            each=each,
             photos=tuple(photo for photos, _ in seen for photo in photos),
             unseen=tuple(photo for _, unseen in seen for photo in unseen),
             tags=told.tags,
@@ -197,6 +208,20 @@ class Storyteller:
         return tuple(
             f"{clock} {self.cast[row.car].name}: {'; '.join(_evidence(row, self.words))}"
             for row, clock in zip(group, clocks, strict=True)
+        )
+
+    def _facts(
+        self, group: Sequence[Told], clocks: Sequence[str]
+    ) -> tuple[tuple[str, ...], tuple[tuple[Cast, tuple[str, ...]], ...]]:
+        """What all of them have, and the rest of each."""
+        rows = [_facts(row, self.words) for row in group]
+        if len(rows) < 2 or not any(rows):
+            return rows[0], ()
+        # the word for what they did
+        word = 1 if group[0].kind in _TOLD_KINDS else 0
+        return rows[0][:word], tuple(
+            (self.cast[told.car], tuple(filter(None, (clock, *row[word:]))))
+            for told, clock, row in zip(group, clocks, rows, strict=True)
         )
 
     def _photos(self, told: Told, clock: str) -> tuple[tuple[Shown, ...], tuple[Unseen, ...]]:

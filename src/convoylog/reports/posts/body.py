@@ -231,8 +231,8 @@ class _Writer:
             # a post has no place for each car to link to
             spoken = block(marked(item.text, item.mentions))
             parts.append(spoken.replace(OPEN, "**").replace(CLOSE, "**"))
-        if item.facts:
-            parts.append(inline(", ".join(item.facts)) + ".")
+        if facts := item.facts_in_a_line(self.report.words):
+            parts.append(inline(facts) + ".")
         for photo in item.photos:
             parts += self._photo(photo)
         parts += [f"({inline(photo.text)})" for photo in item.unseen]

@@ -83,7 +83,7 @@ def _item(
     if to:
         head = words.say("head_answering", head=head, who=to)
     head = straight(head)
-    facts = ", ".join(item.facts)
+    facts = item.facts_in_a_line(words)
     tags = " ".join(f"#{_hashtag(tag)}" for tag in item.tags if _hashtag(tag))
     parts = [item.title, _spoken(item, names), f"{facts}." if facts else "", tags]
     text = "\n".join([head, *(kept for part in parts if (kept := straight(part)))])

@@ -16,10 +16,11 @@ _SHADES = 5
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """text: hours, "" of a car with itself or of two that never drove together. shade: 0 to 5."""
+    """text: hours, "" of a car with itself or of two that never drove together. look: s1 to s5 by how
+    long, `few` below an hour, `self`, or "" of two that never did."""
 
     text: str = ""
-    shade: int = 0
+    look: str = ""
 
 
 def matrix_of(
@@ -29,7 +30,13 @@ def matrix_of(
     driven = {frozenset((pair.a, pair.b)): pair.driven_s for pair in pairs}
     longest = max(driven.values(), default=0.0)
     return tuple(
-        tuple(_cell(driven.get(frozenset((a, b)), 0.0), longest, words) for b in ids) for a in ids
+        tuple(
+            Cell(look="self")
+            if a == b
+            else _cell(driven.get(frozenset((a, b)), 0.0), longest, words)
+            for b in ids
+        )
+        for a in ids
     )
 
 
@@ -37,5 +44,7 @@ def _cell(seconds: float, longest: float, words: Words) -> Cell:
     if seconds <= 0:
         return Cell()
     hours = seconds / 3600
-    text = words.number(hours) if hours >= 1 else f"<{words.number(1)}"
-    return Cell(text, min(_SHADES, 1 + int(_SHADES * seconds / longest)))
+    if hours < 1:
+        # the style sheet makes a dot of it: a hundred of these words would hide the hours among them
+        return Cell(f"<{words.number(1)}", "few")
+    return Cell(words.number(hours), f"s{min(_SHADES, 1 + int(_SHADES * seconds / longest))}")

@@ -157,7 +157,7 @@ def _entry(
         x,
         y,
         day,
-        sum(len(told.photos) for told in item.group) or 1,
+        sum(len(told.photos) or 1 for told in item.group),
         "",
     ]
 

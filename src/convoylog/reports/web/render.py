@@ -95,7 +95,7 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             legs_by_car=[
                 [leg for leg in report.legs if leg.car is member] for member in report.cast
             ],
-            border_days=days_of(report.crossings),
+            border_days=days_of(report.crossings, [member.id for member in report.cast]),
             per_day=lambda chapter, member: _per_day(chapter, member, report),
             # of a logbook with nothing in it a table of dashes tells less than the sentence below
             told_cars=bool(items or drawn.map),
