@@ -79,6 +79,26 @@ def test_a_car_is_one_by_its_id_over_all_trips() -> None:
     }  # fmt: skip
 
 
+def test_of_many_countries_the_regions_are_listed_in_words() -> None:
+    def through(title: str, begin: tuple[float, float], start: datetime) -> KeptTrip:
+        seen = trip([PEPPER], {PEPPER.id: [track(begin, (52.5, 21.0), start, 30)]}, title=title)
+        return keep_trip(seen, find_convoy(seen.cars, routes=False), book=title, folder=title)
+
+    once = through("Once", (43.3, -3.0), BEGIN)
+    again = through("Again", (48.1, 11.6), BEGIN + timedelta(days=40))
+    hub = make_hub((once, again), words=words_for("de"))
+    told = render_hub(hub).files["index.html"].decode()
+    (listed,) = re.findall(r'<dl class="lands">.*?</dl>', told, re.DOTALL)
+    assert len(hub.crossed) > 24
+    assert 'class="states"' not in told
+    for row in hub.crossed:
+        name = row.visited.name + (f" (auf {row.trips} Reisen)" if row.trips > 1 else "")
+        assert row.visited.code == row.visited.country_code or f"<span>{name}" in listed
+    assert 1 == listed.count("<dt>Spanien<")
+    # few, or those of one country, keep their outlines
+    assert "<li><svg" in page()["index.html"].decode()
+
+
 def test_two_cars_of_one_name_are_two_until_somebody_says_they_are_one() -> None:
     twin = car(9, "Pepper")
     first, second = two()[1], kept("Third", (twin,), BEGIN + timedelta(days=40))

@@ -14,6 +14,7 @@ from convoylog.reports.draw.chart import OnMap, Sign, draw_map, whole_view
 from convoylog.reports.draw.svg import svg
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.hub import Hub, TripCard
+from convoylog.reports.regions import lands_of
 from convoylog.reports.share import CARD, TEXT, make_share
 from convoylog.reports.web.silhouettes import silhouette
 from convoylog.reports.web.sources import hub_script, hub_style
@@ -49,6 +50,7 @@ def render_hub(hub: Hub, edition: Edition = PLAIN) -> Pages:
     share = make_share(hub.title, hub.lede, edition, "", CARD if picture else "", hub.words)
     style = hub_style(len(hub.cards), [row.width for row in hub.companies])
     script = hub_script()
+    lands = lands_of([row.visited for row in hub.crossed])
     page = templates().get_template("hub.html.jinja").render(
         hub=hub,
         share=share,
@@ -61,7 +63,9 @@ def render_hub(hub: Hub, edition: Edition = PLAIN) -> Pages:
         wide=wide,
         narrow=narrow,
         maps={card.number: _card_map(card, roads) for card in hub.cards},
-        silhouettes=[silhouette(row.visited) for row in hub.crossed],
+        lands=lands,
+        trips_through={row.visited: row.trips for row in hub.crossed},
+        silhouettes=[] if lands else [silhouette(row.visited) for row in hub.crossed],
         shown=_SHOWN,
         wall=_WALL,
     )  # fmt: skip
