@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from convoylog.model.trip import CarTrip
+from convoylog.model.trip import CarTrip, Placed, Told
 from convoylog.places import zones
 from convoylog.reports.company import Happening
 from convoylog.reports.draw.axis import Axis, make_axis
@@ -108,8 +108,29 @@ def _recorded_on(trip: CarTrip, day: str) -> tuple[float, ...]:
     return (min(found), max(found)) if found else ()
 
 
-def clock_of(trip: CarTrip) -> list[tuple[float, int, str]]:
-    """(UTC seconds from which on, seconds east of UTC, abbreviation) as the car moves on."""
+def clock_of(trip: CarTrip, story: Iterable[Told]) -> list[tuple[float, int, str]]:
+    """(UTC seconds from which on, seconds east of UTC, abbreviation) as the car moves on.
+
+    story: what is told of any car. Where this one recorded nothing yet or no more, its clock is that
+    of what it told.
+    """
+    mine = [row for row in story if row.car == trip.car.id and row.placed.at is not None]
+    told = sorted((_step_of(row.placed) for row in mine), key=lambda step: step[0])
+    driven = _driven_clock(trip)
+    first, last = (trip.track.time[0], trip.track.time[-1]) if driven else (np.inf, np.inf)
+    steps = [step for step in told if step[0] < first]
+    steps += [*driven, *(step for step in told if step[0] > last)]
+    return [b for a, b in zip([None, *steps], steps, strict=False) if a is None or a[1:] != b[1:]]
+
+
+def _step_of(placed: Placed) -> tuple[float, int, str]:
+    at = placed.at or 0.0
+    name = _abbreviation(placed.zone, at) if placed.zone else _from_utc(placed.offset_s)
+    return at, placed.offset_s, name
+
+
+def _driven_clock(trip: CarTrip) -> list[tuple[float, int, str]]:
+    """The clock at the car's recorded places."""
     t = trip.track
     if not len(t):
         return []
@@ -140,14 +161,16 @@ def _narrowed(known: Callable[[float], tuple[int, str]], a: float, b: float, off
 
 def _abbreviation(zone: str, time: float) -> str:
     """ "MDT"; zones without letters of their own are told by their offset."""
-    offset = zones.offset_at(zone, time)
     try:
         local = datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone))
         name = local.tzname() or ""
     except (KeyError, ValueError, OverflowError, OSError):
         name = ""
-    if name[:1].isalpha():
-        return name
+    return name if name[:1].isalpha() else _from_utc(zones.offset_at(zone, time))
+
+
+def _from_utc(offset: int) -> str:
+    """ "UTC+5:45". offset: seconds east."""
     sign, minutes = ("−" if offset < 0 else "+"), abs(offset) // 60
     return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02d}" if minutes % 60 else "")
 

@@ -44,7 +44,7 @@ def payload(
         return told_seconds(report, axis, time)
 
     packed = pack_tracks([member.trip for member in report.cast], view, when)
-    clocks = [] if report.hide_times else [clock_of(member.trip) for member in report.cast]
+    clocks = [] if report.hide_times else [clock_of(m.trip, report.trip.story) for m in report.cast]
     route = [line for way in drawing.ways for line in way.lines]
     spots = [
         (item.told.place, item.told.placed.lat, item.told.placed.lon)
@@ -90,7 +90,7 @@ def payload(
         "regions": [
             [r.text, round(r.x, 1), round(r.y, 1), round(r.wide)] for r in name_regions(view)
         ],
-        "dates": {} if report.hide_times else _dates(report, clocks),
+        "dates": {} if report.hide_times else _dates(report, clocks, axis),
         "hide": report.hide_times,
         "words": report.words.of_script(),
         "per": report.words.per_metre(),
@@ -191,15 +191,19 @@ def _steps(values: Floats, unit: float) -> np.ndarray:
 
 
 def _dates(
-    report: Report, clocks: Sequence[Sequence[tuple[float, int, str]]]
+    report: Report, clocks: Sequence[Sequence[tuple[float, int, str]]], axis: Axis
 ) -> dict[str, list[str]]:
     """ISO date → how it is said, short and long, for every date the clock may show."""
     say = report.words
     found = {chapter.day for chapter in report.chapters}
     for rows, member in zip(clocks, report.cast, strict=True):
-        if rows and member.trip.to_at is not None:
-            last = member.trip.to_at
-            at = rows[0][0] - _DAY_S / 2
+        # a day of one instant begins before it, maybe on another date
+        for at in (edge for day in axis.days if rows for edge in (day.begin, day.end)):
+            offsets = [offset for begin, offset, _ in rows if begin <= at] or [rows[0][1]]
+            found.add(local_day(at, offsets[-1]))
+        begin, last = member.trip.from_at, member.trip.to_at
+        if rows and begin is not None and last is not None:
+            at = begin - _DAY_S / 2
             # a logbook over years has one date a day, too
             while at < last + _DAY_S and len(found) < 1000:
                 found.add(local_day(at, rows[0][1]))
