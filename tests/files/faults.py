@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from convoylog.errors import ConvoylogError
-from convoylog.files import safely
+from convoylog.files import disk_errors, layout
 from convoylog.files.disk import Disk
 
 #: calls that change something; between two of them a death leaves the same as before the second
@@ -302,7 +302,7 @@ def _run(
     try:
         command(root, disk, said.append)
     except (ConvoylogError, OSError) as error:
-        told = error if isinstance(error, ConvoylogError) else safely.told(error, root)
+        told = error if isinstance(error, ConvoylogError) else disk_errors.told(error, root)
         line = f"{told.message} | {told.hint}".replace(str(root), "LOGBOOK")
         result.lines.add(line)
         if "\n" in line or not told.message or "Errno" in line:
@@ -312,5 +312,5 @@ def _run(
 
 
 def _temporaries(root: Path) -> Iterator[str]:
-    for path in root.rglob(f"{safely.TEMPORARY}*"):
+    for path in root.rglob(f"{layout.TEMPORARY}*"):
         yield str(path.relative_to(root))

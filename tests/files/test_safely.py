@@ -13,7 +13,8 @@ from typing import BinaryIO
 import pytest
 
 from convoylog.files import safely
-from convoylog.files.disk import Disk, Status
+from convoylog.files.carefully import Unreadable, sha256_of
+from convoylog.files.disk import Disk
 from tests.files import test_simulated_disk as careful
 from tests.files.faults import CHANGES, ShortDisk, WatchedDisk
 
@@ -43,7 +44,7 @@ def test_what_is_written_piece_by_piece_is_whole_and_alone(tmp_path: Path) -> No
 
     told = safely.write_by(path, fill)
     assert path.read_bytes() == b"a" * 3_000_000 + b"b"
-    assert hashlib.sha256(path.read_bytes()).hexdigest() == told == safely.sha256_of(path)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == told == sha256_of(path)
     assert names(path.parent) == ["fleet.parquet"]
 
 
@@ -65,14 +66,14 @@ def test_only_what_is_expected_is_replaced(tmp_path: Path) -> None:
     with pytest.raises(safely.Changed):
         safely.write_by(path, lambda sink: sink.close(), expected="0" * 64)
     assert (b"mine", ["x"]) == (path.read_bytes(), names(tmp_path))
-    safely.write_by(path, lambda sink: sink.close(), expected=safely.sha256_of(path))
+    safely.write_by(path, lambda sink: sink.close(), expected=sha256_of(path))
     assert (b"", ["x"]) == (path.read_bytes(), names(tmp_path))
 
 
 @POSIX
 def test_a_link_has_no_content_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "x").symlink_to(tmp_path / "y")
-    assert safely.sha256_of(tmp_path / "x") == ""
+    assert sha256_of(tmp_path / "x") == ""
 
 
 # -- create
@@ -280,7 +281,7 @@ def test_a_replacement_keeps_the_mode(tmp_path: Path) -> None:
 def test_a_link_is_not_replaced_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "there").write_bytes(b"old")
     (tmp_path / "here").symlink_to(tmp_path / "there")
-    with pytest.raises(safely.Unreadable, match="it is a link"):
+    with pytest.raises(Unreadable, match="it is a link"):
         safely.replace(tmp_path / "here", b"new", expected=b"old")
     assert (tmp_path / "there").read_bytes() == b"old"
 
@@ -352,154 +353,6 @@ def test_no_line_goes_through_a_link_or_into_a_pipe(tmp_path: Path) -> None:
         with pytest.raises(OSError, match=r"symbolic links|regular file"):
             safely.append_line(tmp_path / name, b"line")
     assert (tmp_path / "there").read_bytes() == b""
-
-
-# -- read_file
-
-
-def test_all_bytes_up_to_the_cap(tmp_path: Path) -> None:
-    (tmp_path / "one").write_bytes(b"1234")
-    assert safely.read_file(tmp_path / "one", cap=4) == b"1234"
-    with pytest.raises(safely.TooLarge, match="larger than 3 bytes"):
-        safely.read_file(tmp_path / "one", cap=3)
-
-
-def test_a_missing_file_is_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        safely.read_file(tmp_path / "none", cap=10)
-
-
-def test_as_text_the_reason_alone_as_message_the_path_too(tmp_path: Path) -> None:
-    with pytest.raises(safely.Unreadable) as caught:
-        safely.read_file(tmp_path, cap=10)
-    assert str(caught.value) == "no regular file"
-    assert caught.value.message == f"cannot read {tmp_path}: no regular file"
-
-
-@POSIX
-@pytest.mark.parametrize("kind", ["link", "pipe", "device", "loop"])
-def test_only_regular_files_are_read_and_nothing_is_waited_for(tmp_path: Path, kind: str) -> None:
-    path = tmp_path / kind
-    if kind == "link":
-        (tmp_path / "secret").write_bytes(b"secret")
-        path.symlink_to(tmp_path / "secret")
-    elif kind == "loop":
-        path.symlink_to(path)
-    elif kind == "pipe":
-        os.mkfifo(path)
-    else:
-        path = Path(os.devnull)
-    with pytest.raises(safely.Unreadable, match=r"it is a link|no regular file"):
-        safely.read_file(path, cap=100)
-
-
-class Growing(Disk):
-    """A file that another program writes while we read it, a few times."""
-
-    def __init__(self, path: Path, times: int) -> None:
-        super().__init__()
-        self.path = path
-        self.times = times
-
-    def read(self, handle: int, size: int) -> bytes:
-        if self.times:
-            self.times -= 1
-            with self.path.open("ab") as file:
-                file.write(b"more")
-        return super().read(handle, size)
-
-
-def test_a_file_that_changes_is_read_again_once(tmp_path: Path) -> None:
-    path = tmp_path / "one"
-    path.write_bytes(b"some")
-    assert safely.read_file(path, cap=100, disk=Growing(path, 1)) == b"somemore"
-    with pytest.raises(safely.Unreadable, match="it changed while it was read"):
-        safely.read_file(path, cap=100, disk=Growing(path, 9))
-
-
-def test_a_file_rewritten_at_the_same_length_is_noticed_by_its_time(tmp_path: Path) -> None:
-    class Rewritten(Disk):
-        turn = 0
-
-        def status(self, handle: int) -> Status:
-            found = super().status(handle)
-            self.turn += 1
-            return Status(found.mode, found.size, self.turn, found.identity)
-
-    (tmp_path / "one").write_bytes(b"text")
-    with pytest.raises(safely.Unreadable, match="it changed while it was read"):
-        safely.read_file(tmp_path / "one", cap=100, disk=Rewritten())
-
-
-@POSIX
-def test_no_handle_stays_open(tmp_path: Path) -> None:
-    open_now = Path("/proc/self/fd")
-    if not open_now.exists():
-        pytest.skip("counts open files in /proc")
-    (tmp_path / "one").write_bytes(b"text")
-    before = len(names(open_now))
-    assert safely.read_file(tmp_path / "one", cap=100) == b"text"
-    for name, cap in (("one", 1), ("none", 100), (".", 100)):
-        with pytest.raises((FileNotFoundError, safely.Unreadable)):
-            safely.read_file(tmp_path / name, cap=cap)
-    assert len(names(open_now)) == before
-
-
-def test_an_error_at_closing_does_not_spoil_what_was_read(tmp_path: Path) -> None:
-    class ClosesBadly(Disk):
-        def close(self, handle: int) -> None:
-            super().close(handle)
-            raise OSError(errno.EIO, "Input/output error")
-
-    (tmp_path / "one").write_bytes(b"text")
-    assert safely.read_file(tmp_path / "one", cap=10, disk=ClosesBadly()) == b"text"
-    with pytest.raises(OSError, match="Input/output"):
-        safely.create(tmp_path / "two", b"text", disk=ClosesBadly())
-
-
-# -- telling
-
-
-@pytest.mark.parametrize(
-    ("number", "message"),
-    [
-        (errno.ENOSPC, "the disk is full: cannot write to notes"),
-        (errno.EDQUOT, "your share of the disk is used up: cannot write to notes"),
-        (errno.EIO, "cannot write to notes: the disk reports an error"),
-        (errno.EACCES, "cannot write to notes: no permission"),
-        (errno.EPERM, "cannot write to notes: no permission"),
-        (errno.EROFS, "cannot write to notes: the disk is read-only"),
-        (errno.ENAMETOOLONG, "cannot write to notes: the name is too long for this disk"),
-        (errno.ENOTDIR, "cannot write to notes: a file is where a folder should be"),
-    ],
-)
-def test_an_error_of_the_system_is_one_sentence_with_a_hint(number: int, message: str) -> None:
-    error = safely.told(OSError(number, os.strerror(number)), Path("notes"))
-    assert error.message == message
-    assert error.hint
-
-
-def test_an_error_names_the_file_the_system_named_but_no_temporary_one() -> None:
-    plain = OSError(errno.EACCES, "Permission denied", "cars/anna/notes")
-    ours = OSError(errno.EACCES, "Permission denied", f"cars/anna/notes/{safely.TEMPORARY}1.part")
-    for error in (plain, ours):
-        told = safely.told(error, Path("logbook"))
-        assert told.message == f"cannot write to {Path('cars/anna/notes')}: no permission"
-
-
-def test_an_unknown_error_is_told_in_the_words_of_the_system() -> None:
-    error = safely.told(OSError(errno.EDOM, "Numerical argument out of domain"), Path("notes"))
-    assert error.message == "cannot write to notes: numerical argument out of domain"
-
-
-@POSIX
-@NOT_ROOT
-def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
-    (tmp_path / "notes").mkdir(mode=0o500)
-    with pytest.raises(PermissionError) as caught:
-        safely.create(tmp_path / "notes" / "one", b"text")
-    told = safely.told(caught.value, tmp_path)
-    assert told.message == f"cannot write to {tmp_path / 'notes'}: no permission"
 
 
 # -- patience on Windows

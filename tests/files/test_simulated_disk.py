@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convoylog.files import safely
+from convoylog.files import carefully, safely
 from convoylog.files.disk import Disk
 from tests.files.faults import die_everywhere, fail_everywhere, nothing_there
 from tests.files.simulated_disk import (
@@ -34,7 +34,7 @@ def write_notes(root: Path, disk: Disk, said: Said) -> None:
         try:
             safely.create(root / name, content, disk=disk)
         except FileExistsError:
-            assert safely.read_file(root / name, cap=1000, disk=disk) == content
+            assert carefully.read_file(root / name, cap=1000, disk=disk) == content
         safely.append_line(root / RECEIPTS, name.encode(), disk=disk)
         said(name)
 
@@ -43,13 +43,13 @@ def check_notes(root: Path, disk: Disk, said: tuple[str, ...]) -> None:
     """What was acknowledged is there with its receipt, and whatever is there is whole."""
     for name, content in NOTES.items():
         try:
-            found = safely.read_file(root / name, cap=1000, disk=disk)
+            found = carefully.read_file(root / name, cap=1000, disk=disk)
         except FileNotFoundError:
             assert name not in said, f"{name} is lost"
         else:
             assert found == content, f"{name} is half-written"
     try:
-        lines = safely.read_file(root / RECEIPTS, cap=10000, disk=disk).split(b"\n")
+        lines = carefully.read_file(root / RECEIPTS, cap=10000, disk=disk).split(b"\n")
     except FileNotFoundError:
         lines = []
     for name in said:
@@ -226,7 +226,7 @@ def test_replacing_leaves_the_old_or_the_new_content(order: Order) -> None:
     path = ROOT / "car.toml"
 
     def check(disk: MemoryDisk, said: tuple[str, ...]) -> None:
-        found = safely.read_file(path, cap=100, disk=disk)
+        found = carefully.read_file(path, cap=100, disk=disk)
         assert found in (b"Anna", b"Berta")
         assert found == b"Berta" or not said
 

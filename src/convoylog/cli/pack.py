@@ -43,7 +43,7 @@ def pack(
 
         convoylog pack -o anna.convoylog.zip
     """
-    from convoylog.files import bundle, layout, load, safely, scan
+    from convoylog.files import bundle, disk_errors, layout, load, safely, scan
     from convoylog.files import pack as packing
     from convoylog.files.pictures import PictureMaker
     from convoylog.files.source import Folder
@@ -98,7 +98,7 @@ def pack(
     except FileExistsError:
         raise ConvoylogError(f"{target} is there already", hint="name another with -o") from None
     except OSError as error:
-        raise safely.told(error, target) from None
+        raise disk_errors.told(error, target) from None
     screen.tell(f"packed {target} ({units.size(len(content))})")
     return 1 if packed.problems else 0
 

@@ -87,12 +87,12 @@ def _worked_out(
 
 def _read_regions(file: Path) -> Regions:
     """The regions a person brings along."""
-    from convoylog.files import safely
+    from convoylog.files import carefully
     from convoylog.files.readers.jsons import parse
     from convoylog.places.regions import from_geojson
 
     try:
-        return from_geojson(parse(safely.read_file(file, cap=_MOST_BYTES)), file.name)
+        return from_geojson(parse(carefully.read_file(file, cap=_MOST_BYTES)), file.name)
     except BadInput as error:
         hint = "GeoJSON needs features with a Polygon or MultiPolygon and a property `name`"
         raise ConvoylogError(f"{file}: {error}", hint=hint) from error

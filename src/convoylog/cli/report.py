@@ -253,12 +253,12 @@ def checked_url(text: str) -> str:
 
 def _template(path: Path | None) -> str:
     """The driver's own template; never one that came with another car's log."""
-    from convoylog.files import safely
+    from convoylog.files import carefully
 
     if path is None:
         return ""
     try:
-        return safely.read_file(path, cap=_LONGEST_TEMPLATE).decode()
+        return carefully.read_file(path, cap=_LONGEST_TEMPLATE).decode()
     except UnicodeDecodeError:
         raise ConvoylogError(f"{path}: no text in UTF-8") from None
     except BadInput as error:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from convoylog.errors import BadInput
-from convoylog.files import safely
+from convoylog.files import carefully, disk_errors, safely
 from convoylog.files.zips import open_zip
 from convoylog.model.tracks import Floats
 from convoylog.places.layers import Roads, pack_roads, unpack_roads
@@ -56,14 +56,14 @@ def add_roads(file: Path, folder: Path) -> Roads:
         else:
             safely.create(target, content)
     except OSError as error:
-        raise safely.told(error, target) from None
+        raise disk_errors.told(error, target) from None
     return unpack_roads(content)
 
 
 def find_roads(folder: Path) -> Roads | None:
     """The roads that were added; None without any. Raises BadInput where they are damaged."""
     try:
-        return unpack_roads(safely.read_file(road_file(folder), cap=_LARGEST))
+        return unpack_roads(carefully.read_file(road_file(folder), cap=_LARGEST))
     except FileNotFoundError:
         return None
     except ValueError as error:
@@ -77,7 +77,7 @@ def road_file(folder: Path) -> Path:
 
 def _rows(file: Path) -> Iterator[Row]:
     """Every line of a file. Raises ConvoylogError and BadInput."""
-    content = safely.read_file(file, cap=_LARGEST)
+    content = carefully.read_file(file, cap=_LARGEST)
     if content[:4] == b"PK\x03\x04":
         yield from _shapefile(file)
         return

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from convoylog.errors import BadInput
 from convoylog.files import layout, zips
+from convoylog.files.carefully import read_file
 from convoylog.files.readers import HEAD, READERS, recognise
 from convoylog.files.readers.limits import LIMITS, Limits
-from convoylog.files.safely import read_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ RECEIPTS = f"{OURS}/receipts"
 VERSIONS = f"{OURS}/versions"
 TRASH = f"{OURS}/trash"
 
+#: how our temporary files begin: hidden, and passed over by whoever lists entries
+TEMPORARY = ".convoylog-"
+
 FORMAT = 1
 
 #: what other programs should not carry from one laptop to another, or change

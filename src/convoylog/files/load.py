@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import door, layout, tree
+from convoylog.files.carefully import read_file
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.memory import Memory, no_memory
 from convoylog.files.readers import sidecar
-from convoylog.files.safely import read_file
 from convoylog.files.scan import Scan, kept_versions, scan
 from convoylog.files.source import Folder
 from convoylog.model.alike import join_cars, one_car, told_under

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from convoylog.errors import ConvoylogError
-from convoylog.files import safely
+from convoylog.files import disk_errors, safely
 
 # What file systems without locks answer: some network disks, some phones' storage
 _NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL})
@@ -44,7 +44,7 @@ def hold(folder: Path, seconds: float = 10) -> Iterator[bool]:
         locked = False
     except OSError as error:
         if error.errno not in _NO_LOCKS:
-            raise safely.told(error, folder) from error
+            raise disk_errors.told(error, folder) from error
         locked = False
     try:
         yield locked

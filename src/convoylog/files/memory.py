@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from convoylog.errors import BadInput
+from convoylog.files.carefully import read_file
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.readers import READERS, reader_for
 from convoylog.files.readers.limits import LIMITS, Limits
-from convoylog.files.safely import read_file
 from convoylog.model.photos import Photograph
 from convoylog.model.tracks import MORE, Floats, Recording, Route, Track, Waypoint
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from convoylog.errors import BadInput, ConvoylogError
-from convoylog.files import safely
+from convoylog.files import carefully, disk_errors, safely
 from convoylog.model import marked
 from convoylog.model.pages import GENERATOR, Pages
 
@@ -57,7 +57,7 @@ def write_pages(pages: Pages, folder: Path) -> tuple[str, ...]:
             else:
                 safely.replace(target, content, expected=None)
         except OSError as error:
-            raise safely.told(error, target) from None
+            raise disk_errors.told(error, target) from None
     return _found(folder, pages.by_content, changed)
 
 
@@ -89,12 +89,12 @@ def write_export(pages: Pages, folder: Path, known: Mapping[str, str]) -> dict[s
         target = folder.absolute() / path
         written[str(target)] = hashlib.sha256(content).hexdigest()
         try:
-            there = safely.read_file(target, cap=_LARGEST_EXPORT)
+            there = carefully.read_file(target, cap=_LARGEST_EXPORT)
         except FileNotFoundError:
             waiting.append((target, content, None))
             continue
         except OSError as error:
-            raise safely.told(error, target) from None
+            raise disk_errors.told(error, target) from None
         if there == content:
             continue
         if hashlib.sha256(there).hexdigest() != known.get(str(target)):
@@ -110,7 +110,7 @@ def write_export(pages: Pages, folder: Path, known: Mapping[str, str]) -> dict[s
             else:
                 safely.replace(target, content, expected=before)
         except OSError as error:
-            raise safely.told(error, target) from None
+            raise disk_errors.told(error, target) from None
     return written
 
 
@@ -127,19 +127,19 @@ def write_export_by(
         hint="move it out of the way, or give another name with -o",
     )
     try:
-        there = safely.sha256_of(target)
+        there = carefully.sha256_of(target)
         if there != known.get(str(target)):
             raise refused
     except FileNotFoundError:
         there = None
     except OSError as error:
-        raise safely.told(error, target) from None
+        raise disk_errors.told(error, target) from None
     try:
         return {str(target): safely.write_by(target, fill, expected=there)}
     except FileExistsError:
         raise refused from None
     except OSError as error:
-        raise safely.told(error, target) from None
+        raise disk_errors.told(error, target) from None
 
 
 def left_from_before(written: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
@@ -157,7 +157,7 @@ def _check_site(folder: Path, engine: str, known: tuple[str, ...]) -> None:
     try:
         names = {path.name for path in folder.iterdir()} if folder.exists() else set()
     except OSError as error:
-        raise safely.told(error, folder) from None
+        raise disk_errors.told(error, folder) from None
     ours = names <= {"content", "_posts", "_drafts", "assets", "posts", "src"}
     if names & set(known) or ours:
         return
@@ -192,7 +192,7 @@ def _there(target: Path) -> bytes | None:
     try:
         return target.read_bytes() if target.exists() else None
     except OSError as error:
-        raise safely.told(error, target) from None
+        raise disk_errors.told(error, target) from None
 
 
 def _not_ours(
@@ -204,7 +204,7 @@ def _not_ours(
 def _joined(target: Path, fresh: bytes) -> bytes:
     """The text to write: what the author has outside our marks stays as it is."""
     try:
-        before = safely.read_file(target, cap=_LONGEST_POST).decode()
+        before = carefully.read_file(target, cap=_LONGEST_POST).decode()
     except FileNotFoundError:
         return fresh
     except UnicodeDecodeError:
@@ -212,7 +212,7 @@ def _joined(target: Path, fresh: bytes) -> bytes:
             f"{target}: no text in UTF-8", hint="move it away, then try again"
         ) from None
     except OSError as error:
-        raise safely.told(error, target) from None
+        raise disk_errors.told(error, target) from None
     try:
         return marked.join(before, fresh.decode()).encode()
     except BadInput as error:

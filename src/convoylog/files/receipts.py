@@ -14,8 +14,8 @@ from pathlib import Path
 
 from convoylog.errors import ConvoylogError, Problem
 from convoylog.files import layout
+from convoylog.files.carefully import read_file
 from convoylog.files.disk import REAL, Disk
-from convoylog.files.safely import read_file
 
 #: a receipt has some 300 bytes: this is 200,000 written files
 _LARGEST = 64 * 1024 * 1024

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from convoylog.errors import BadInput
+from convoylog.files.carefully import read_file
 from convoylog.files.pictures import PictureMaker
-from convoylog.files.safely import read_file
 from convoylog.files.scan import LARGEST
 from convoylog.model.photos import MEDIUM, Picture, PictureSize
 

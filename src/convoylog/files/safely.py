@@ -1,4 +1,4 @@
-"""Writing that survives a dead battery, and reading that cannot be tricked.
+"""Writing that survives a dead battery.
 
 One file is written whole under a temporary name beside its place, brought to the drive, and only
 then given its name; then the folder is brought to the drive, too. A new file never replaces
@@ -15,7 +15,6 @@ import hashlib
 import io
 import os
 import secrets
-import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,19 +22,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from convoylog.errors import ConvoylogError
+from convoylog.files import layout
+from convoylog.files.carefully import TooLarge, read_file, sha256_of
 from convoylog.files.disk import REAL, Disk
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-#: how our temporary files begin: hidden, and passed over by whoever lists entries
-TEMPORARY = ".convoylog-"
-
 # The deepest folder of a logbook, .convoylog/trash/<op>/cars/44-anna/notes, has seven names that
 # must be on the drive, the logbook's own included. What lies above is the person's and was there.
 _DEEPEST = 7
 
-# One read; a photo of 8 MB takes eight
+# One write by a library
 _PIECE = 1 << 20
 
 # Virus scanners and file indexers on Windows hold a fresh file for about a second
@@ -64,28 +62,11 @@ class Changed(ConvoylogError):  # noqa: N818 - like BadInput, it reads as a sent
     """The file is not what the person saw. Nothing was written."""
 
 
-class Unreadable(ConvoylogError):  # noqa: N818
-    """A file that cannot be read. `message` says which and why.
-
-    As text it is the reason alone, for a Problem, which names its file already.
-    """
-
-    def __init__(self, path: Path, reason: str, *, hint: str = "") -> None:
-        super().__init__(f"cannot read {path}: {reason}", hint=hint)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-# -- writing
-
-
 def create(path: Path, content: bytes, *, disk: Disk = REAL) -> None:
     """Write a new file whole, its folders too. After it returns, a power cut does not harm it.
 
     Raises FileExistsError if anything has the name (what is there is on the drive then, so that a
-    repeated command may count it as written), other OSErrors for `told`.
+    repeated command may count it as written), other OSErrors for `disk_errors.told`.
     """
     make_folder(path.parent, disk=disk)
     temporary = _write_temporary(path, lambda handle: _write_all(handle, content, disk), disk)
@@ -105,7 +86,7 @@ def replace(path: Path, content: bytes, *, expected: bytes | None, disk: Disk = 
     """Put other content in the place of a file's, keeping its mode.
 
     expected: what the person saw; Changed is raised if the file holds something else by now or is
-    gone. None: whatever is there. Raises FileNotFoundError, other OSErrors for `told`.
+    gone. None: whatever is there. Raises FileNotFoundError, other OSErrors for `disk_errors.told`.
     """
     mode = disk.look(path).mode if expected is None else _check_same(path, expected, disk)
     temporary = _write_temporary(
@@ -170,14 +151,6 @@ class _Sink(io.RawIOBase):
         _write_all(self._handle, piece, self._disk)
         self._digest.update(piece)
         return len(piece)
-
-
-def sha256_of(path: Path) -> str:
-    """Of a regular file, read piece by piece; "" for anything else. Raises OSError."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -283,7 +256,7 @@ def _write_temporary(
     path: Path, write: Callable[[int], None], disk: Disk, mode: int | None = None
 ) -> Path:
     """A new file beside `path`, its content on the drive. write: puts it there."""
-    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}.part")
+    temporary = path.with_name(f"{layout.TEMPORARY}{secrets.token_hex(8)}.part")
     handle = disk.open_new(temporary)
     try:
         if mode is not None:
@@ -405,133 +378,3 @@ def _check_same(path: Path, expected: bytes, disk: Disk) -> int:
     if found != expected:
         raise Changed(f"{path} was changed since it was read", hint=hint)
     return mode
-
-
-# -- reading
-
-
-class TooLarge(Unreadable):
-    """A file of more bytes than we take."""
-
-
-def read_file(path: Path, *, cap: int, disk: Disk = REAL) -> bytes:
-    """All bytes of a regular file, at most `cap` of them, none of them from a half-done change.
-
-    Links are not followed; pipes and devices are refused without waiting for them.
-    Raises FileNotFoundError; Unreadable for everything else.
-    """
-    try:
-        for _ in range(2):
-            content = _read_once(path, cap, disk)
-            if content is not None:
-                return content
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise Unreadable(path, _reason(error), hint=_hint(error)) from error
-    raise Unreadable(
-        path, "it changed while it was read", hint="wait until it is written, then try again"
-    )
-
-
-def _read_once(path: Path, cap: int, disk: Disk) -> bytes | None:
-    """None if the file changed meanwhile."""
-    handle = disk.open_read(path)
-    try:
-        before = disk.status(handle)
-        if not before.is_regular:
-            raise Unreadable(path, "no regular file")
-        if before.size > cap:
-            raise TooLarge(path, f"larger than {_in_words(cap)}")
-        pieces = []
-        left = before.size + 1  # the one byte more tells that it grew
-        while left > 0:
-            piece = disk.read(handle, min(left, _PIECE))
-            if not piece:
-                break
-            pieces.append(piece)
-            left -= len(piece)
-        after = disk.status(handle)
-    finally:
-        # the bytes are here; closing has nothing to add to them
-        with suppress(OSError):
-            disk.close(handle)
-    same = (before.size, before.mtime_ns) == (after.size, after.mtime_ns)
-    return b"".join(pieces) if same and left == 1 else None
-
-
-def _in_words(size: int) -> str:
-    for unit, factor in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
-        if size >= factor:
-            return f"{size / factor:g} {unit}"
-    return f"{size} bytes"
-
-
-# -- telling
-
-_REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your share of the disk is used up",
-    errno.EIO: "the disk reports an error",
-    errno.EACCES: "no permission",
-    errno.EPERM: "no permission",
-    errno.EROFS: "the disk is read-only",
-    errno.ENAMETOOLONG: "the name is too long for this disk",
-    errno.ENOTDIR: "a file is where a folder should be",
-    errno.EISDIR: "it is a folder",
-    errno.ELOOP: "it is a link",
-    errno.EEXIST: "something of that name is there already",
-    errno.ENOENT: "no such file or folder",
-    errno.EINTR: "interrupted",
-    errno.EMFILE: "too many files are open",
-    errno.ENFILE: "too many files are open",
-    errno.EFBIG: "the file is too large for this disk",
-    errno.EBUSY: "another program holds it",
-    errno.ENODEV: "the disk is gone",
-    errno.ENXIO: "the disk is gone",
-}
-if hasattr(errno, "ESTALE"):
-    _REASONS[errno.ESTALE] = "the network disk lost it"
-
-_AGAIN = "the same command again goes on where this one stopped"
-_HINTS = {
-    errno.ENOSPC: f"make room on the disk; {_AGAIN}",
-    errno.EDQUOT: f"make room in your share of the disk; {_AGAIN}",
-    errno.EIO: "the disk may be failing: copy the logbook to another one now",
-    errno.EACCES: "see who may read and write there with `ls -l`",
-    errno.EPERM: "see who may read and write there with `ls -l`",
-    errno.EROFS: "copy the logbook to a disk that can be written",
-    errno.ENAMETOOLONG: "move the logbook into a folder with a shorter name",
-    errno.ENOTDIR: "give that file another name",
-    errno.ELOOP: "put the file itself there instead of a link",
-    errno.EINTR: _AGAIN,
-    errno.EMFILE: f"close other programs; {_AGAIN}",
-    errno.ENFILE: f"close other programs; {_AGAIN}",
-    errno.EFBIG: "copy the logbook to a disk without that limit",
-    errno.EBUSY: f"close that program; {_AGAIN}",
-    errno.ENODEV: f"plug it in again; {_AGAIN}",
-    errno.ENXIO: f"plug it in again; {_AGAIN}",
-}
-
-
-def _reason(error: OSError) -> str:
-    words = _REASONS.get(error.errno or 0) or error.strerror or "the disk refuses"
-    return words[:1].lower() + words[1:]
-
-
-def _hint(error: OSError) -> str:
-    return _HINTS.get(error.errno or 0, "")
-
-
-def told(error: OSError, path: Path) -> ConvoylogError:
-    """An error of the system as one sentence and a hint. Nothing was half-written.
-
-    path: what to name where the system does not say which file it was.
-    """
-    where = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else path
-    if where.name.startswith(TEMPORARY):
-        where = where.parent  # nobody knows our temporary names
-    reason = _reason(error)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return ConvoylogError(f"{reason}: cannot write to {where}", hint=_hint(error))
-    return ConvoylogError(f"cannot write to {where}: {reason}", hint=_hint(error))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from convoylog.errors import BadInput
+from convoylog.files.carefully import read_file
 from convoylog.files.disk import REAL, Disk
-from convoylog.files.safely import read_file
 
 
 class Source(Protocol):

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
-from convoylog.files import door, layout, receipts, safely, toml, tree
+from convoylog.files import carefully, disk_errors, door, layout, receipts, safely, toml, tree
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.lock import hold
 from convoylog.files.receipts import Receipt
@@ -63,7 +63,7 @@ class Writer:
         try:
             safely.create(self.root / path, content, disk=self.disk)
         except FileExistsError:
-            there = safely.read_file(self.root / path, cap=LARGEST["photos"], disk=self.disk)
+            there = carefully.read_file(self.root / path, cap=LARGEST["photos"], disk=self.disk)
             if there != content:
                 self.to_trash(path, note="another content was in the way")
                 safely.create(self.root / path, content, disk=self.disk)
@@ -96,7 +96,7 @@ class Writer:
         safely.make_folder((self.root / target).parent, disk=self.disk)
         safely.move(self.root / path, self.root / target, disk=self.disk)
         self._note("trash", "", path, "", 0, target)
-        content = safely.read_file(self.root / target, cap=LARGEST["photos"], disk=self.disk)
+        content = carefully.read_file(self.root / target, cap=LARGEST["photos"], disk=self.disk)
         act = "media" if "/tracks/" in target or "/photos/" in target else "entry"
         self._note(act, "", target, _sha(content), len(content))
 
@@ -231,14 +231,14 @@ def writing(
             yield writer
             writer.commit()
     except OSError as error:
-        raise safely.told(error, root) from error
+        raise disk_errors.told(error, root) from error
 
 
 def refuse_newer(root: Path, disk: Disk = REAL) -> None:
     """Raises ConvoylogError if the logbook's format number is higher than ours."""
     try:
         version = toml.read_version(
-            safely.read_file(root / layout.LOGBOOK, cap=toml.LARGEST, disk=disk)
+            carefully.read_file(root / layout.LOGBOOK, cap=toml.LARGEST, disk=disk)
         )
     except (BadInput, FileNotFoundError, ConvoylogError):
         return
@@ -339,7 +339,7 @@ def init(
     try:
         safely.make_folder(root / layout.OURS, disk=disk)
     except OSError as error:
-        raise safely.told(error, root) from error
+        raise disk_errors.told(error, root) from error
     with writing(root, "init", now=now, device=device, disk=disk) as writer:
         version = toml.write_version(fields, entry_id=layout.new_id(now))
         for name, text in layout.KEEP_OUT.items():
