@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from convoylog.errors import Problem
-from convoylog.files import carry, check, layout, store, toml, undo
+from convoylog.files import carry, check, layout, revisions, store, toml, undo
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.scan import LARGEST, holding, kept_versions, scan
 from convoylog.files.source import Folder
@@ -87,7 +87,7 @@ class Book:
                 return
             dispute = now.disputed[0]
             chosen = {dispute.field: dispute.values[value % len(dispute.values)][1]}
-            version = store.settle(now, {**now.fields, **chosen}, chosen)
+            version = revisions.settle(now, {**now.fields, **chosen}, chosen)
             for old in now.live:
                 writer.keep(old)
             writer.put(version, found)

@@ -22,7 +22,7 @@ def edit(entry: IdArgument, logbook: LogbookOption = None) -> int:
 
         convoylog edit 20270503t101500z-k7
     """
-    from convoylog.files import door, load, store, toml
+    from convoylog.files import door, load, revisions, store, toml
     from convoylog.model.versions import view
 
     root = context.find_logbook(logbook)
@@ -63,7 +63,7 @@ def edit(entry: IdArgument, logbook: LogbookOption = None) -> int:
         if len(now.live) == 1:
             version = toml.reseal(text, made_from=(now.live[0].hash,), add={"id": found.id})
         else:
-            version = store.new_version(
+            version = revisions.new_version(
                 now,
                 {
                     k: v

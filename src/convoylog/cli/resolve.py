@@ -219,9 +219,9 @@ def _answer(most: int, asked: _Asked) -> int:
 
 
 def _settle(writer: Writer, now: View, settled: dict[str, object]) -> None:
-    from convoylog.files import store
+    from convoylog.files import revisions, store
 
-    version = store.settle(now, {**now.fields, **settled}, settled)
+    version = revisions.settle(now, {**now.fields, **settled}, settled)
     for old in now.live:
         writer.keep(old)
     writer.put(version, store.open_scan(writer))

@@ -11,8 +11,9 @@ from pathlib import Path
 from convoylog.errors import BadInput, ConvoylogError
 from convoylog.files import layout, renditions, toml
 from convoylog.files.examining import Examined
+from convoylog.files.revisions import new_version
 from convoylog.files.scan import MEDIA, MediaFile, Scan, claim_of, read_media
-from convoylog.files.store import Writer, new_version
+from convoylog.files.store import Writer
 from convoylog.model.holding import kind_of
 from convoylog.model.tracks import Recording
 from convoylog.model.versions import Version, View

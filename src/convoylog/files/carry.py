@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.files import layout, receipts, safely, tree
+from convoylog.files.revisions import adopt
 from convoylog.files.scan import Scan
-from convoylog.files.store import Writer, adopt
+from convoylog.files.store import Writer
 from convoylog.model.holding import Claim, Holding, join, removed_media
 from convoylog.model.versions import Version
 

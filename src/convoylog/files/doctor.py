@@ -8,9 +8,10 @@ from convoylog.errors import BadInput
 from convoylog.files import layout, renditions, tree
 from convoylog.files.check import Checked
 from convoylog.files.memory import Memory, no_memory
+from convoylog.files.revisions import adopt
 from convoylog.files.scan import LARGEST, EntryFile
 from convoylog.files.source import Folder
-from convoylog.files.store import Writer, adopt, refuse_unread
+from convoylog.files.store import Writer, refuse_unread
 from convoylog.model.holding import kind_of
 from convoylog.model.versions import Version
 

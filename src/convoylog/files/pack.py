@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from convoylog.errors import BadInput, ConvoylogError, Problem
 from convoylog.exports.gpx import write_gpx
 from convoylog.files import layout, toml, tree
+from convoylog.files.revisions import adopt
 from convoylog.files.scan import MediaFile, Scan, claim_of, kept_versions, read_media
-from convoylog.files.store import adopt
 from convoylog.model.holding import kind_of
 from convoylog.model.photos import Photograph, Picture
 from convoylog.model.tracks import OF_THE_DRIVE, Recording, Track

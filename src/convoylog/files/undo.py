@@ -14,17 +14,10 @@ from convoylog.errors import ConvoylogError
 from convoylog.files import receipts, tree
 from convoylog.files.disk import REAL, Disk
 from convoylog.files.receipts import Receipt
+from convoylog.files.revisions import adopted, new_version, tombstone
 from convoylog.files.scan import holding, kept_versions
 from convoylog.files.source import Folder
-from convoylog.files.store import (
-    Writer,
-    adopted,
-    new_version,
-    open_scan,
-    refuse_unread,
-    tombstone,
-    versions_of,
-)
+from convoylog.files.store import Writer, open_scan, refuse_unread, versions_of
 from convoylog.model.versions import Version, View, heads, view
 
 _NOT_UNDONE = frozenset({"undo", "init", "doctor", "trash", "migrate", "demo"})
