@@ -8,7 +8,6 @@ places are tested one by one, exactly (even-odd rule). On a line, the first regi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +15,19 @@ from numpy.typing import NDArray
 
 from convoylog import geo
 from convoylog.model.tracks import Floats, Ints
+from convoylog.places.edges import (
+    AT_ONCE,
+    Bools,
+    Edges,
+    any_between,
+    box_of,
+    grown,
+    meetings,
+    middle_of,
+    nearest,
+    turned,
+    turns,
+)
 from convoylog.places.world import Box, bounds, touches
 
 #: degrees of a block and of a cell in it: edges are looked up for a block, then sifted for a cell
@@ -24,36 +36,9 @@ _BLOCK, _CELLS = 1.0, 10
 _FEW_BLOCKS = 4
 #: places of a block that are tested at once rather than cell by cell
 _FEW = 150
-#: places × edges held at once: some ten megabytes a column
-_AT_ONCE = 1_000_000
 #: blocks whose edges are remembered, and cells whose region is: cars of one convoy come through the
 #: same
 _BLOCKS, _REMEMBERED = 500, 50_000
-
-Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Edges:
-    """Straight edges: both ends, (n, 2) longitude and latitude, and the number of the line."""
-
-    a: Floats
-    b: Floats
-    line: Ints
-
-    def of(self, which: Bools) -> _Edges:
-        return _Edges(self.a[which], self.b[which], self.line[which])
-
-    def touching(self, box: Box) -> _Edges:
-        """The edges whose bounds touch the box."""
-        west, south, east, north = box
-        (ax, ay), (bx, by) = self.a.T, self.b.T
-        return self.of(
-            (np.minimum(ax, bx) <= east)
-            & (np.maximum(ax, bx) >= west)
-            & (np.minimum(ay, by) <= north)
-            & (np.maximum(ay, by) >= south)
-        )
 
 
 class Outlines:
@@ -84,8 +69,8 @@ class Outlines:
         low = np.minimum.reduceat(used[:, :2], rows[:-1])
         high = np.maximum.reduceat(used[:, 2:], rows[:-1])
         self._region_boxes: Floats = np.concatenate([low, high], axis=1)
-        self._by_block: dict[Box, _Edges] = {}
-        self._by_region: dict[int, _Edges] = {}
+        self._by_block: dict[Box, Edges] = {}
+        self._by_region: dict[int, Edges] = {}
         self._by_cell: dict[Box, int] = {}
 
     # --- which region
@@ -128,13 +113,13 @@ class Outlines:
         return np.clip(x, west, east), np.clip(y, south, north)
 
     def _settle(
-        self, plain: list[tuple[Ints, Box]], near: _Edges, x: Floats, y: Floats, found: Ints
+        self, plain: list[tuple[Ints, Box]], near: Edges, x: Floats, y: Floats, found: Ints
     ) -> None:
         """Cells of one block without an edge. Those with none between them lie in one region."""
         while plain:
-            begin = _middle(plain[0][1])
-            ends = np.array([_middle(cell) for _, cell in plain])
-            apart = _any_between(begin, ends, near)
+            begin = middle_of(plain[0][1])
+            ends = np.array([middle_of(cell) for _, cell in plain])
+            apart = any_between(begin, ends, near)
             whole = self._holding(plain[0][1])
             rest = []
             for (chosen, cell), other in zip(plain, apart.tolist(), strict=True):
@@ -146,16 +131,16 @@ class Outlines:
                         found[chosen] = self._beside(x[chosen], y[chosen], cell, near)
             plain = rest
 
-    def _in_plain(self, x: Floats, y: Floats, cell: Box, near: _Edges) -> Ints:
+    def _in_plain(self, x: Floats, y: Floats, cell: Box, near: Edges) -> Ints:
         """Region of each place of one cell that no edge touches."""
         whole = self._holding(cell)
         return np.full(len(x), whole) if whole >= 0 else self._beside(x, y, cell, near)
 
-    def _in_mixed(self, x: Floats, y: Floats, cell: Box, near: _Edges, crossing: _Edges) -> Ints:
+    def _in_mixed(self, x: Floats, y: Floats, cell: Box, near: Edges, crossing: Edges) -> Ints:
         """Region of each place of one cell. crossing: the edges that touch it."""
         result = np.full(len(x), -1, dtype=np.int64)
         asked = self._owners(crossing.line)
-        fit = touches(self._region_boxes[asked], _box(y, x))
+        fit = touches(self._region_boxes[asked], box_of(y, x))
         for region in [
             region for region, near_it in zip(asked, fit.tolist(), strict=True) if near_it
         ]:
@@ -172,15 +157,15 @@ class Outlines:
             )
         return result
 
-    def _beside(self, x: Floats, y: Floats, cell: Box, near: _Edges) -> Ints:
+    def _beside(self, x: Floats, y: Floats, cell: Box, near: Edges) -> Ints:
         """For places of one cell that no region holds: the nearest within `near_m`, else -1."""
-        reach = near.touching(_grown(cell, self._near_m))
+        reach = near.touching(grown(cell, self._near_m))
         if not self._near_m or not len(reach.line):
             return np.full(len(x), -1, dtype=np.int64)
         # of one line's regions the lowest
         owner = self._lowest_owner[reach.line]
         order = np.argsort(owner, kind="stable")  # the first of equals is the lowest
-        away, which = _nearest(x, y, reach.a[order], reach.b[order])
+        away, which = nearest(x, y, reach.a[order], reach.b[order])
         return np.where(away <= self._near_m, owner[order][which], -1)
 
     def _holding(self, cell: Box, asked: set[int] | None = None) -> int:
@@ -196,7 +181,7 @@ class Outlines:
         return found
 
     def _at_middle(self, cell: Box, asked: set[int]) -> int:
-        across, up = _middle(cell)
+        across, up = middle_of(cell)
         # the middle of an outermost cell may lie beyond the end of the data
         x, y = self._within(np.array([across]), np.array([up]))
         box = (float(x[0]), float(y[0]), float(x[0]), float(y[0]))
@@ -213,7 +198,7 @@ class Outlines:
         beside = (high >= y.min()) & (low <= y.max()) & (np.maximum(a[:, 0], b[:, 0]) >= x.min())
         (ax, ay), (bx, by) = a[beside].T, b[beside].T
         inside = np.zeros(len(x), dtype=bool)
-        step = max(1, _AT_ONCE // max(len(ax), 1))
+        step = max(1, AT_ONCE // max(len(ax), 1))
         for start in range(0, len(x), step):
             px, py = x[start : start + step, None], y[start : start + step, None]
             # half-open, so that a corner counts once
@@ -237,19 +222,19 @@ class Outlines:
         if before < 0:
             return self._clear_of_none(lat, lon, metres)
         least = metres if after >= 0 else metres + self._near_m
-        box = _grown(_box(lat, lon), least)
-        a, b = _turned(box, self._outline(before))
+        box = grown(box_of(lat, lon), least)
+        a, b = turned(box, self._outline(before))
         if not len(a):
             return np.ones(len(lat), dtype=np.bool_)
-        away, _ = _nearest(lon, lat, a, b)
+        away, _ = nearest(lon, lat, a, b)
         return np.asarray(away >= least, dtype=np.bool_)
 
     def _clear_of_none(self, lat: Floats, lon: Floats, metres: float) -> Bools:
         """Places in some region: how far inside, counted from `near_m` off its lines."""
-        a, b = self._around(_grown(_box(lat, lon), metres))
+        a, b = self._around(grown(box_of(lat, lon), metres))
         if not len(a):
             return np.ones(len(lat), dtype=np.bool_)
-        away, _ = _nearest(lon, lat, a, b)
+        away, _ = nearest(lon, lat, a, b)
         inward = np.where(self._outside(lat, lon), -away, away) if self._near_m else away
         return np.asarray(self._near_m + inward >= metres, dtype=np.bool_)
 
@@ -257,7 +242,7 @@ class Outlines:
         """Whether places lie in no region, however near."""
         x, y = self._within(geo.wrapped(lon), lat)
         lies = np.zeros(len(lat), dtype=np.bool_)
-        for region in np.flatnonzero(touches(self._region_boxes, _box(y, x))).tolist():
+        for region in np.flatnonzero(touches(self._region_boxes, box_of(y, x))).tolist():
             waiting = np.flatnonzero(~lies)
             if len(waiting):
                 lies[waiting] = self._inside(region, x[waiting], y[waiting])
@@ -269,21 +254,15 @@ class Outlines:
         lon: continuous, so it may leave ±180. Edges that run along a hop do not count: where it
         leaves them, others end.
         """
-        a, b = self._around(_box(lat, lon))
+        a, b = self._around(box_of(lat, lon))
         if not len(a) or len(lat) < 2:
             return np.zeros(0)
         found = []
-        step = max(1, _AT_ONCE // len(a))
-        (ax, ay), (ex, ey) = a.T, (b - a).T
+        step = max(1, AT_ONCE // len(a))
         for start in range(0, len(lat) - 1, step):
             rows = slice(start, min(start + step, len(lat) - 1))
             px, py = lon[:-1][rows, None], lat[:-1][rows, None]
-            dx, dy = np.diff(lon)[rows, None], np.diff(lat)[rows, None]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                turn = dx * ey - dy * ex
-                share = ((ax - px) * ey - (ay - py) * ex) / turn
-                along = ((ax - px) * dy - (ay - py) * dx) / turn
-                hit = (share >= 0.0) & (share <= 1.0) & (along >= 0.0) & (along <= 1.0)
+            share, hit = meetings(px, py, np.diff(lon)[rows, None], np.diff(lat)[rows, None], a, b)
             hop, edge = np.nonzero(hit)
             found.append(start + hop + share[hop, edge])
         return np.unique(np.concatenate(found))
@@ -291,14 +270,14 @@ class Outlines:
     # --- edges
 
     @cached_property
-    def _all(self) -> _Edges:
+    def _all(self) -> Edges:
         """Every edge of every line, once, in the order of lines."""
         points, starts = self._points, self._starts
         begins = np.ones(len(points), dtype=bool)
         begins[starts[1:] - 1] = False  # from the last point of a line no edge begins
         at = np.flatnonzero(begins)
         line = np.repeat(np.arange(len(starts) - 1), np.diff(starts) - 1)
-        return _Edges(points[at], points[at + 1], line)
+        return Edges(points[at], points[at + 1], line)
 
     @cached_property
     def _line_owners(self) -> tuple[Ints, Ints]:
@@ -320,7 +299,7 @@ class Outlines:
             {r for n in np.unique(lines) for r in regions[starts[n] : starts[n + 1]].tolist()}
         )
 
-    def _edges_of(self, box: Box) -> _Edges:
+    def _edges_of(self, box: Box) -> Edges:
         """The edges that touch a box, looked up by the bounds of their lines."""
         edges, starts = self._all, self._starts
         lines = np.flatnonzero(touches(self._line_boxes, box))
@@ -328,20 +307,20 @@ class Outlines:
         counts = starts[lines + 1] - starts[lines] - 1
         runs = np.repeat(firsts - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
         which = runs + np.arange(len(runs))
-        return _Edges(edges.a[which], edges.b[which], edges.line[which]).touching(box)
+        return Edges(edges.a[which], edges.b[which], edges.line[which]).touching(box)
 
-    def _edges_of_block(self, block: Box) -> _Edges:
+    def _edges_of_block(self, block: Box) -> Edges:
         found = self._by_block.get(block)
         if found is None:
             if len(self._by_block) >= _BLOCKS:
                 self._by_block.clear()
-            found = self._by_block[block] = self._edges_of(_grown(block, self._near_m))
+            found = self._by_block[block] = self._edges_of(grown(block, self._near_m))
         return found
 
     def _around(self, box: Box) -> tuple[Floats, Floats]:
         """Both ends of the edges that touch a box, also one that reaches over ±180°; some twice."""
         parts = []
-        for turn in _turns(box):
+        for turn in turns(box):
             there = (box[0] - turn, box[1], box[2] - turn, box[3])
             blocks = _blocks(there)
             aside = np.array([turn, 0.0])
@@ -353,7 +332,7 @@ class Outlines:
                 parts.append((found.a + aside, found.b + aside))
         return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
 
-    def _outline(self, region: int) -> _Edges:
+    def _outline(self, region: int) -> Edges:
         """All edges of a region. Their order and direction do not matter."""
         found = self._by_region.get(region)
         if found is None:
@@ -361,14 +340,9 @@ class Outlines:
             # a seam is used twice, and even-odd then counts it twice
             own = self._lines[self._rows[region] : self._rows[region + 1]]
             which = np.concatenate([np.arange(*(starts[[n, n + 1]] - [n, n + 1])) for n in own])
-            found = _Edges(edges.a[which], edges.b[which], edges.line[which])
+            found = Edges(edges.a[which], edges.b[which], edges.line[which])
             self._by_region[region] = found
         return found
-
-
-def _turns(box: Box) -> list[float]:
-    """Whole turns at which a box may meet edges within ±180°."""
-    return [turn for turn in (-360.0, 0.0, 360.0) if box[0] - turn <= 180 and box[2] - turn >= -180]
 
 
 def _blocks(box: Box) -> list[Box]:
@@ -383,24 +357,6 @@ def _blocks(box: Box) -> list[Box]:
     ]
 
 
-def _turned(box: Box, edges: _Edges) -> tuple[Floats, Floats]:
-    """Both ends of the edges that touch a box, turned to where it is."""
-    parts = []
-    for turn in _turns(box):
-        some = edges.touching((box[0] - turn, box[1], box[2] - turn, box[3]))
-        aside = np.array([turn, 0.0])
-        parts.append((some.a + aside, some.b + aside))
-    return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
-
-
-def _box(lat: Floats, lon: Floats) -> Box:
-    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
 def _grouped(x: Floats, y: Floats, size: float) -> Iterator[tuple[NDArray[np.intp], Box]]:
     """(numbers of the places, bounds) of every square of some degrees that holds any."""
     across, up = np.floor(x / size).astype(np.int64), np.floor(y / size).astype(np.int64)
@@ -411,45 +367,3 @@ def _grouped(x: Floats, y: Floats, size: float) -> Iterator[tuple[NDArray[np.int
         if len(members):
             west, south = across[members[0]] * size, up[members[0]] * size
             yield members, (float(west), float(south), float(west + size), float(south + size))
-
-
-def _grown(box: Box, metres: float) -> Box:
-    """A box and all within some metres of it. Near a pole that is every longitude."""
-    west, south, east, north = box
-    up = metres / 110_000  # a degree of latitude is at least 110,574 m
-    farthest = min(max(abs(south), abs(north)) + up, 90.0)
-    aside = min(up / max(float(np.cos(np.radians(farthest))), 1e-9), 360.0)
-    return west - aside, south - up, east + aside, north + up
-
-
-def _any_between(begin: tuple[float, float], ends: Floats, edges: _Edges) -> Bools:
-    """Whether an edge meets the straight line from one place to each of n others, (n, 2)."""
-    (ax, ay), (ex, ey) = edges.a.T, (edges.b - edges.a).T
-    px, py = begin
-    dx, dy = ends[:, :1] - px, ends[:, 1:] - py
-    with np.errstate(divide="ignore", invalid="ignore"):
-        turn = dx * ey - dy * ex
-        share = ((ax - px) * ey - (ay - py) * ex) / turn
-        along = ((ax - px) * dy - (ay - py) * dx) / turn
-        hit = (share >= 0.0) & (share <= 1.0) & (along >= 0.0) & (along <= 1.0)
-    return np.asarray(hit.any(axis=1), dtype=np.bool_)
-
-
-def _nearest(x: Floats, y: Floats, a: Floats, b: Floats) -> tuple[Floats, Ints]:
-    """(metres, number) of the edge nearest to each of n places; the first of equals."""
-    (ax, ay), (bx, by) = a.T, b.T
-    metres, which = np.zeros(len(x)), np.zeros(len(x), dtype=np.int64)
-    step = max(1, _AT_ONCE // len(a))
-    for start in range(0, len(x), step):
-        px, py = x[start : start + step, None], y[start : start + step, None]
-        scale = np.cos(np.radians(py))  # flat is right enough to tell which edge is nearest
-        dx, dy = (bx - ax) * scale, by - ay
-        sx, sy = (px - ax) * scale, py - ay
-        length2 = dx * dx + dy * dy
-        t = np.clip((sx * dx + sy * dy) / np.where(length2 > 0, length2, 1.0), 0.0, 1.0)
-        best = np.argmin((sx - t * dx) ** 2 + (sy - t * dy) ** 2, axis=1)
-        along = t[np.arange(len(best)), best]
-        fx, fy = ax[best] + along * (bx - ax)[best], ay[best] + along * (by - ay)[best]
-        metres[start : start + step] = geo.near_m(py[:, 0], px[:, 0], fy, fx)
-        which[start : start + step] = best
-    return metres, which

@@ -13,7 +13,8 @@ from convoylog.errors import BadInput
 from convoylog.model.borders import Region
 from convoylog.model.tracks import Floats, Ints
 from convoylog.places import packing
-from convoylog.places.outlines import Bools, Outlines
+from convoylog.places.edges import Bools
+from convoylog.places.outlines import Outlines
 from convoylog.places.world import load_world
 
 #: metres: the layer is generalised, so a harbour may lie outside of every polygon
