@@ -13,7 +13,6 @@ from convoylog.errors import BadInput
 from convoylog.exports.exported import Choice, choose
 from convoylog.exports.formats import FORMS
 from convoylog.model.mentions import CLOSE, OPEN, marked
-from convoylog.reports.cast import Cast
 from convoylog.reports.company import Happening
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.draw.chart import draw_map
@@ -21,12 +20,12 @@ from convoylog.reports.draw.png import png
 from convoylog.reports.draw.shapes import MapDrawing
 from convoylog.reports.edition import Edition
 from convoylog.reports.outline import Chapter, Report, slug_of
+from convoylog.reports.posts import tables
 from convoylog.reports.posts.escape import block, inline
 from convoylog.reports.posts.strips import elevation_picture, ribbon_picture
-from convoylog.reports.regions import Land, lands_of
 from convoylog.reports.share import CARD, card_line, on_map
 from convoylog.reports.story import Item, Shown
-from convoylog.reports.words import UNKNOWN, Words
+from convoylog.reports.words import Words
 
 #: the map's picture: drawn 1000 wide, so that its names stay readable, painted 1600 wide
 _DRAWN = (1000, 562)
@@ -99,7 +98,7 @@ class _Writer:
         return {
             "map": self._map(),
             "lede": inline(report.lede),
-            "days": _days_table(report),
+            "days": tables.days(report),
             "story": "\n\n".join(
                 part
                 for chapter in report.chapters
@@ -110,11 +109,11 @@ class _Writer:
             "undated": "\n\n".join(self._undated()),
             "company": self._company(),
             "elevation": self._picture("elevation.png", elevation_picture, _elevation_alt(report)),
-            "cars": _cars(report),
-            "legs": _legs(report),
-            "logs": _logs(report),
-            "regions": _regions(report),
-            "notices": _notices(report),
+            "cars": tables.cars(report),
+            "legs": tables.legs(report),
+            "logs": tables.logs(report),
+            "regions": tables.regions(report),
+            "notices": tables.notices(report),
             "download": self._download(),
             "credit": f"{self.say('credit')}.",
         }
@@ -145,7 +144,6 @@ class _Writer:
     def _company(self) -> str:
         """Who drove with whom: the ribbon, what happened between the cars, a table of pairs."""
         report = self.report
-        names = {member.id: member.name for member in report.cast}
         ribbon = self._picture("convoy.png", ribbon_picture, f"{self.say('ribbon_title')}.")
         if not ribbon or not (report.happenings or report.pairs):
             return ""
@@ -153,12 +151,7 @@ class _Writer:
         if report.happenings:
             parts.append("\n".join(f"- {_happened(row, self.words)}" for row in report.happenings))
         if report.pairs:
-            rows = _head(self.words, "cars", "driven_together>", "share>", "mostly_in_front")
-            for pair in report.pairs:
-                cars = f"{names.get(pair.a, '?')} – {names.get(pair.b, '?')}"
-                cells = (cars, pair.driven, pair.share, pair.led)
-                rows.append(f"| {' | '.join(inline(cell, cell=True) for cell in cells)} |")
-            parts.append("\n".join(rows))
+            parts.append(tables.pairs(report))
         return "\n\n".join(parts)
 
     def _picture(self, name: str, paint: Callable[[Report], bytes | None], alt: str) -> str:
@@ -269,14 +262,6 @@ class _Writer:
         ]
 
 
-def _head(words: Words, *columns: str, above: str = "") -> list[str]:
-    """A table's heading and head. columns: keys of the catalogue, `>` behind those set to the right."""
-    names = " | ".join(words.say(column.rstrip(">")) for column in columns)
-    sides = " | ".join("---:" if column.endswith(">") else "---" for column in columns)
-    heading = [f"## {words.say(above)}", ""] if above else []
-    return [*heading, f"| {names} |", f"| {sides} |"]
-
-
 def _happened(row: Happening, words: Words) -> str:
     """A line of what happened between the cars: when, what, where."""
     when = ", ".join(word for word in (words.short_day(row.day), row.clock) if word)
@@ -325,87 +310,3 @@ def _map_alt(report: Report) -> str:
     if not visited:
         return words.say("map_titled", title=report.lede)
     return words.say("map_alt", lede=report.lede, regions=words.joined(visited))
-
-
-def _days_table(report: Report) -> str:
-    if not report.chapters:
-        return ""
-    words = report.words
-    rows = _head(words, "day_head", "where", "distance>")
-    for chapter in report.chapters:
-        metres = sum(chapter.metres.values())
-        title = f"{inline(chapter.heading, cell=True)}, {words.short_day(chapter.day)}"
-        told = words.distance(metres) if metres else UNKNOWN
-        rows.append(f"| {chapter.number} | {title} | {told} |")
-    return "\n".join(rows)
-
-
-def _cars(report: Report) -> str:
-    if not report.cast:
-        return ""
-    words = report.words
-    rows = _head(words, "car", "driver", "distance>", "moving>", "unknown>", above="cars")
-    return "\n".join(rows + [_car_row(member, words) for member in report.cast])
-
-
-def _car_row(member: Cast, words: Words) -> str:
-    trip = member.trip
-    known = trip.from_at is not None
-    cells = [
-        f"{inline(member.label, cell=True)} {inline(member.name, cell=True)}",
-        inline(member.driver, cell=True),
-        words.distance(trip.distance_m if known else None),
-        words.duration(trip.moving_s if known else None),
-        words.duration(trip.unknown_s if known else None),
-    ]
-    return f"| {' | '.join(cells)} |"
-
-
-def _legs(report: Report) -> str:
-    if not report.legs:
-        return ""
-    words = report.words
-    rows = _head(words, "car", "day_head", "leg", "distance>", "moving>", above="legs")
-    for leg in report.legs:
-        note = f" ({leg.note})" if leg.note else ""
-        rows.append(
-            f"| {inline(leg.car.name, cell=True)} | {words.short_day(leg.day)} "
-            f"| {inline(leg.title, cell=True)}{note} | {leg.distance} | {leg.moving} |"
-        )
-    return "\n".join(rows)
-
-
-def _logs(report: Report) -> str:
-    if not report.logs:
-        return ""
-    names = {member.id: member.name for member in report.cast}
-    columns = ("car", "fuel>", "used>", "spent>", "odometer>")
-    rows = _head(report.words, *columns, above="log")
-    for line in report.logs:
-        cells = (names[line.car], line.fuel, line.used, line.spent, line.odometer)
-        rows.append(f"| {' | '.join(inline(cell, cell=True) for cell in cells)} |")
-    return "\n".join(rows)
-
-
-def _regions(report: Report) -> str:
-    if not report.visited:
-        return ""
-    lines = [
-        f"- {inline(v.name)}: {', '.join(inline(c.name) for c in v.cars)}" for v in report.visited
-    ]
-    if lands := lands_of(report.visited):
-        lines = [_land(land, report.words) for land in lands]
-    return f"## {report.words.say('regions_crossed')}\n\n" + "\n".join(lines)
-
-
-def _land(land: Land, words: Words) -> str:
-    parts = ", ".join(inline(visit.name) for visit in land.parts)
-    name = f"**{inline(words.country(land.code, land.code))}**"
-    return f"- {name}: {parts}" if parts else f"- {name}"
-
-
-def _notices(report: Report) -> str:
-    if not report.notices:
-        return ""
-    lines = [f"- {inline(notice)}" for notice in report.notices]
-    return f"## {report.words.say('notices_post')}\n\n" + "\n".join(lines)
