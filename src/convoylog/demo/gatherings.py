@@ -6,10 +6,8 @@ import numpy as np
 from PIL import Image, ImageChops
 
 from convoylog.demo import vehicles
-from convoylog.demo.brushes import HEIGHT, WIDTH, Canvas, Colour, Floats32, Pen, mix
-from convoylog.demo.landscapes import under
-
-CARS = ("The Sofa", "Kumquat", "Big Dolores", "Gecko", "Plan B")
+from convoylog.demo.brushes import HEIGHT, WIDTH, Canvas, Colour, Floats32, mix
+from convoylog.demo.plants import gold_grass, meadow
 
 
 def two_on_the_interstate(c: Canvas) -> None:
@@ -83,164 +81,6 @@ def _duck(c: Canvas, x: float, y: float) -> None:
     c.ellipse(x - 8, y - 30, 24, 14, (230, 176, 34))
 
 
-def barbecue(c: Canvas) -> None:
-    horizon = 660
-    c.sky(
-        [(0, (40, 44, 96)), (0.4, (112, 76, 130)), (0.72, (236, 128, 104)), (1, (255, 206, 128))],
-        low=horizon,
-    )
-    c.clouds((255, 158, 112), (132, 76, 122), top=80, low=560, cover=0.52, across=2.4, down=13)
-    c.glow(620, horizon - 70, 420, (255, 190, 100), 0.6, 0.5)
-    c.ridge(
-        c.profile(horizon - 70, 150, 4, 0.55), (106, 76, 124), (176, 106, 122), bottom=horizon + 30
-    )
-    c.ridge(c.profile(horizon - 30, 70, 6), (72, 56, 96), (84, 60, 88), bottom=horizon + 30)
-    c.sky([(0, (62, 66, 56)), (0.4, (44, 54, 46)), (1, (22, 30, 32))], top=horizon)
-    _trees(c, horizon + 20, (30, 32, 50))
-    for k, car in enumerate(CARS):
-        vehicles.side(c, car, 70 + 296 * k, 800 + 6 * (k % 2), 256, dim=0.34, gloom=(40, 24, 54))
-    _bulbs(c)
-    c.glow(760, 900, 420, (255, 150, 70), 0.42, 0.6)
-    _smoke(c, 760, 800)
-    _grill(c, 760, 905)
-    for x, y, h, arms in (
-        (250, 1000, 250, 1),
-        (350, 990, 232, 0),
-        (520, 960, 214, 2),
-        (905, 965, 240, 3),
-        (1060, 985, 226, 0),
-        (1150, 990, 150, 1),
-        (1220, 1000, 122, 2),
-        (1340, 980, 236, 1),
-        (1440, 1000, 220, 0),
-    ):
-        _person(c, x, y, h, arms)
-    _dog(c, 645, 990)
-
-
-def _trees(c: Canvas, y: float, colour: Colour) -> None:
-    rows = c.rng.random((34, 3)).tolist()
-
-    def stroke(pen: Pen) -> None:
-        for x, wide, tall in ((60, 130, 260), (1490, 150, 300), (1300, 90, 170), (250, 80, 150)):
-            pen.polygon([(x - 10, y), (x + 10, y), (x + 6, y - tall), (x - 6, y - tall)])
-            for a, b, d in rows:
-                pen.ellipse(
-                    x + (a - 0.5) * wide * 1.6,
-                    y - tall + (b - 0.5) * wide * 1.3,
-                    wide * (0.16 + 0.2 * d),
-                    wide * (0.14 + 0.18 * d),
-                )
-
-    c.shape((0, y - 480, WIDTH, y + 4), colour, stroke)
-
-
-def _bulbs(c: Canvas) -> None:
-    for x1, x2, y1, y2, sag in ((70, 1492, 420, 380, 190), (250, 1300, 540, 520, 60)):
-        t = np.linspace(0, 1, 80)
-        xs, ys = x1 + (x2 - x1) * t, y1 + (y2 - y1) * t + sag * (1 - (2 * t - 1) ** 2)
-        c.line(list(zip(xs.tolist(), ys.tolist(), strict=True)), (24, 20, 34), 3)
-        for k in range(3, 78, 8):
-            x, y = float(xs[k]), float(ys[k]) + 12
-            c.glow(x, y, 58, (255, 190, 104), 0.65)
-            c.ellipse(x, y, 9, 11, (255, 246, 212))
-
-
-def _smoke(c: Canvas, x: float, y: float) -> None:
-    rows = np.linspace(0, HEIGHT, HEIGHT // 4, dtype=np.float32)[:, None]
-    cols = np.linspace(0, WIDTH, WIDTH // 4, dtype=np.float32)[None, :]
-    up = np.clip((y - rows) / 620, 0, 1)
-    drift = x + 260 * up**1.5 + 46 * np.sin(up * 9)
-    plume = np.exp(-(((cols - drift) / (26 + 190 * up)) ** 2)) * (rows < y) * (1 - up) ** 0.8
-    curl = np.clip(c.noise(11, 9, 5) * 2.6 - 0.6, 0, 1)
-    c.paint(c.soft(plume * curl), (238, 224, 226))
-
-
-def _grill(c: Canvas, x: float, y: float) -> None:
-    for lean in (-58, 0, 58):
-        c.line([(x + lean * 0.5, y), (x + lean * 1.25, y + 118)], (18, 16, 22), 9)
-
-    def bowl(pen: Pen) -> None:
-        pen.ellipse(x, y - 40, 96, 58)
-        pen.box(x - 110, y - 110, 220, 70, 0, 0)
-
-    c.shape((x - 100, y - 96, x + 100, y + 20), (30, 26, 34), bowl)
-    c.ellipse(x, y - 42, 94, 15, (255, 120, 40))
-    c.glow(x, y - 48, 130, (255, 120, 40), 1.0, 0.6)
-    for a, b in c.rng.random((13, 2)).tolist():
-        c.ellipse(x - 74 + 148 * a, y - 46 + 10 * b, 9, 5, (255, 220, 130))
-    for k in range(5):
-        c.ellipse(x - 64 + 32 * k, y - 54, 15, 6, (92, 40, 24))
-    for a, b, s in c.rng.random((26, 3)).tolist():
-        up = b * 260
-        c.ellipse(
-            x + (a - 0.5) * (60 + up * 0.7) + up * 0.22,
-            y - 60 - up,
-            1 + 2 * s,
-            1 + 2 * s,
-            (255, 190, 90),
-        )
-
-
-#: where the hands are, in heights of the person: left, right
-_HANDS = (
-    ((-0.13, -0.42), (0.12, -0.4)),
-    ((-0.15, -0.46), (0.07, -0.58)),
-    ((-0.17, -1.02), (0.13, -0.44)),
-    ((-0.34, -0.5), (0.1, -0.44)),
-)
-
-
-def _person(c: Canvas, x: float, y: float, h: float, arms: int) -> None:
-    """Against the light, its edge lit by the coals."""
-    dark, rim = (30, 20, 38), (232, 134, 78)
-    c.ellipse(x, y, h * 0.2, h * 0.03, (0, 0, 0), blur=5, strength=0.5)
-    lean = (c.rng.random() - 0.5) * 0.05 * h
-    shirt = mix(dark, ((70, 84, 130), (150, 74, 54), (92, 62, 110))[int(x) % 3], 0.4)
-    for colour, coat, dx in ((rim, rim, -2.5 if x > 760 else 2.5), (dark, shirt, 0.0)):
-        left, neck = x + dx, x + dx + lean
-        for s in (-1, 1):
-            hip, foot = left + s * h * 0.035, left + s * h * 0.055
-            c.line([(hip, y - h * 0.44), (foot, y - h * 0.03)], colour, h * 0.07)
-            c.ellipse(foot + s * h * 0.012, y - h * 0.012, h * 0.038, h * 0.016, colour)
-        for s, (ex, ey) in zip((-1, 1), _HANDS[arms], strict=True):
-            shoulder = (neck + s * h * 0.085, y - h * 0.75)
-            hand = (left + h * ex, y + h * ey)
-            out = 0.03 if arms != 3 else 0.0
-            elbow = ((shoulder[0] + hand[0]) / 2 + s * h * out, (shoulder[1] + hand[1]) / 2)
-            c.line([shoulder, elbow, hand], coat, h * 0.045)
-        c.polygon(
-            [
-                (neck - h * 0.1, y - h * 0.74),
-                (neck - h * 0.04, y - h * 0.8),
-                (neck + h * 0.04, y - h * 0.8),
-                (neck + h * 0.1, y - h * 0.74),
-                (left + h * 0.082, y - h * 0.4),
-                (left - h * 0.082, y - h * 0.4),
-            ],
-            coat,
-        )
-        c.ellipse(neck - h * 0.075, y - h * 0.75, h * 0.034, h * 0.034, coat)
-        c.ellipse(neck + h * 0.075, y - h * 0.75, h * 0.034, h * 0.034, coat)
-        c.line([(neck, y - h * 0.79), (neck + lean * 0.3, y - h * 0.86)], colour, h * 0.045)
-        c.ellipse(neck + lean * 0.4, y - h * 0.905, h * 0.058, h * 0.073, colour)
-        if int(x) % 4 == 0:
-            # a straw hat
-            c.ellipse(neck + lean * 0.4, y - h * 0.945, h * 0.11, h * 0.018, colour)
-            c.ellipse(neck + lean * 0.4, y - h * 0.965, h * 0.058, h * 0.036, colour)
-
-
-def _dog(c: Canvas, x: float, y: float) -> None:
-    dark = (30, 18, 26)
-    c.ellipse(x, y - 34, 42, 18, dark)
-    for lx in (-34, -22, 22, 34):
-        c.line([(x + lx, y - 30), (x + lx, y)], dark, 9)
-    c.ellipse(x + 44, y - 62, 20, 17, dark)
-    c.ellipse(x + 62, y - 57, 13, 8, dark)
-    c.polygon([(x + 30, y - 72), (x + 36, y - 96), (x + 46, y - 76)], dark)
-    c.line([(x - 40, y - 40), (x - 66, y - 76)], dark, 7)
-
-
 def five_cars_and_mountains(c: Canvas) -> None:
     horizon = 690
     c.sky([(0, (60, 120, 196)), (0.6, (158, 198, 228)), (1, (238, 232, 214))], low=horizon)
@@ -268,7 +108,7 @@ def five_cars_and_mountains(c: Canvas) -> None:
             (240, 236, 220),
             strength=0.8,
         )
-    for k, car in enumerate(CARS):
+    for k, car in enumerate(vehicles.PAINT):
         x = 38 + 312 * k
         c.polygon(
             [(x + 10, 886), (x + 270, 884), (x + 420, 912), (x + 120, 914)],
@@ -277,25 +117,7 @@ def five_cars_and_mountains(c: Canvas) -> None:
             strength=0.4,
         )
         vehicles.side(c, car, x, 886, 280)
-    _grass(c)
-
-
-def _grass(c: Canvas) -> None:
-    rows = c.rng.random((420, 4)).tolist()
-    for low, high, tone in ((0, 210, (96, 120, 56)), (210, 420, (70, 92, 42))):
-
-        def stroke(pen: Pen, low: int = low, high: int = high) -> None:
-            for a, b, lean, tall in rows[low:high]:
-                x, y = a * WIDTH, HEIGHT + 6 - b * 46
-                h = 26 + 58 * tall
-                pen.polygon([(x - 3, y), (x + 3, y), (x + (lean - 0.4) * h, y - h)])
-
-        c.shape((0, 900, WIDTH, HEIGHT), tone, stroke)
-    for a, b, k, _ in rows[:46]:
-        x, y = a * WIDTH, 985 + b * 66
-        tone = ((240, 226, 120), (232, 120, 96), (214, 160, 224))[int(k * 3)]
-        c.ellipse(x, y, 6, 6, tone)
-        c.ellipse(x, y, 2.4, 2.4, (120, 76, 30))
+    meadow(c)
 
 
 def rainbow_over_the_park(c: Canvas) -> None:
@@ -337,7 +159,7 @@ def rainbow_over_the_park(c: Canvas) -> None:
         c.polygon([(x, y), (x + 2, y - 72), (x + 11, y - 74), (x + 12, y)], (70, 56, 44))
     for up in (60, 42, 24):
         c.line([(0, 1011 - up), (WIDTH, 957 - up)], (90, 80, 70), 1.8)
-    _grass_gold(c)
+    gold_grass(c)
 
 
 def _bow(
@@ -370,19 +192,6 @@ def _bow(
     c.image = ImageChops.screen(c.image, shine)
 
 
-def _grass_gold(c: Canvas) -> None:
-    rows = c.rng.random((260, 3)).tolist()
-
-    def stroke(pen: Pen) -> None:
-        for a, lean, tall in rows:
-            x, h = a * WIDTH, 24 + 74 * tall
-            pen.polygon(
-                [(x - 3, HEIGHT + 4), (x + 4, HEIGHT + 4), (x + (lean - 0.3) * h, HEIGHT - h)]
-            )
-
-    c.shape((0, 960, WIDTH, HEIGHT), (110, 84, 34), stroke)
-
-
 def city_at_dusk(c: Canvas) -> None:
     shore = 690
     c.sky(
@@ -406,10 +215,10 @@ def city_at_dusk(c: Canvas) -> None:
     )
     bank = c.profile(912, 26, 3)
     c.ridge(bank, (36, 42, 44), (14, 16, 24))
-    for k, car in enumerate(CARS):
+    for k, car in enumerate(vehicles.PAINT):
         x = 210 + 236 * k
         vehicles.side(
-            c, car, x, under(bank, x + 90) + 26, 206, dim=0.3, gloom=(26, 20, 48), lamps=True
+            c, car, x, _under(bank, x + 90) + 26, 206, dim=0.3, gloom=(26, 20, 48), lamps=True
         )
 
 
@@ -438,3 +247,8 @@ def _towers(c: Canvas, base: float) -> None:
         ]
     panes = [[(x, y), (x + 4.5, y), (x + 4.5, y + 6), (x, y + 6)] for x, y in lit]
     c.polygons(panes, (255, 216, 140), strength=0.9)
+
+
+def _under(skyline: Floats32, x: float) -> float:
+    """The height of a skyline at a column."""
+    return float(skyline[int(np.clip(x, 0, WIDTH - 1))])

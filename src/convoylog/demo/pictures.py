@@ -6,27 +6,27 @@ from collections.abc import Callable
 
 import numpy as np
 
-from convoylog.demo import closeups, crayon, gatherings, landscapes, signs
+from convoylog.demo import barbecue, closeups, crayon, gatherings, prairie, signs, west
 from convoylog.demo.brushes import Canvas
 
 #: name → painter. The order gives each scene its own random numbers: add at the end
 SCENES: dict[str, Callable[[Canvas], None]] = {
     scene.__name__: scene
     for scene in (
-        landscapes.lake_dawn,
-        landscapes.corn_and_sky,
-        landscapes.windmill_and_storm,
-        landscapes.mesas_at_sunset,
-        landscapes.snow_pass,
-        landscapes.night_road,
-        landscapes.wind_and_antelope,
+        prairie.lake_dawn,
+        prairie.corn_and_sky,
+        prairie.windmill_and_storm,
+        west.mesas_at_sunset,
+        west.snow_pass,
+        west.night_road,
+        west.wind_and_antelope,
         signs.odometer,
         signs.diner_sign,
         closeups.rain_on_windscreen,
         crayon.crayon_convoy,
         closeups.pie,
         gatherings.two_on_the_interstate,
-        gatherings.barbecue,
+        barbecue.barbecue,
         gatherings.five_cars_and_mountains,
         gatherings.rainbow_over_the_park,
         gatherings.city_at_dusk,
