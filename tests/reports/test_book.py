@@ -52,6 +52,18 @@ def printed(browser: Browser, folder: Path, content: bytes, paper: str) -> Path:
     return folder / "book.pdf"
 
 
+@cache
+def crowd(count: int) -> bytes:
+    """So many cars with drivers, of several cities, for three days."""
+    cars = [car(n, f"Name{n}", driver=f"Driver {n}", vehicle="Long Vehicle") for n in range(count)]
+    recordings = {
+        whose.id: [Recording("GPX 1.1", "test", (drive.track,)) for drive in drives(n, 3, 120.0)]
+        for n, whose in enumerate(cars)
+    }
+    report = make_report(trip(cars, recordings, [], title="A Crowd to Moab"), pictures={})
+    return FORMATS["html"](report).files["report.html"]
+
+
 def ask(*command: str) -> str:
     if shutil.which(command[0]) is None:
         pytest.skip(f"no {command[0]} to read the printed pages with")
@@ -81,6 +93,20 @@ def test_no_page_before_the_last_is_left_empty_by_half(
     # a day with its map needs half a page: where it has no room, the other half is full
     assert [] == [(n + 1, round(depth, 2)) for n, depth in enumerate(used[:-1]) if depth < 0.45]
     assert used[-1] > 0.12
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("count", [7, 13, 20, 40])
+def test_the_first_page_of_a_crowd_holds_title_crew_and_map(
+    browser: Browser, tmp_path: Path, count: int, paper: str
+) -> None:
+    pdf = printed(browser, tmp_path, crowd(count), paper)
+    first = ask("pdftotext", "-f", "1", "-l", "1", "-layout", str(pdf), "-")
+    assert "A Crowd to Moab" in first
+    assert {f"Name{n}" for n in range(count)} <= set(first.split())
+    assert "Natural Earth" in first
+    # the axis below the ribbon
+    assert re.search(r"1 Thu.* 3 Sat", first)
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -716,6 +716,45 @@ def test_what_shares_a_pin_can_be_parted_or_is_listed(browser: Browser) -> None:
         assert not any(seen.ask(shared)) or 2 <= seen.page.locator(".heap button").count()
 
 
+@cache
+def camp() -> bytes:
+    """Two cars that stay at one place for days and have much to say there."""
+    cars = [car(n, name) for n, name in enumerate(("Heron", "Juniper"))]
+    ways = {c.id: [track((40.2, -104.0), DENVER, BEGIN, 2)] for c in cars}
+    told = [
+        note(n, cars[n % 2], BEGIN + timedelta(hours=4 + 2 * n), f"Word {n}.", position=DENVER)
+        for n in range(30)
+    ]
+    report = make_report(trip(cars, ways, told), pictures={})
+    return FORMATS["html"](report).files["report.html"]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_the_list_at_a_pin_tells_of_whom_and_when_and_how_much_there_is(
+    browser: Browser, size: tuple[int, int]
+) -> None:
+    with browser.open(camp(), size) as seen:
+        for _ in range(8):
+            if seen.page.locator(".heap").count():
+                break
+            seen.ask("document.querySelector('.pinned:has(em:not([hidden]))').click()")
+            seen.rest(250)
+        lines = [line for line in seen.text(".heap").split("\n") if line]
+        assert "30 photos and notes here" == lines[0]
+        days = [n for n, line in enumerate(lines) if line.endswith(" Jun")]
+        assert ["Thu 11 Jun", "Fri 12 Jun", "Sat 13 Jun"] == [lines[n] for n in days][:3]
+        assert ["1", "Heron", "11:00"] == lines[days[0] + 1 : days[0] + 4]
+        # more than is seen fades, and all of it lies within the window
+        assert seen.ask("(h => h.scrollHeight > h.clientHeight)(document.querySelector('.heap'))")
+        after = "getComputedStyle(document.querySelector('.heap'), '::after')"
+        assert ["sticky", True] == seen.ask(
+            f"[{after}.position, {after}.background.includes('gradient')]"
+        )
+        box = seen.page.locator(".heap").bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= size[1]
+
+
 def test_everything_that_opens_on_a_screen_stands_open_on_paper(browser: Browser) -> None:
     with browser.open(page(), java_script_enabled=False) as seen:
         seen.page.emulate_media(media="print")

@@ -70,6 +70,21 @@ def test_a_row_of_the_matrix_has_a_cell_for_each_car() -> None:
     assert 2 == table[0].count('<td class="s5">3</td>')
 
 
+def test_of_a_crowd_a_state_tells_how_many_came_and_who_where_they_are_few() -> None:
+    cars = [car(n, f"Car {n}") for n in range(14)]
+    places = list(STARTS.values())
+    ways = {one.id: [track(places[n < 3], (40.0, -96.0), BEGIN, 8)] for n, one in enumerate(cars)}
+    text = FORMATS["html"](make_report(trip(cars, ways), pictures={})).files["report.html"].decode()
+    states = re.findall(
+        r"<li>(?:<svg.*?</svg>)?(?:<[^>]*>)*(\w+)(?:</span>)*<span class=\"dots\">(.*?)</li>", text
+    )
+    told = {name: re.sub("<.*?>", " ", dots).split() for name, dots in states}
+    assert ["14", "cars"] == told["Nebraska"]
+    assert ["11", "cars"] == told["Illinois"]
+    # a roundel tells whom its colour does not
+    assert ["1", "Car", "0", "2", "Car", "1", "3", "Car", "2"] == told["Minnesota"]
+
+
 def test_legs_name_their_car_once() -> None:
     text = page(13)
     legs = text[text.index("<h2>Legs</h2>") :].partition("</table>")[0]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 
 import numpy as np
+import pytest
 
 from convoylog.model.logbook import Car
 from convoylog.model.tracks import Recording, make_track
 from convoylog.model.trip import Trip
 from convoylog.reports.draw.chart import OnMap, Spot, draw_map, whole_view
 from convoylog.reports.draw.naming import Named, name_towns
-from convoylog.reports.draw.shapes import MapDrawing
+from convoylog.reports.draw.shapes import MapDrawing, Roundel
 from tests.reports.trips import BEGIN, DENVER, car, track, trip
 
 
@@ -132,3 +135,45 @@ def test_no_name_stands_where_days_and_cars_are_chosen() -> None:
     assert not [
         label.text for label in drawing.labels if "Kreis" in label.text and "/" in label.text
     ]
+
+
+def marks(*cities: tuple[tuple[float, float], int]) -> list[Roundel]:
+    """The marks of cars that set out from places, so many from each, and meet in Kansas."""
+    cars, ways = [], {}
+    for place, count in cities:
+        for _ in range(count):
+            whose = car(len(cars), f"Car {len(cars) + 1}")
+            cars.append(whose)
+            ways[whose.id] = [track(place, (38.0, -98.0), BEGIN, 6)]
+    return list(drawn(trip(cars, ways)).roundels)
+
+
+@pytest.mark.parametrize("near", [0.0, 0.1, 0.3, 0.6, 2.0])
+@pytest.mark.parametrize("count", [1, 5, 7, 8, 20])
+def test_no_mark_of_a_car_covers_another(count: int, near: float) -> None:
+    lat, lon = DENVER
+    found = marks((DENVER, count), ((lat + near, lon), 6), ((lat, lon - near), 12))
+    for a, b in combinations(found, 2):
+        reach = (a.reach or 12) + (b.reach or 12)
+        assert np.hypot(a.x - b.x, a.y - b.y) >= reach - 1.1 or abs(a.y - b.y) >= 23, (a, b)
+
+
+def test_of_many_cars_from_one_place_their_number_stands_there() -> None:
+    (mark,) = marks((DENVER, 8))
+    assert "×8" == mark.label
+    assert "Car 1, Car 2, Car 3, Car 4, Car 5, Car 6, Car 7, Car 8" == mark.name
+    assert [str(n) for n in range(1, 8)] == [mark.label for mark in marks((DENVER, 7))]
+
+
+def test_marks_at_the_edge_of_a_map_stay_on_it() -> None:
+    whole = drawn(
+        trip([car(1, "Heron")], {car(1, "Heron").id: [track(DENVER, (41.0, -98.0), BEGIN, 6)]})
+    )
+    cars = [car(n, f"Car {n}") for n in range(7)]
+    ways = {one.id: [track(DENVER, (41.0, -98.0), BEGIN, 6)] for one in cars}
+    seen = draw_map(
+        [OnMap(c, n, str(n)) for n, c in enumerate(trip(cars, ways).cars)],
+        whole=replace(whole.view, left=whole.view.left + 150 / whole.view.scale),
+    )
+    assert seen
+    assert all(12 <= mark.x for mark in seen.roundels if mark.x > 0)

@@ -30,6 +30,12 @@ _MOST_POINTS = 20_000
 _ROAD_PX, _LANE_PX = 5.0, 3.0
 #: towns that may be named in each of so many parts across and down
 _GRID, _A_CELL = 5, 4
+#: pixels within which cars set out from one place, and between the middles of two marks
+_ONE_START_PX, _MARK_PX = 18.0, 24.0
+#: cars whose marks make a flower one reads at a glance; of more their number stands there
+_FLOWER = 7
+#: half the width of that number's plate, less a letter; and of a letter
+_PLATE_PX, _LETTER_PX = 8.0, 3.7
 #: pixels from a trip's way to its plate, 30 wide and 26 high
 _STEMS_PX = (26.0, 38.0, 52.0, 70.0, 92.0)
 #: towns named before the states are: about half of what a map has room for
@@ -151,7 +157,7 @@ def draw_map(
     for way in ways:
         for line in way.lines:
             labels.avoid_line(line)
-    roundels = _roundels(cars, thin, labels) if starts else ()
+    roundels = _roundels(cars, thin, labels, view) if starts else ()
     plates = _plates(signs, view, labels)
     pins = _pins(spots, view, labels)
     named = Named.of([car.trip for car in cars], [(s.place, s.lat, s.lon) for s in spots])
@@ -225,34 +231,60 @@ def _jumps(lines: Sequence[Floats], turn: float) -> tuple[Floats, ...]:
 
 
 def _roundels(
-    cars: Sequence[OnMap], lines: Sequence[Sequence[Floats]], labels: Labels
+    cars: Sequence[OnMap], lines: Sequence[Sequence[Floats]], labels: Labels, view: View
 ) -> tuple[Roundel, ...]:
-    """Each car's number where it set out; cars from one place stand beside each other."""
-    placed: list[Roundel] = []
+    """Each car's number where it set out, none on another; of many cars from one place how many they are."""
+    starts: list[tuple[float, float, list[OnMap]]] = []
     for car, rows in zip(cars, lines, strict=True):
         if not rows:
             continue
         # of a line without a clock nobody knows which end comes first
         at = 0 if len(car.trip.track) else len(rows[0]) // 2
         x, y = float(rows[0][at][0]), float(rows[0][at][1])
-        px, py = _free_place(x, y, [(r.x, r.y) for r in placed], 24)
-        placed.append(Roundel(px, py, car.colour, car.label, car.trip.car.name))
-        labels.avoid_circle(px, py, 13)
-    return tuple(placed)
+        near = (s for s in starts if np.hypot(x - s[0], y - s[1]) < _ONE_START_PX)
+        start = next(near, None)
+        if start:
+            start[2].append(car)
+        else:
+            starts.append((x, y, [car]))
+    placed: list[Roundel] = []
+    # the number of many stands where they are; a single mark may stand beside
+    for n, (x, y, here) in sorted(enumerate(starts), key=lambda row: -len(row[1][2])):
+        if len(here) > _FLOWER:
+            label = f"×{len(here)}"
+            reach = _PLATE_PX + _LETTER_PX * len(label)
+            names = ", ".join(car.trip.car.name for car in here)
+            px, py = _free_place(x, y, placed, reach, view)
+            placed.append(Roundel(px, py, -1, label, names, n, reach))
+            labels.avoid_box(px - reach, py - 12, px + reach, py + 12)
+            continue
+        for car in here:
+            px, py = _free_place(x, y, placed, _MARK_PX / 2, view)
+            placed.append(Roundel(px, py, car.colour, car.label, car.trip.car.name, n))
+            labels.avoid_circle(px, py, 13)
+    return tuple(sorted(placed, key=lambda mark: mark.place))
 
 
 def _free_place(
-    x: float, y: float, taken: Sequence[tuple[float, float]], apart: float
+    x: float, y: float, taken: Sequence[Roundel], reach: float, view: View
 ) -> tuple[float, float]:
-    """A place at x, y or on a spiral around it, `apart` pixels from all that is taken."""
-    px, py = x, y
-    for turn in range(60):
-        step = 0 if turn == 0 else apart + 3 * (turn // 8)
-        angle = turn * np.pi / 4
-        px, py = float(x + step * np.cos(angle)), float(y + step * np.sin(angle))
-        if all(np.hypot(px - tx, py - ty) >= apart - 1 for tx, ty in taken):
-            break
-    return px, py
+    """A place at x, y or on rings around it where a mark touches no other and lies on the map.
+
+    On its rings marks lie as in a honeycomb: six around one, twelve around those.
+    """
+    for ring in range(12):
+        for turn in range(max(6 * ring, 1)):
+            angle = 2 * np.pi * turn / max(6 * ring, 1)
+            px = float(x + ring * _MARK_PX * np.cos(angle))
+            py = float(y + ring * _MARK_PX * np.sin(angle))
+            # a start beyond the edge stays there: it is not to be seen
+            inside = ring == 0 or (reach < px < view.width - reach and 12 < py < view.height - 12)
+            if inside and all(
+                np.hypot(px - mark.x, py - mark.y) >= reach + (mark.reach or _MARK_PX / 2) - 1
+                for mark in taken
+            ):
+                return px, py
+    return x, y
 
 
 def _plates(signs: Sequence[Sign], view: View, labels: Labels) -> tuple[Plate, ...]:

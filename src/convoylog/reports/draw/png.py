@@ -100,8 +100,13 @@ def paint(drawing: MapDrawing, width: int, theme: str) -> Image.Image:
         )  # fmt: skip
     for roundel in drawing.roundels:
         x, y = roundel.x * scale, roundel.y * scale
-        _disc(pen, x, y, 11 * scale, "#ffffff", cars[roundel.colour], 3.4 * scale)
         font = face(11.5 * scale, 800)
+        if roundel.reach:
+            wide, high = roundel.reach * scale, 12 * scale
+            pen.rounded_rectangle((x - wide, y - high, x + wide, y + high), high, fill=inks["ink"])
+            pen.text((x, y), roundel.label, font=font, fill=inks["card"], anchor="mm")
+            continue
+        _disc(pen, x, y, 11 * scale, "#ffffff", cars[roundel.colour], 3.4 * scale)
         pen.text((x, y), drawable(roundel.label), font=font, fill="#111111", anchor="mm")
     for plate in drawing.plates:
         foot = np.array([plate.foot, (plate.x, plate.y)])

@@ -37,13 +37,19 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Roundel:
-    """A car's mark: where it set out, or where a single place is all that is known."""
+    """A car's mark: where it set out, or where a single place is all that is known.
+
+    Of many cars at one place it is a plate: half as wide as `reach` says, in no car's colour, its label how
+    many there are. place: number of the place, for marks that stand together.
+    """
 
     x: float
     y: float
     colour: int
     label: str
     name: str
+    place: int = 0
+    reach: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

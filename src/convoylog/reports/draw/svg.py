@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import numpy as np
 from markupsafe import Markup, escape
 
 from convoylog.model.tracks import Floats
-from convoylog.reports.draw.shapes import MapDrawing, Way
+from convoylog.reports.draw.shapes import MapDrawing, Roundel, Way
 from convoylog.reports.draw.view import View
 
 #: whole numbers in a ground's path for each pixel: at a day's zoom a step of one is half a pixel
@@ -66,12 +68,9 @@ def svg(
             f'<a href="#{escape(pin.anchor)}" aria-label="{escape(pin.name)}">'
             f'<circle class="pin c{pin.colour}" cx="{pin.x:.1f}" cy="{pin.y:.1f}" r="4.5"/></a>'
         )
-    for roundel in drawing.roundels:
-        out.append(
-            f'<g class="roundel c{roundel.colour}"><title>{escape(roundel.name)}</title>'
-            f'<circle cx="{roundel.x:.1f}" cy="{roundel.y:.1f}" r="11"/>'
-            f'<text x="{roundel.x:.1f}" y="{roundel.y + 4:.1f}">{escape(roundel.label)}</text></g>'
-        )
+    for _, marks in groupby(drawing.roundels, key=lambda mark: mark.place):
+        # those of one place, so that a style that enlarges them keeps them apart
+        out += ['<g class="starts">', *map(_roundel, marks), "</g>"]
     for plate in drawing.plates:
         x, y = plate.foot
         out.append(
@@ -88,6 +87,21 @@ def svg(
         )
     out.append("</svg>")
     return Markup("\n".join(out))  # noqa: S704 - every text in it was escaped above
+
+
+def _roundel(mark: Roundel) -> str:
+    """A car's number, or how many cars there are."""
+    x, y, wide = mark.x, mark.y, mark.reach
+    kind = "many" if wide else f"c{mark.colour}"
+    shape = (
+        f'<rect x="{x - wide:.1f}" y="{y - 12:.1f}" width="{2 * wide:.1f}" height="24" rx="12"/>'
+        if wide
+        else f'<circle cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
+    )
+    return (
+        f'<g class="roundel {kind}"><title>{escape(mark.name)}</title>{shape}'
+        f'<text x="{x:.1f}" y="{y + 4:.1f}">{escape(mark.label)}</text></g>'
+    )
 
 
 def _of_trip(way: Way) -> str:

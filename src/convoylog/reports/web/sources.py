@@ -11,6 +11,7 @@ from importlib.resources import files
 from convoylog.model.alike import COLOURS
 from convoylog.model.photos import Picture
 from convoylog.reports.outline import Report
+from convoylog.reports.web.matrix import MANY
 from convoylog.reports.web.timeline import Timeline
 
 _HERE = "convoylog.reports.web"
@@ -113,6 +114,8 @@ def _last_signs(text: str) -> str:
     )
 
 
+#: cars of which the first printed page has room for a name alone
+_THRONG = 24
 #: share of the ribbon's height that a party's name needs
 _NARROW = 0.07
 
@@ -169,6 +172,13 @@ def style_source(
         f".{shape}{{--w:{int(shape[1:]) / 10:g}}}"
         for shape in sorted({shape_of(p) for p in pictures})
     ]
+    if count > MANY:
+        # the first page has room for all of them and the map: what is hidden stands in "Car by car"
+        hidden, high = (".crew small", 26) if count > _THRONG else (".crew small span", 28)
+        rows.append(
+            f"@media print{{{hidden}{{display:none}}.map{{height:{high}vh}}"
+            f".title>.crew{{grid-template-columns:repeat(5,1fr)}}}}"
+        )
     if timeline:
         rows += [
             f".{name}{{left:{left:.3%};width:{wide:.3%}}}" for name, _, left, wide in timeline.days

@@ -31,11 +31,15 @@ function openPin(anchor) {
   closeHeap();
   heap = make("div", "heap");
   heap.setAttribute("role", "group");
-  label(heap, say("photos", members.length));
-  for (const entry of members) {
-    const button = make("button", `c${cars[entry.car].colour}${entry.thumb ? "" : " note"}`);
-    const [, , clock] = localOf(entry);
-    button.append(faceOf(entry), clock || cars[entry.car].label);
+  const many = say("photos", members.length);
+  label(heap, many);
+  heap.append(make("p", "", many));
+  let day = "";
+  for (const entry of members.sort((a, b) => a.index - b.index)) {
+    const {colour, label: sign, name} = cars[entry.car], [date, , clock] = localOf(entry);
+    if (date !== day) heap.append(make("p", "day", day = date));
+    const button = make("button", `c${colour}${entry.thumb ? "" : " note"}`);
+    button.append(faceOf(entry), make("b", "disc", sign), name, make("small", "", clock));
     label(button, nameOf(entry));
     onClick(button, () => { closeHeap(); openEntry(entry.anchor); });
     heap.append(button);
@@ -45,7 +49,7 @@ function openPin(anchor) {
     nodes.get(anchor).focus();
   });
   mapBox.append(heap);
-  heap.firstChild.focus({preventScroll: true});
+  heap.querySelector("button").focus({preventScroll: true});
 }
 
 /** The entries of a pin as a list, while it is open. */
