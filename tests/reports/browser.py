@@ -63,14 +63,18 @@ class Browser:
             yield seen
 
     @contextmanager
-    def visit(self, address: str, size: tuple[int, int] = DESK, **options: Any) -> Iterator[Seen]:
-        """A page that lies somewhere already."""
+    def visit(
+        self, address: str, size: tuple[int, int] = DESK, watch: str = "", **options: Any
+    ) -> Iterator[Seen]:
+        """A page that lies somewhere already. watch: a script that runs before anything of the page."""
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             reduced_motion=options.pop("reduced_motion", "reduce"),
             **options,
         )
         page = context.new_page()
+        if watch:
+            page.add_init_script(watch)
         seen = Seen(page)
         page.on("request", lambda request: seen.requests.append(request.url))
         page.on("console", lambda message: seen.complaints.append(message.text))

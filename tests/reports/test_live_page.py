@@ -761,3 +761,28 @@ def test_everything_that_opens_on_a_screen_stands_open_on_paper(browser: Browser
         table = seen.page.locator(".tall").last
         assert table.evaluate("(t) => t.scrollHeight <= t.clientHeight + 1")
         assert seen.page.locator(".tall tbody tr").last.is_visible()
+
+
+#: the stage's height and that of what it holds when the page can be seen first, and how far things leapt in all
+_WATCH = """window.firstly = null; window.leaps = 0;
+const look = () => { const stage = document.getElementById("stage");
+  if (!document.querySelector("h1")?.offsetHeight || !stage) { requestAnimationFrame(look); return; }
+  if (window.firstly === null)
+    window.firstly = [stage.offsetHeight, stage.firstElementChild.nextElementSibling.offsetHeight]; };
+requestAnimationFrame(look);
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.leaps += one.value; })
+  .observe({type: "layout-shift", buffered: true});"""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE, SMALL, (760, 460)])
+def test_the_title_is_seen_first_and_nothing_leaps_when_the_stage_follows(
+    browser: Browser, size: tuple[int, int]
+) -> None:
+    with browser.open(page(), size, watch=_WATCH) as seen:
+        stage, held = seen.ask("window.firstly")
+        # its room is there, and nothing in it has been laid out or painted
+        assert (0, True) == (held, stage > 100)
+        assert seen.page.locator("#stage").bounding_box()["height"] == pytest.approx(stage, abs=1)
+        assert seen.page.locator("#map").bounding_box()["height"] > 100
+        # a page is said to leap from 0.1 on (web.dev, "Cumulative Layout Shift")
+        assert seen.ask("window.leaps") < 0.1

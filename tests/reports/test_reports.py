@@ -77,10 +77,12 @@ def test_the_policy_comes_first_and_names_style_and_script_by_their_hashes() -> 
     text = page(FIVE).replace("&#39;", "'")
     assert text.index("charset") < text.index("Content-Security-Policy") < text.index("<title>")
     policy = text[text.index("Content-Security-Policy") :].partition("<title>")[0]
-    for kind in ("style", "script"):
-        (source,) = re.findall(rf"<{kind}>(.*?)</{kind}>", text, re.DOTALL)
-        digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
-        assert f"{kind}-src 'sha256-{digest}';" in policy
+    for kind, count in (("style", 1), ("script", 2)):
+        sources = re.findall(rf"<{kind}>(.*?)</{kind}>", text, re.DOTALL)
+        assert count == len(sources)
+        digests = [base64.b64encode(hashlib.sha256(one.encode()).digest()) for one in sources]
+        named = " ".join(f"'sha256-{digest.decode()}'" for digest in digests)
+        assert f"{kind}-src {named};" in policy
     for closed in ("default-src 'none'", "base-uri 'none'", "form-action 'none'"):
         assert closed in policy
     assert "unsafe" not in policy

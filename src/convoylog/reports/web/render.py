@@ -34,7 +34,12 @@ from convoylog.reports.web.moments import axis_of, rows_of
 from convoylog.reports.web.notes import note_html
 from convoylog.reports.web.payload import told_seconds, with_pins
 from convoylog.reports.web.silhouettes import silhouette
-from convoylog.reports.web.sources import script_source, shape_of, style_source
+from convoylog.reports.web.sources import (
+    script_source,
+    shape_of,
+    soon_script,
+    style_source,
+)
 from convoylog.reports.web.templates import digest, no_templates, templates
 from convoylog.reports.words import UNKNOWN
 
@@ -52,6 +57,7 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
     axis = axis_of(report)
     drawn = drawn_of(report, edition)
     script = script_source() if drawn.map else ""
+    soon = soon_script()
     told = with_pins(drawn.told, items) if drawn.told else ""
     pictures = [photo for item in items for photo in item.photos]
     photos = [photo.name for photo in pictures]
@@ -78,6 +84,8 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             style_hash=digest(style),
             script=Markup(script),  # noqa: S704 - our own files
             script_hash=digest(script),
+            soon=Markup(soon),  # noqa: S704 - our own file
+            soon_hash=digest(soon),
             told=Markup(told),  # noqa: S704 - escaped by payload
             map=Markup(drawn.map) if drawn.map else None,  # noqa: S704 - drawn by us
             # drawn by us, as the map

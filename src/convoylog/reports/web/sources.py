@@ -43,7 +43,12 @@ _FACES = (("Overpass", "overpass.woff2"), ("Source Serif 4", "source-serif-4.wof
 def script_source() -> str:
     """The script of a trip's page: little of it before the first picture, unpacking and painting after."""
     then = f"showFirst();setTimeout(()=>{{{_scripts(_THEN)}}})"
-    return f"(()=>{{{_scripts(_FIRST)}requestAnimationFrame(()=>{{{then}}})}})();"
+    return f"(()=>{{{_scripts(_FIRST)}whenStaged(()=>{{{then}}})}})();"
+
+
+def soon_script() -> str:
+    """What holds the stage back until the title has been painted; it stands in the stage, before all else."""
+    return f"(()=>{{{_scripts(('soon.js',))}}})();"
 
 
 def hub_script() -> str:

@@ -1,11 +1,14 @@
 // Before the first picture: the static map shows the window that the live one begins with.
 
 root.classList.add("on");
-// else everything is laid out without its faces at first, and then again
-document.fonts.forEach((face) => face.load());
 const chart = mapBox.querySelector(".chart");
 
-/** In the frame that is seen first: not sooner, as buttons are as wide as the face they are written in. */
+/** In a frame that the stage is drawn in. */
+function whenStaged(work) {
+  requestAnimationFrame(() => $("stage").matches(".soon") ? whenStaged(work) : work());
+}
+
+/** In that frame: not sooner, as buttons are as wide as the face they are written in. */
 function showFirst() {
   measure();
   Object.assign(view, around(TOLD.box));
