@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convoylog.exports.recorded import waypoints_of, with_readings
+from convoylog.model.clocks import local_time
 from convoylog.model.logbook import RecordedTrack
 from convoylog.model.photos import Picture
 from convoylog.model.tracks import Floats, Ints, Track, make_track, take
@@ -180,10 +180,8 @@ def days_of(car: CarTrip) -> Ints:
 
 
 def _offset_s(zone: str, at: float) -> float:
-    try:
-        offset = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)).utcoffset()
-    except (KeyError, ValueError, OverflowError, OSError):
-        return 0.0
+    local = local_time(at, zone)
+    offset = local.utcoffset() if local else None
     return offset.total_seconds() if offset else 0.0
 
 

@@ -13,13 +13,17 @@ def from_to(leg: Leg) -> str:
 
     A time that is in no calendar or zone is "?".
     """
-    begin, end = _local(leg.from_at, leg.zone), _local(leg.to_at, leg.to_zone or leg.zone)
+    begin, end = local_time(leg.from_at, leg.zone), local_time(leg.to_at, leg.to_zone or leg.zone)
     later = (end.date() - date.fromisoformat(leg.day)).days if end else 0
     told = f"{_shown(begin, leg.zone)}–{_shown(end, leg.to_zone or leg.zone)}"
     return told + (f" +{later}" if later > 0 else "")
 
 
-def _local(at: float, zone: str) -> datetime | None:
+def local_time(at: float, zone: str) -> datetime | None:
+    """What clocks of a zone show at an instant, those of UTC where it is ""; None outside of calendar and zones.
+
+    at: UTC seconds. zone: IANA name.
+    """
     try:
         return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone) if zone else UTC)
     except (KeyError, ValueError, OverflowError, OSError):

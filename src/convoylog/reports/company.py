@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
+from convoylog.model.clocks import local_time
 from convoylog.model.convoy import Convoy, Event, Rendezvous
 from convoylog.reports.words import Words
 
@@ -124,9 +123,8 @@ def happening(
     at: float, zone: str, place: str, text: str, cars: tuple[str, ...], hide_times: bool
 ) -> Happening:
     """At the local time of a zone, UTC if it has none."""
-    try:
-        local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone) if zone else UTC)
-    except (KeyError, ValueError, OverflowError, OSError):
+    local = local_time(at, zone)
+    if local is None:
         return Happening(at, "", "", "", text, place, cars)
     day = f"{local:%Y-%m-%d}"
     if hide_times:

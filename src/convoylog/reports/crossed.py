@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from convoylog.model.borders import Crossing, Region
+from convoylog.model.clocks import local_time
 from convoylog.model.trip import CarTrip
 from convoylog.places import zones
 from convoylog.reports.words import UNKNOWN, Words
@@ -74,10 +73,8 @@ def _clock(crossing: Crossing) -> str:
 
 def _local(crossing: Crossing, at: float) -> tuple[str, str]:
     """(ISO date, clock) at the border."""
-    zone = zones.zone_at(crossing.lat, crossing.lon)
-    try:
-        local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone) if zone else UTC)
-    except (KeyError, ValueError, OverflowError, OSError):
+    local = local_time(at, zones.zone_at(crossing.lat, crossing.lon))
+    if local is None:
         return "", UNKNOWN
     return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from convoylog.model.alike import COLOURS
+from convoylog.model.clocks import local_time
 from convoylog.model.convoy import Passing, Rendezvous
 from convoylog.model.logbook import Car
 from convoylog.model.trip import CarTrip
@@ -435,7 +434,7 @@ class _Writer:
                 times=self.words.say("hub_times", count=len(tally.met)),
                 stood=self.words.duration(tally.stood_s),
                 when=self.words.span_of_days(
-                    [local_day(met.from_at, met.zone) for _, _, met in tally.met]
+                    [_local_day(met.from_at, met.zone) for _, _, met in tally.met]
                 ),
                 cars=self._of({car for _, _, met in tally.met for car in met.cars}),
                 trips=tuple(sorted(tally.trips)),
@@ -446,8 +445,10 @@ class _Writer:
     def _encounter(self, ours: int, theirs: int, passing: Passing) -> Encounter:
         words = self.words
         (a,), (b,) = self._of((passing.a,)), self._of((passing.b,))
-        day, clock = local_day(passing.at, passing.zone), local_clock(passing.at, passing.zone)
-        when = [words.span_of_days([day]), "" if self.hide_times else clock, passing.place]
+        local = local_time(passing.at, passing.zone)
+        clock = f"{local:%H:%M}" if local and not self.hide_times else ""
+        day = _local_day(passing.at, passing.zone)
+        when = [words.span_of_days([day]), clock, passing.place]
         parts = []
         if passing.together_s:
             parts.append(words.say("hub_drove", driven=words.duration(passing.together_s)))
@@ -461,7 +462,7 @@ class _Writer:
         )  # fmt: skip
 
     def _day(self, met: Rendezvous) -> str:
-        return self.words.span_of_days([local_day(met.from_at, met.zone)])
+        return self.words.span_of_days([_local_day(met.from_at, met.zone)])
 
     # --- what the reader should know besides
 
@@ -484,26 +485,16 @@ class _Writer:
         ]
 
 
-def local_day(at: float, zone: str) -> str:
+def _local_day(at: float, zone: str) -> str:
     """ISO date at a place, "" where it cannot be told."""
-    return _local(at, zone)[:10]
-
-
-def local_clock(at: float, zone: str) -> str:
-    return _local(at, zone)[11:16]
+    local = local_time(at, zone)
+    return local.date().isoformat() if local else ""
 
 
 def _at_one_time(a: CarTrip, b: CarTrip) -> bool:
     if a.from_at is None or a.to_at is None or b.from_at is None or b.to_at is None:
         return False
     return a.from_at < b.to_at and b.from_at < a.to_at
-
-
-def _local(at: float, zone: str) -> str:
-    try:
-        return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone or "UTC")).isoformat()
-    except (KeyError, ValueError, OverflowError, OSError):
-        return ""
 
 
 def _colours(cars: Mapping[str, Car], beside: Mapping[str, Collection[str]]) -> dict[str, int]:

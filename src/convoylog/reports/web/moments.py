@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from convoylog.model.clocks import local_time
 from convoylog.model.trip import CarTrip, Placed, Told
 from convoylog.places import zones
 from convoylog.reports.company import Happening
@@ -161,11 +161,8 @@ def _narrowed(known: Callable[[float], tuple[int, str]], a: float, b: float, off
 
 def _abbreviation(zone: str, time: float) -> str:
     """ "MDT"; zones without letters of their own are told by their offset."""
-    try:
-        local = datetime.fromtimestamp(time, UTC).astimezone(ZoneInfo(zone))
-        name = local.tzname() or ""
-    except (KeyError, ValueError, OverflowError, OSError):
-        name = ""
+    local = local_time(time, zone) if zone else None
+    name = (local.tzname() or "") if local else ""
     return name if name[:1].isalpha() else _from_utc(zones.offset_at(zone, time))
 
 
