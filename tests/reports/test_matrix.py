@@ -85,6 +85,23 @@ def test_of_a_crowd_a_state_tells_how_many_came_and_who_where_they_are_few() -> 
     assert ["1", "Car", "0", "2", "Car", "1", "3", "Car", "2"] == told["Minnesota"]
 
 
+def test_cars_of_one_party_stand_beside_each_other() -> None:
+    cars = [car(n, f"Car {n}") for n in range(14)]
+    places = list(STARTS.values())
+    ways = {one.id: [track(places[n % 2], (40.0, -96.0), BEGIN, 8)] for n, one in enumerate(cars)}
+    pair = Pair(cars[0].id, cars[2].id, lead_s={cars[0].id: 7200.0}, episodes=((0.0, 7200.0),))
+    report = make_report(trip(cars, ways), pictures={}, convoy=Convoy((pair,)))
+    text = FORMATS["html"](report).files["report.html"].decode()
+    table = text[text.index('<table class="matrix">') :].partition("</table>")[0]
+    rows = re.findall(r'<th scope="row">.*?(Car \d+)<.*?</th>(.*?)</tr>', table)
+    assert [f"Car {n}" for n in (*range(0, 14, 2), *range(1, 14, 2))] == [name for name, _ in rows]
+    assert [f"Car {n}" for n in (*range(0, 14, 2), *range(1, 14, 2))] == re.findall(
+        r'<th scope="col">.*?(Car \d+)<', table
+    )
+    # their hours, in the second column of the first row
+    assert "2" == re.findall(r"<td.*?>(.*?)</td>", rows[0][1])[1]
+
+
 def test_legs_name_their_car_once() -> None:
     text = page(13)
     legs = text[text.index("<h2>Legs</h2>") :].partition("</table>")[0]

@@ -97,9 +97,9 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             lane={member.id: n for n, member in enumerate(report.cast)},
             car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
             many=len(report.cast) > MANY,
-            matrix=lambda: matrix_of(
-                [member.id for member in report.cast], report.pairs, report.words
-            ),
+            # cars of one party beside each other, as they stand in the crew and the ribbon
+            crew=[car for party in report.parties for car in party.cars],
+            matrix=lambda crew: matrix_of(crew, report.pairs, report.words),
             legs_by_car=[
                 [leg for leg in report.legs if leg.car is member] for member in report.cast
             ],
