@@ -32,6 +32,9 @@ _DRIVEN_M = 50.0
 #: share of the way over holes from which on the headline says so: less, an odometer errs by
 _UNRECORDED = 0.04
 
+#: cars of each of which a sentence may say what is not known
+_NAMED = 3
+
 #: nothing known of anybody's company
 NO_CONVOY = Convoy()
 
@@ -211,6 +214,23 @@ def _chapter(day: Day, writer: Storyteller, cast: tuple[Cast, ...]) -> Chapter:
     )
 
 
+def _unknown(cast: tuple[Cast, ...], words: Words) -> list[str]:
+    """For how long nothing is known of whom: a sentence each, of many cars one with all of them."""
+    missed = [
+        member for member in cast if member.trip.from_at is not None and member.trip.unknown_s >= 60
+    ]
+    many = len(missed) > _NAMED
+    alone, on_a_way = (
+        ("unknown_of", "unknown_way_of") if many else ("notice_unknown", "notice_unknown_way")
+    )
+    said = []
+    for member in missed:
+        car, lasting = member.trip, words.duration(member.trip.unknown_s)
+        way = {"distance": words.distance(car.unrecorded_m)} if car.unrecorded_m else {}
+        said.append(words.say(on_a_way if way else alone, who=member.name, duration=lasting, **way))
+    return [words.say("notice_unknown_cars", cars=", ".join(said))] if many else said
+
+
 def _notices(
     trip: Trip,
     cast: tuple[Cast, ...],
@@ -221,19 +241,12 @@ def _notices(
     """What the reader should know that the story does not say."""
     words = writer.words
     said = [words.of(sentence) for sentence in left_out]
-    for member in cast:
-        car = member.trip
-        if car.from_at is None:
-            said.append(words.say("notice_no_times", who=member.name))
-        elif car.unknown_s >= 60:
-            lasting = words.duration(car.unknown_s)
-            if car.unrecorded_m:
-                way = words.distance(car.unrecorded_m)
-                said.append(
-                    words.say("notice_unknown_way", who=member.name, duration=lasting, distance=way)
-                )
-            else:
-                said.append(words.say("notice_unknown", who=member.name, duration=lasting))
+    said += [
+        words.say("notice_no_times", who=member.name)
+        for member in cast
+        if member.trip.from_at is None
+    ]
+    said += _unknown(cast, words)
     lost = [t for t in trip.story if t.placed.how == "unplaced"]
     if lost:
         said.append(words.say("notice_unplaced", count=len(lost), all=len(trip.story)))
