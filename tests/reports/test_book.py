@@ -17,6 +17,7 @@ from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from tests.crowd import drives
 from tests.reports.browser import DESK, PHONE, SMALL, Browser
+from tests.reports.test_matrix import page as of_many_cars
 from tests.reports.trips import BEGIN, STARTS, Recording, car, note, trip
 
 PAPERS = ("A4", "Letter")
@@ -148,6 +149,15 @@ def test_nothing_is_wider_than_its_paper(
 ) -> None:
     # a browser prints all pages smaller where one thing is too wide
     with browser.open(book(count, days), (width, 1000)) as seen:
+        seen.page.emulate_media(media="print")
+        seen.rest(200)
+        assert width == seen.ask("document.documentElement.scrollWidth")
+
+
+@pytest.mark.parametrize("width", [688, 711])
+@pytest.mark.parametrize("count", [14, 24, 25, 40])
+def test_no_matrix_is_wider_than_its_paper(browser: Browser, count: int, width: int) -> None:
+    with browser.open(of_many_cars(count, 90).encode(), (width, 1000)) as seen:
         seen.page.emulate_media(media="print")
         seen.rest(200)
         assert width == seen.ask("document.documentElement.scrollWidth")

@@ -256,7 +256,8 @@ def _roundels(
             names = ", ".join(car.trip.car.name for car in here)
             px, py = _free_place(x, y, placed, reach, view)
             placed.append(Roundel(px, py, -1, label, names, n, reach))
-            labels.avoid_box(px - reach, py - 12, px + reach, py + 12)
+            # without a script a phone shows it larger
+            labels.avoid_box(px - 1.5 * reach, py - 18, px + 1.5 * reach, py + 20)
             continue
         for car in here:
             px, py = _free_place(x, y, placed, _MARK_PX / 2, view)

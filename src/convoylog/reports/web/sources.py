@@ -121,6 +121,8 @@ def _last_signs(text: str) -> str:
 
 #: cars of which the first printed page has room for a name alone
 _THRONG = 24
+#: of a printed matrix' names, with their roundels
+_NAME_PX = 106
 #: share of the ribbon's height that a party's name needs
 _NARROW = 0.07
 
@@ -183,6 +185,16 @@ def style_source(
         rows.append(
             f"@media print{{{hidden}{{display:none}}.map{{height:{high}vh}}"
             f".title>.crew{{grid-template-columns:repeat(5,1fr)}}}}"
+        )
+    if count > _THRONG:
+        # a matrix wider than its paper would make all pages smaller
+        cell = (_PAPER_PX - _NAME_PX) / count
+        rows.append(
+            f"@media print{{.matrix{{table-layout:fixed;width:100%;font-size:{cell / 2:.1f}px}}"
+            f".matrix thead th:first-child{{width:{_NAME_PX}px}}"
+            f".matrix thead th+th,.matrix td{{min-width:0;padding:.5px}}"
+            f".matrix thead .disc{{min-width:0;padding:0;width:{cell - 1:.1f}px;"
+            f"height:{cell - 1:.1f}px;font-size:{cell * 0.45:.1f}px;border-width:1.3px}}}}"
         )
     if timeline:
         rows += [

@@ -35,7 +35,7 @@ function openPin(anchor) {
   label(heap, many);
   heap.append(make("p", "", many));
   let day = "";
-  for (const entry of members.sort((a, b) => a.index - b.index)) {
+  for (const entry of members.sort((a, b) => a.time - b.time)) {
     const {colour, label: sign, name} = cars[entry.car], [date, , clock] = localOf(entry);
     if (date !== day) heap.append(make("p", "day", day = date));
     const button = make("button", `c${colour}${entry.thumb ? "" : " note"}`);
