@@ -18,7 +18,7 @@ from convoylog.reports.outline import make_report
 from tests.crowd import drives
 from tests.reports.browser import DESK, PHONE, SMALL, Browser
 from tests.reports.test_matrix import page as of_many_cars
-from tests.reports.trips import BEGIN, STARTS, Recording, car, note, trip
+from tests.reports.trips import BEGIN, STARTS, Recording, car, note, photo, picture, trip
 
 PAPERS = ("A4", "Letter")
 #: of a page, above its number
@@ -42,6 +42,22 @@ def book(count: int, days: int) -> bytes:
         told.append(note(n, cars[n % count], at, f"begin{n} {words}end{n}", **about))
     report = make_report(trip(cars, recordings, told, title="All Around"), pictures={})
     return FORMATS["html"](report).files["report.html"]
+
+
+@cache
+def album(count: int) -> bytes:
+    """One car's day of notes with four to seven photos each, between two words of its own."""
+    whose = car(0, "Heron")
+    (drive,) = drives(0, 1, 120.0)
+    taken, told = {}, []
+    for n in range(count):
+        names = tuple(f"{10 * n + k:064x}" for k in range(4 + n % 4))
+        taken |= {name: picture(int(name, 16)) for name in names}
+        at = BEGIN + timedelta(minutes=45 * n)
+        told.append(note(n, whose, at, f"begin{n} of our photos, end{n}", photos=names))
+    photos = [photo(whose, int(name, 16), "2026-06-11T08:10:00") for name in taken]
+    seen = trip([whose], {whose.id: [Recording("GPX 1.1", "test", (drive.track,))]}, told, photos)
+    return FORMATS["html"](make_report(seen, pictures=taken)).files["report.html"]
 
 
 BOOKS = [(1, 4), (5, 9), (12, 5)]
@@ -69,6 +85,18 @@ def ask(*command: str) -> str:
     if shutil.which(command[0]) is None:
         pytest.skip(f"no {command[0]} to read the printed pages with")
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def words_of(pdf: Path) -> dict[str, tuple[int, bool, float]]:
+    """Where entries begin and end: word → page, whether in its right column, points from its top."""
+    places: dict[str, tuple[int, bool, float]] = {}
+    for number, sheet in enumerate(ask("pdftotext", "-bbox", str(pdf), "-").split("<page ")):
+        for x, y, word in _WORD.findall(sheet):
+            if re.fullmatch(r"(?:begin|end)\d+", word):
+                # half a page is about 300 points
+                # an answer elsewhere quotes how it began: after it
+                places.setdefault(word, (number, float(x) > 300, float(y)))
+    return places
 
 
 def depths(pdf: Path) -> list[float]:
@@ -111,18 +139,60 @@ def test_the_first_page_of_a_crowd_holds_title_crew_and_map(
 
 
 @pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("count", [1, 5, 12])
+def test_the_first_page_is_filled_by_its_map(
+    browser: Browser, tmp_path: Path, count: int, paper: str
+) -> None:
+    pdf = printed(browser, tmp_path, book(count, 4), paper)
+    assert depths(pdf)[0] > 0.93
+    first, second = ask("pdftotext", "-layout", str(pdf), "-").split("\f")[:2]
+    # the axis is its last line
+    assert "All Around" in first
+    assert re.search(r"\b1 Thu\b.*\n*$", first)
+    assert re.match(r"\s*DAY 1\n", second)
+
+
+@pytest.mark.parametrize("count", [5, 8, 11])
+def test_where_a_day_of_photos_ends_both_columns_are_used(
+    browser: Browser, tmp_path: Path, count: int
+) -> None:
+    places = words_of(printed(browser, tmp_path, album(count), "A4"))
+    last = places[f"begin{count - 1}"][0]
+    ends = [places[f"begin{n}"] for n in range(count) if places[f"begin{n}"][0] == last]
+    assert len(ends) == 1 or {False, True} == {right for _, right, _ in ends}, ends
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_rows_that_go_on_overleaf_tell_whose_they_are(
+    browser: Browser, tmp_path: Path, paper: str
+) -> None:
+    pdf = printed(browser, tmp_path, book(5, 9), paper)
+    pages = ask("pdftotext", "-layout", str(pdf), "-").split("\f")
+    heads = [re.search(r"^ *Car +Day +Leg .*\n+(.*)", page, re.MULTILINE) for page in pages]
+    begun = [found[1].split() for found in heads if found]
+    assert len(begun) > 1
+    # a car's roundel and name, or its number beside the day
+    assert all(words[0].isdigit() for words in begun), begun
+    assert any(words[1] in ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed") for words in begun)
+
+
+def test_small_tables_are_kept_whole_and_long_ones_are_not(browser: Browser) -> None:
+    with browser.open(book(5, 9)) as seen:
+        seen.page.emulate_media(media="print")
+        tables = seen.ask(
+            "[...document.querySelectorAll('table')].map((n) => "
+            "[n.rows.length, getComputedStyle(n).breakInside])"
+        )
+    assert {"avoid"} == {said for rows, said in tables if rows < 9}
+    assert {"auto"} == {said for rows, said in tables if rows >= 9}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize(("count", "days"), BOOKS)
 def test_no_entry_is_parted_by_a_column_or_a_page(
     browser: Browser, tmp_path: Path, count: int, days: int, paper: str
 ) -> None:
-    pdf = printed(browser, tmp_path, book(count, days), paper)
-    places = {}
-    for number, sheet in enumerate(ask("pdftotext", "-bbox", str(pdf), "-").split("<page ")):
-        for x, y, word in _WORD.findall(sheet):
-            if re.fullmatch(r"(?:begin|end)\d+", word):
-                # half a page is about 300 points
-                # an answer elsewhere quotes how it began: after it
-                places.setdefault(word, (number, float(x) > 300, float(y)))
+    places = words_of(printed(browser, tmp_path, book(count, days), paper))
     assert 2 * 6 * days == len(places)
     for n in range(6 * days):
         begin, end = places[f"begin{n}"], places[f"end{n}"]
