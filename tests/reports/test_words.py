@@ -136,7 +136,12 @@ def test_every_sentence_made_elsewhere_can_be_said(language: str) -> None:
     assert set(known) <= made
     for pattern, text in known.items():
         fields = [
-            {(name, spec) for _, name, spec, _ in Formatter().parse(said) if name}
+            # French joins its "de" to a name
+            {
+                (name, spec if spec != "de" else "")
+                for _, name, spec, _ in Formatter().parse(said)
+                if name
+            }
             for said in (pattern, text)
         ]
         assert fields[0] == fields[1], pattern
@@ -149,11 +154,54 @@ def test_a_phrase_is_english_text_and_can_be_said_otherwise() -> None:
     outer = Phrase("{a} – {b}", a=inner, b="Ames {x}")
     assert "12 km SW of Ödön – Ames {x}" == outer
     assert "12\u00a0km SW von Ödön – Ames {x}" == words_for("de").of(outer)
-    assert "8\u202fmi SO\u00a0: Ödön – Ames {x}" == words_for("fr", "mi").of(outer)
+    assert "8\u202fmi SO d’Ödön – Ames {x}" == words_for("fr", "mi").of(outer)
     assert "8\u00a0mi SW of Ödön – Ames {x}" == words_for("en-US").of(outer)
     again = copy.deepcopy(outer)
     assert (outer, outer.pattern) == (again, again.pattern)
     assert "somebody's {own} words" == words_for("de").of("somebody's {own} words")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Moab", "Autour de Moab"),
+        ("Ames", "Autour d’Ames"),
+        ("Évian", "Autour d’Évian"),
+        ("Yvetot", "Autour d’Yvetot"),
+        ("Yakima", "Autour de Yakima"),
+        ("Houston", "Autour de Houston"),
+        ("Le Mans", "Autour du Mans"),
+        ("Les Diablerets", "Autour des Diablerets"),
+        ("Lens", "Autour de Lens"),
+        ("Łódź", "Autour de Łódź"),
+    ],
+)
+def test_french_joins_its_preposition_to_a_name(name: str, told: str) -> None:
+    assert told == words_for("fr").of(Phrase("Around {a}", a=name))
+
+
+def test_spanish_has_another_and_before_its_own_sound() -> None:
+    words = words_for("es-MX")
+    assert "Utah e Idaho" == words.joined(["Utah", "Idaho"])
+    assert "Utah, Jalisco e Hidalgo" == words.joined(["Utah", "Jalisco", "Hidalgo"])
+    assert "Utah y Hierro" == words.joined(["Utah", "Hierro"])
+    assert "Idaho y Utah" == words.joined(["Idaho", "Utah"])
+    assert "Idaho" == words.joined(["Idaho"])
+    assert "Utah und Idaho" == words_for("de").joined(["Utah", "Idaho"])
+
+
+def test_no_line_of_french_begins_with_a_colon() -> None:
+    # a blank before it that a line may break at
+    said = "\n".join(
+        form
+        for texts in (catalogue("fr"), phrases("fr"))
+        for text in texts.values()
+        for form in forms(text).values()
+    )
+    assert [] == re.findall(r".* [:;!?»].*|.*« .*", said)
+    assert "\u00a0:" in said
+    # thin before a semicolon
+    assert [] == re.findall(r".*\u00a0;.*", said)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,9 @@ _MILES = frozenset({"US"})
 #: a text, or one for each plural form of CLDR
 Text = str | Mapping[str, str]
 
+#: "Idaho" and "Hidalgo", not "Hierro"
+_SOUNDS_I = re.compile(r"h?[ií](?!e)", re.IGNORECASE)
+
 _MILE_M, _FOOT_M = float(METRES["mi"]), 0.3048
 #: where a gallon is the imperial one, unless somebody typed another
 _IMPERIAL = frozenset({"GB"})
@@ -302,7 +305,11 @@ class Words:
 
         if len(parts) > 6:
             parts = [*parts[:5], self.say("others", count=len(parts) - 5)]
-        return format_list(list(parts), locale=self._cldr)
+        said = format_list(list(parts), locale=self._cldr)
+        # "y" is "e" before its own sound, which CLDR leaves to programs
+        if self.locale.startswith("es") and len(parts) > 1 and _SOUNDS_I.match(parts[-1]):
+            said = f"{said.removesuffix(f' y {parts[-1]}')} e {parts[-1]}"
+        return said
 
     def country(self, code: str, otherwise: str) -> str:
         """A country's name. code: ISO 3166-1, two letters."""
@@ -360,7 +367,8 @@ class _Phrases(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         words = self.words
         if isinstance(value, str):
-            return words.of(value)
+            said = words.of(value)
+            return _of_place(said) if format_spec == "de" else said
         if format_spec.startswith("."):
             return words.number(value, int(format_spec[1:-1]))
         told: dict[str, Callable[[float], str]] = {
@@ -373,6 +381,18 @@ class _Phrases(string.Formatter):
             "span": words.span,
         }
         return told[format_spec](value)
+
+
+#: letters French swallows an e before: vowels, and y where it is one; before an h foreign names keep it
+_VOWEL = re.compile(r"[AEIOUaeiouÀ-ÆÈ-ÏÒ-ÖÙ-ÜŒ]|[Yy](?![AEIOUaeiou])")
+
+
+def _of_place(name: str) -> str:
+    """ "de" and a name as French has them: "de Moab", "d’Ames", "du Mans"."""
+    for article, instead in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return instead + name.removeprefix(article)
+    return f"d’{name}" if _VOWEL.match(name) else f"de {name}"
 
 
 def decimals(value: Decimal) -> int:
