@@ -23,15 +23,16 @@ def test_across_180_a_town_on_the_other_side_is_near() -> None:
     (egvekinot, _), *_ = ranked((-179.5, 66.0, -179.0, 66.6), 0)
     place = destination(egvekinot.lat, egvekinot.lon, 270.0, 60_000.0)
     assert place[1] > 179
-    assert [egvekinot.name] == [town.name for town, _ in towns.nearby(*place, 61_000.0)]
-    assert [] == towns.nearby(*place, 59_000.0)
+    known = towns.all_towns()
+    found, _ = known.near(*place, 61_000.0)
+    assert [egvekinot.name] == [known.town(int(n)).name for n in found]
+    assert 0 == len(known.near(*place, 59_000.0)[0])
 
 
-def test_towns_come_nearest_first_and_with_their_metres() -> None:
-    rows = towns.nearby(39.7392, -104.9903, 30_000.0)
-    away = [metres for _, metres in rows]
-    assert away == sorted(away)
-    for town, metres in rows[:5]:
+def test_towns_come_with_their_metres() -> None:
+    known = towns.all_towns()
+    for n, metres in list(zip(*known.near(39.7392, -104.9903, 30_000.0), strict=True))[:5]:
+        town = known.town(int(n))
         assert metres == pytest.approx(
             geo.distance_m(39.7392, -104.9903, town.lat, town.lon), abs=1
         )

@@ -40,10 +40,6 @@ class Drive:
     stops: Mapping[str, tuple[float, float]]
 
     @property
-    def begins(self) -> float:
-        return float(self.at[0])
-
-    @property
     def ends(self) -> float:
         return float(self.at[-1])
 

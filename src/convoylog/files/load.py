@@ -336,23 +336,15 @@ def _with_sidecars(
 def _together(
     photos: list[RecordedPhoto],
 ) -> tuple[list[RecordedPhoto], dict[tuple[str, str], str]]:
-    """(photos with their companions, (car, SHA-256 of a companion) → SHA-256 of its photo)."""
+    """(photos, (car, SHA-256 of a companion that counts with its photo) → SHA-256 of that photo).
+
+    Companions are raw files and moving parts.
+    """
     main: dict[tuple[str, str], str] = {}
-    companions: dict[tuple[str, str], list[str]] = {}
     for car in {photo.car for photo in photos}:
-        mine = {p.sha256: p for p in photos if p.car == car}
-        found = pairs({sha256: p.photograph for sha256, p in mine.items()})
-        for companion, photo in found.items():
-            main[car, companion] = photo
-            companions.setdefault((car, photo), []).append(mine[companion].path)
-    kept = [
-        replace(p, companions=tuple(sorted(companions[p.car, p.sha256])))
-        if (p.car, p.sha256) in companions
-        else p
-        for p in photos
-        if (p.car, p.sha256) not in main
-    ]
-    return kept, main
+        found = pairs({p.sha256: p.photograph for p in photos if p.car == car})
+        main |= {(car, companion): photo for companion, photo in found.items()}
+    return [p for p in photos if (p.car, p.sha256) not in main], main
 
 
 def _with_copies(

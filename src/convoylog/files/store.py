@@ -35,7 +35,6 @@ class Writer:
     """One command at work in one logbook. Make it with `writing`.
 
     op: id of this run; receipts and the trash carry it. pending: receipts not yet on disk.
-    saved: files written so far.
     """
 
     root: Path
@@ -46,7 +45,6 @@ class Writer:
     disk: Disk
     locked: bool = True
     pending: list[Receipt] = field(default_factory=list)
-    saved: int = 0
     receipt_missing: bool = False
     _seq: int = -1
     _kept: set[str] = field(default_factory=set)
@@ -184,7 +182,6 @@ class Writer:
         self.pending.append(
             Receipt(self.op, self.command, act, entry_id, path, sha256, size, 0, self.device, note)
         )
-        self.saved += act != "trash"
 
     def remark(self, act: str, note: str) -> None:
         """A receipt about the run itself, not about a file."""

@@ -122,16 +122,12 @@ class RecordedTrack:
 
 @dataclass(frozen=True, slots=True)
 class RecordedPhoto:
-    """A photo file in a car's folder. path: relative to the logbook, with slashes.
-
-    companions: paths of what was taken with it and counts with it: its raw file, its moving part.
-    """
+    """A photo file in a car's folder. path: relative to the logbook, with slashes."""
 
     car: str
     path: str
     sha256: str
     photograph: Photograph
-    companions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,13 +159,6 @@ def reach_m(people: ArrayLike) -> Floats:
     return _REACH_M + _REACH_PER_ROOT_M * np.sqrt(np.asarray(people, dtype=np.float64) / 1000)
 
 
-def nearby(lat: float, lon: float, metres: float) -> list[tuple[Town, float]]:
-    """(town, metres away) within a distance, nearest first, ties by name."""
-    found, away = all_towns().near(lat, lon, metres)
-    rows = [(all_towns().town(int(n)), float(d)) for n, d in zip(found, away, strict=True)]
-    return sorted(rows, key=lambda row: (row[1], row[0].name))
-
-
 def towns_along(lat: Floats, lon: Floats) -> list[tuple[Town, int, float]]:
     """(town, number of the nearest place, metres away) of towns a line of places comes through.
 

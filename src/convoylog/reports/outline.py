@@ -74,7 +74,6 @@ class Report:
     legs: tuple[LegLine, ...]
     visited: tuple[Visited, ...]
     notices: tuple[str, ...]
-    first_day: str
     trip: Trip
     words: Words
     hide_times: bool = False
@@ -133,7 +132,6 @@ def make_report(
         legs=leg_lines(cast, words, hide_times=hide_times),
         visited=visited,
         notices=_notices(trip, cast, left_out, writer, reduced),
-        first_day=trip.days[0].day if trip.days else "",
         trip=trip,
         words=words,
         hide_times=hide_times,

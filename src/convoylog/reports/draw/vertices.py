@@ -42,7 +42,6 @@ class Packed:
     cars: tuple[str, ...]
     unit: float
     corners: tuple[tuple[float, float], ...]
-    vertices: int
 
 
 def pack_tracks(cars: Sequence[CarTrip], view: View, when: Callable[[Floats], Floats]) -> Packed:
@@ -86,7 +85,7 @@ def pack_tracks(cars: Sequence[CarTrip], view: View, when: Callable[[Floats], Fl
     corners = (
         tuple((float(x), float(y)) for x, y in (told.min(0), told.max(0))) if len(told) else ()
     )
-    return Packed(tuple(made), unit * view.scale, corners, len(told))
+    return Packed(tuple(made), unit * view.scale, corners)
 
 
 def _changes(lane: Floats) -> NDArray[np.intp]:
