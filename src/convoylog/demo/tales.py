@@ -37,7 +37,7 @@ class Tale:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A photo before it is drawn. scene: a function of `scenes`. minutes run as in `Tale`."""
+    """A photo before it is drawn. scene: a name in `pictures.SCENES`. minutes run as in `Tale`."""
 
     car: str
     file_name: str
