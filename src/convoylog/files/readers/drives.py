@@ -52,6 +52,12 @@ _PLANS, _PATH = "Routes", "Path"
 _NUMBERING = re.compile(r"[\W\d_]+")
 
 
+def times_known(drawn: list[Drawn], marks: Marks) -> int:
+    """How many times were read, before lines and marks lend theirs to each other."""
+    columns = [marks.columns.time, *(line.columns.time for line in drawn)]
+    return sum(int(np.isfinite(np.array(column)).sum()) for column in columns)
+
+
 def settle(drawn: list[Drawn], marks: Marks, folders: list[Folder], building: Building) -> None:
     """Give the building each drive once, plans as routes, and what people marked."""
     _Settling(drawn, marks, folders, building).settle()

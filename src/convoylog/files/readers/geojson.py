@@ -327,9 +327,7 @@ class _Reading:
         return plain(words(members.get(shape.name)))
 
     def recording(self, creator: str) -> Recording:
-        times = [self._marks.columns.time, *(drawn.columns.time for drawn in self._drawn)]
-        known = sum(int(np.isfinite(np.array(column)).sum()) for column in times)
-        time_from = self._times.how_known(known)
+        time_from = self._times.how_known(drives.times_known(self._drawn, self._marks))
         drives.settle(self._drawn, self._marks, self._folders, self._building)
         return self._building.recording(
             "GeoJSON",

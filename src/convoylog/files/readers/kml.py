@@ -523,9 +523,7 @@ class _Reading:
     # -- the end -----------------------------------------------------------------------------
 
     def recording(self) -> Recording:
-        times = [self._marks.columns.time, *(drawn.columns.time for drawn in self._drawn)]
-        known = sum(int(np.isfinite(np.array(column)).sum()) for column in times)
-        time_from = self._times.how_known(known)
+        time_from = self._times.how_known(drives.times_known(self._drawn, self._marks))
         drives.settle(self._drawn, self._marks, self._folders, self._building)
         if self._not_kept:
             names = ", ".join(" ".join(name.split()) or "nameless" for name in self._not_kept)
