@@ -21,8 +21,8 @@ from convoylog.files.readers.gpx_scan import Stretch, prove
 from convoylog.files.readers.limits import LIMITS, Limits
 from convoylog.files.readers.oddities import BACKWARDS, ZONELESS, Oddities
 from convoylog.files.readers.xml import (
-    MAX_DEPTH,
     MAX_TEXT,
+    Passing,
     blanks_before,
     fault,
     feed,
@@ -133,7 +133,7 @@ class _Reading:
 
         self._points: PointHandlers | None = None
         self._in_points = False
-        self._passed = 0  # levels below an element that is passed over, and that element
+        self._passing = Passing(parser, self._count_passed, self._listen)
 
         self._track: Columns | None = None
         self._segment_start = 0  # points in the track when the current segment began
@@ -254,24 +254,12 @@ class _Reading:
             self._leaf[local] = text
 
     def _pass_over(self, name: str = "") -> None:
-        self._passed = 0
-        self._parser.StartElementHandler = self._start_passing
-        self._parser.EndElementHandler = self._end_passing
-        self._parser.CharacterDataHandler = None
-        self._start_passing(name, {})
+        self._passing.over(name, len(self._place))
 
-    def _start_passing(self, name: str, _attributes: dict[str, str]) -> None:
+    def _count_passed(self, name: str) -> None:
         self._count_element()
-        self._passed += 1
-        if self._passed + len(self._place) > MAX_DEPTH:
-            raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
         if self._known.get(name) == "trkpt":
             self._values.belongs_nowhere()
-
-    def _end_passing(self, _name: str) -> None:
-        self._passed -= 1
-        if not self._passed:
-            self._listen()
 
     def _open_root(self, name: str) -> None:
         prefix, colon, local = name.rpartition(":")

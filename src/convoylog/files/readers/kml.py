@@ -34,6 +34,7 @@ from convoylog.files.readers.times import Times
 from convoylog.files.readers.xml import (
     MAX_DEPTH,
     MAX_TEXT,
+    Passing,
     fault,
     feed,
     lines_before,
@@ -157,7 +158,7 @@ class _Reading:
         self._place = [""]
         self._local: dict[str, str] = {}
         self._text: list[str] = []
-        self._passed = 0
+        self._passing = Passing(parser, self._count_element, self._listen)
         self._elements = 0
         self._ended = False
 
@@ -310,24 +311,9 @@ class _Reading:
         self._end(name)
 
     def _pass_over(self, name: str) -> None:
-        self._passed = 0
-        self._parser.StartElementHandler = self._start_passing
-        self._parser.EndElementHandler = self._end_passing
-        self._parser.CharacterDataHandler = None
-        self._start_passing(name, {})
+        self._passing.over(name, len(self._place))
 
-    def _start_passing(self, _name: str, _attributes: dict[str, str]) -> None:
-        self._count_element()
-        self._passed += 1
-        if self._passed + len(self._place) > MAX_DEPTH:
-            raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
-
-    def _end_passing(self, _name: str) -> None:
-        self._passed -= 1
-        if not self._passed:
-            self._listen()
-
-    def _count_element(self) -> None:
+    def _count_element(self, _name: str = "") -> None:
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
             raise BadInput(f"more than {MAX_ELEMENTS:,} elements besides trackpoints")

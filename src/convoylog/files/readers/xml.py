@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
 from convoylog.errors import BadInput
@@ -68,6 +68,39 @@ def feed(parser: expat.XMLParserType, content: bytes) -> Iterator[None]:
     except (UnicodeError, LookupError, ValueError) as error:
         # LookupError: a declared encoding that Python does not know
         raise BadInput("its text is not in the encoding it says") from error
+
+
+class Passing:
+    """Handlers for an element that is passed over with everything below it.
+
+    count: called with the name of each of these elements. back: called behind the end of the first,
+    to set the parser's handlers as they were.
+    """
+
+    def __init__(
+        self, parser: expat.XMLParserType, count: Callable[[str], None], back: Callable[[], None]
+    ) -> None:
+        self._parser, self._count, self._back = parser, count, back
+        self._above = self._levels = 0
+
+    def over(self, name: str, above: int) -> None:
+        """Pass over the element that has just begun. above: how many levels there are above it."""
+        self._above, self._levels = above, 0
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = None
+        self._start(name, {})
+
+    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        self._count(name)
+        self._levels += 1
+        if self._levels + self._above > MAX_DEPTH:
+            raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
+
+    def _end(self, _name: str) -> None:
+        self._levels -= 1
+        if not self._levels:
+            self._back()
 
 
 def lines_before(content: bytes) -> int:
