@@ -20,6 +20,7 @@ from convoylog.errors import BadInput
 from convoylog.files.readers import drives
 from convoylog.files.readers.building import MAX_OBJECTS, Building, salvaged
 from convoylog.files.readers.drawn import Drawn, Folder, Marks
+from convoylog.files.readers.kml_elements import CHILDREN, HOT, LEAVES, TOLD
 from convoylog.files.readers.kml_points import (
     KINDS,
     NO_POSITION,
@@ -50,53 +51,6 @@ _MAX_NAME = 500
 #: columns that are not kept are told by name, the first ones
 _MAX_NAMES = 10
 
-_SHAPES = {"Point", "LineString", "MultiGeometry", "Track", "MultiTrack"}
-_FOLDER = {"name", "author", "generator", "TimeSpan", "Folder", "Document", "Placemark", "Schema"}
-#: element → the children read in it; all else is passed over with everything below it
-_CHILDREN: dict[str, set[str]] = {
-    "": {"kml"},
-    "kml": {"Document", "Folder", "Placemark"},
-    "Document": _FOLDER,
-    "Folder": _FOLDER,
-    "author": {"name"},
-    "Placemark": {"name", "description", "TimeSpan", "TimeStamp", "ExtendedData"} | _SHAPES,
-    "TimeSpan": {"begin", "end"},
-    "TimeStamp": {"when"},
-    "MultiGeometry": _SHAPES,
-    "MultiTrack": {"Track", "altitudeMode"},
-    "Point": {"coordinates", "altitudeMode"},
-    "LineString": {"coordinates", "altitudeMode"},
-    "Track": {"ExtendedData", "altitudeMode"},
-    "ExtendedData": {"Data", "SchemaData"},
-    "Data": {"value"},
-    "SchemaData": {"SimpleData", "SimpleArrayData"},
-    "SimpleArrayData": set(),
-    "Schema": {"SimpleArrayField"},
-    "SimpleArrayField": {"displayName"},
-}
-_LEAVES = {
-    "name", "generator", "description", "begin", "end", "when", "altitudeMode", "value",
-    "SimpleData", "displayName", "coordinates",
-}  # fmt: skip
-#: where the hot handlers of `TrackText` listen
-_HOT = {"Track", "SimpleArrayData"}
-
-#: what holds no drive: counted and told, never fetched
-_TOLD = {
-    "Polygon": ("area not read", "areas not read"),
-    "LinearRing": ("ring not read", "rings not read"),
-    "Model": ("3D model not read", "3D models not read"),
-    "Tour": ("flight of the camera not read", "flights of the camera not read"),
-    "NetworkLink": (
-        "link to another document, not fetched",
-        "links to other documents, not fetched",
-    ),
-    "NetworkLinkControl": ("update of another document not read",) * 2,
-    **dict.fromkeys(
-        ("GroundOverlay", "ScreenOverlay", "PhotoOverlay"),
-        ("picture laid over the map, not fetched", "pictures laid over the map, not fetched"),
-    ),
-}
 NOWHERE = ("placemark without a position", "placemarks without a position")
 CLIPPED = ("text of over 64 KiB, its end left out", "texts of over 64 KiB, their ends left out")
 UNPAIRED = (
@@ -222,7 +176,7 @@ class _Reading:
 
     def _listen(self) -> None:
         """Let the handlers of the frame or of a track hear what comes next."""
-        hot = self._place[-1] in _HOT
+        hot = self._place[-1] in HOT
         self._parser.StartElementHandler = self._track.start if hot else self._start
         self._parser.EndElementHandler = self._track.end if hot else self._end
         self._parser.CharacterDataHandler = self._text.append
@@ -237,7 +191,7 @@ class _Reading:
         if leaf == "coordinates":
             self._coordinates.add("".join(self._text))
             self._text.clear()
-        elif leaf in _LEAVES or self._track.inside():
+        elif leaf in LEAVES or self._track.inside():
             # the end tag tells it: the rest of a long text is not kept
             text = "".join(self._text)
             self._text[:] = [text[: MAX_TEXT + 1]]
@@ -266,33 +220,33 @@ class _Reading:
         self._count_element()
         local = self._local.get(name) or self._local_of(name)
         place = self._place
-        if local not in _CHILDREN.get(place[-1], ()):
+        if local not in CHILDREN.get(place[-1], ()):
             if len(place) == 1:
                 raise BadInput("XML, but no KML: its root is another")
-            if place[-1] != "LookAt" and local in _TOLD:
-                self._odd.add(_TOLD[local], self._line())
+            if place[-1] != "LookAt" and local in TOLD:
+                self._odd.add(TOLD[local], self._line())
                 self._placemark.other = True
             self._pass_over(name)
             return
         if len(place) > MAX_DEPTH:
             raise BadInput(f"nested deeper than {MAX_DEPTH} levels")
         place.append(local)
-        if local in _LEAVES:
+        if local in LEAVES:
             self._text.clear()
         if local in self._opens:
             self._opens[local](attributes)
-        if local in _HOT:
+        if local in HOT:
             self._listen()
 
     def _end(self, _name: str) -> None:
         local = self._place.pop()
-        if local in _LEAVES:
+        if local in LEAVES:
             text = "".join(self._text)
             self._text.clear()
             self._leaf(local, self._place[-1], text)
         elif local in self._closes:
             self._closes[local]()
-        if self._place[-1] in _HOT:
+        if self._place[-1] in HOT:
             self._listen()
 
     def _leave_to_start(self, name: str, attributes: dict[str, str]) -> None:
