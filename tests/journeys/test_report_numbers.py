@@ -105,3 +105,32 @@ def test_time_in_convoy_is_that_of_convoy(rows: dict[str, list[list[str]]], type
     assert sum(known["lead_s"].values()) / 60 == pytest.approx(minutes(pair[1]), abs=0.51)  # type: ignore[attr-defined]
     assert known["share"] == pytest.approx(float(pair[2].rstrip("% ")) / 100, abs=0.0051)
     assert len(known["overtakes"]) == int(pair[3])  # type: ignore[arg-type]
+
+
+def test_what_nobody_recorded_is_no_day_s_driving(rally: Path, home: Path, typed: Typed) -> None:
+    """A hole of 400 days, and 3,000 km as the crow flies from where one drive ends to where the next begins."""
+    for begin, so_far in ((0.0, 0.0), (400 * DAY, 3_090_000.0)):
+        way = plan((begin, so_far / max(begin, 1.0)), (3600.0, 25.0))
+        track = drive(way, begin + np.arange(0.0, 3605.0, 5.0))
+        (home / f"{begin:.0f}.gpx").write_text(gpx(track))
+        typed("add", home / f"{begin:.0f}.gpx")
+    told = typed.json("stats")
+    (car,) = told["cars"]
+    unseen = [day["unrecorded_m"].get(car["id"], 0.0) for day in told["trip"]["by_day"]]  # type: ignore[call-overload, index]
+    assert [3_000_000.0, 0.0] == pytest.approx(unseen, abs=200.0)
+    assert car["unrecorded_m"] == pytest.approx(sum(unseen), abs=1e-6)
+    assert car["unrecorded_m"] == pytest.approx(sum(leg["unrecorded_m"] for leg in car["legs"]))  # type: ignore[attr-defined]
+    page = Path(typed("report", "--privacy", "full").split("\n", 1)[0])
+    signs = re.findall(r'<header class="sign">.*?<p>(.*?)</p>', page.read_text("utf-8"))
+    assert ["3,090 km, 3,000 km of it not recorded", "90.0 km"] == [
+        _text(s).split(" · ")[-1] for s in signs
+    ]
+    table = page.read_text("utf-8").partition("Kilometres per day</h2>")[2].partition("</table>")[0]
+    cells = re.findall(r'<td class="r">(.*?)</td>', table)
+    assert ["3,090<small>3,000\u00a0km not recorded</small>", "90"] == cells
+    # the table's numbers are those of the programs all the same, and add up
+    days = [number(row[1]) for row in tables(page)["Kilometres per day"]]
+    assert sum(days) == pytest.approx(car["distance_m"] / 1000, abs=1.0)  # type: ignore[operator]
+    post = Path(typed("report", "--to", "markdown").split("\n", 1)[0]).read_text("utf-8")
+    assert "| 3,090\u00a0km, 3,000\u00a0km of it not recorded |" in post
+    assert "3,090 km, 3,000 km not" in typed("stats", "--by", "day")

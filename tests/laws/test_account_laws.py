@@ -65,6 +65,16 @@ def adds_up(trip: Trip) -> None:
             assert getattr(car, name) == round(sum(getattr(part, name) for part in spent), 3)
         by_day = sum(day.distance_m.get(key, 0.0) for day in trip.days)
         assert by_day == pytest.approx(car.distance_m, abs=1e-6)
+        # what nobody recorded is told by the days and legs it is of
+        unseen = [day.unrecorded_m.get(key, 0.0) for day in trip.days]
+        assert sum(unseen) == pytest.approx(car.unrecorded_m, abs=1e-6)
+        for day, over in zip(trip.days, unseen, strict=True):
+            assert -1e-6 <= over <= day.distance_m.get(key, 0.0) + 1e-6
+        if car.legs and len(car.track):
+            by_leg = sum(leg.unrecorded_m for leg in car.legs)
+            assert by_leg == pytest.approx(car.unrecorded_m, abs=1e-6)
+        for leg in car.legs:
+            assert -1e-6 <= leg.unrecorded_m <= leg.distance_m + 1e-6
         assert car.points == len(car.track) + sum(car.dropped.values())
         tiles(car)
 

@@ -13,7 +13,7 @@ from convoylog.cli.rows import instant
 from convoylog.errors import UsageError
 
 if TYPE_CHECKING:
-    from convoylog.model.trip import CarTrip, Leg, Trip
+    from convoylog.model.trip import CarTrip, Day, Leg, Trip
 
 
 def stats(
@@ -126,10 +126,7 @@ def _tell_days(trip: Trip, chosen: tuple[CarTrip, ...]) -> None:
     if len(chosen) == 1:
         _tell_days_of(trip, chosen[0])
         return
-    rows = [
-        [day.day, day.title, *(_kilometres(day.distance_m.get(c.car.id)) for c in chosen)]
-        for day in trip.days
-    ]
+    rows = [[day.day, day.title, *(_kilometres(day, c) for c in chosen)] for day in trip.days]
     heads = ["day", "", *(c.car.name for c in chosen)]
     screen.table(heads, rows, right=set(range(2, len(heads))))
 
@@ -143,13 +140,17 @@ def _tell_days_of(trip: Trip, c: CarTrip) -> None:
             if spent
             else [units.UNKNOWN] * 3
         )
-        rows.append([day.day, day.title, _kilometres(day.distance_m.get(c.car.id)), *times])
+        rows.append([day.day, day.title, _kilometres(day, c), *times])
     heads = ["day", "", "distance", "moving", "standing", "unknown"]
     screen.table(heads, rows, right=set(range(2, len(heads))))
 
 
-def _kilometres(metres: float | None) -> str:
-    return units.km(metres) if metres else units.UNKNOWN
+def _kilometres(day: Day, c: CarTrip) -> str:
+    """How far a car came on a day, and how much of that nobody recorded."""
+    metres, over = (part.get(c.car.id, 0.0) for part in (day.distance_m, day.unrecorded_m))
+    told = units.km(metres) if metres else units.UNKNOWN
+    # as the report: less, an odometer errs by
+    return f"{told}, {units.km(over)} not recorded" if over > 0.04 * metres else told
 
 
 def tell_legs(chosen: tuple[CarTrip, ...]) -> None:
@@ -262,8 +263,8 @@ def leg_row(leg: Leg) -> dict[str, object]:
     """A leg as `cli.md` promises it."""
     return {
         "title": leg.title, "from": instant(leg.from_at), "to": instant(leg.to_at),
-        "distance_m": leg.distance_m, "elapsed_s": leg.elapsed_s, "moving_s": leg.moving_s,
-        "halted_s": leg.halted_s, "unknown_s": leg.unknown_s, "start_place": leg.start_place,
+        "distance_m": leg.distance_m, "unrecorded_m": leg.unrecorded_m, "elapsed_s": leg.elapsed_s,
+        "moving_s": leg.moving_s, "halted_s": leg.halted_s, "unknown_s": leg.unknown_s, "start_place": leg.start_place,
         "end_place": leg.end_place, "declared": leg.declared, "recorded": leg.recorded, "day": leg.day,
     }  # fmt: skip
 
@@ -323,6 +324,7 @@ def _trip_row(trip: Trip) -> dict[str, object]:
         "by_day": [
             {
                 "day": d.day, "number": d.number, "title": d.title, "distance_m": dict(d.distance_m),
+                "unrecorded_m": dict(d.unrecorded_m),
                 "spent": {car: asdict(spent) for car, spent in d.spent.items()},
                 "log": {c.car.id: stats_carlog.part_row(c.log.of(d.told)) for c in trip.cars},
             }

@@ -83,13 +83,18 @@ class Spent:
 @dataclass(frozen=True, slots=True)
 class OnDay:
     """What a car did on one local date, or one of its legs. distance_m: metres of the hops that begin
-    on it."""
+    on it. unrecorded_m: those of them over holes, as the crow flies."""
 
     distance_m: float
     spent: Spent
+    unrecorded_m: float = 0.0
 
     def __add__(self, other: OnDay) -> OnDay:
-        return OnDay(self.distance_m + other.distance_m, self.spent + other.spent)
+        return OnDay(
+            self.distance_m + other.distance_m,
+            self.spent + other.spent,
+            self.unrecorded_m + other.unrecorded_m,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,11 @@ class Leg:
     @property
     def spent(self) -> Spent:
         return Spent(self.elapsed_s, self.moving_s, self.halted_s, self.unknown_s)
+
+    @property
+    def unrecorded_m(self) -> float:
+        """Metres of it over holes, as the crow flies."""
+        return sum(part.unrecorded_m for part in self.by_day.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,8 +208,9 @@ class CarTrip:
 class Day:
     """One local date. day: ISO. number: 1 for the first. title: "Omaha – Denver" or what people said.
 
-    distance_m: car id → metres on that date, where there are any. told: ids of the story in order.
-    spent: car id → where the seconds of that date went, for the part its recordings span.
+    distance_m: car id → metres on that date, where there are any; unrecorded_m: those of them over
+    holes, as the crow flies. told: ids of the story in order. spent: car id → where the seconds of that
+    date went, for the part its recordings span.
     """
 
     day: str
@@ -208,6 +219,7 @@ class Day:
     distance_m: Mapping[str, float]
     told: tuple[str, ...]
     spent: Mapping[str, Spent] = field(default_factory=dict)
+    unrecorded_m: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

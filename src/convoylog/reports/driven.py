@@ -56,7 +56,9 @@ def _of_day(ways: Sequence[_Way], words: Words, hide_times: bool) -> list[Happen
             "drove",
             who=words.joined(names),
             leg=words.of(first.title),
-            distance=_from_to([words.distance(leg.distance_m) for _, leg in _by_length(way)]),
+            distance=_from_to(
+                [words.way(leg.distance_m, leg.unrecorded_m) for _, leg in _by_length(way)]
+            ),
             moving=_from_to([words.duration(leg.moving_s) for _, leg in _by_time(way)]),
         )
         cars = tuple(dict.fromkeys(member.id for member, _ in way))

@@ -34,8 +34,11 @@ def leg_lines(cast: Iterable[Cast], words: Words, *, hide_times: bool) -> tuple[
 
 def _leg(member: Cast, leg: Leg, words: Words, hide_times: bool) -> LegLine:
     note = "" if leg.recorded else words.say("leg_unrecorded")
-    if leg.recorded and leg.declared:
-        note = words.say("leg_declared")
+    if leg.recorded:
+        over = words.unrecorded(leg.distance_m, leg.unrecorded_m)
+        notes = [words.say("leg_declared")] if leg.declared else []
+        notes += [words.say("way_unrecorded", distance=over)] if over else []
+        note = ", ".join(notes)
     return LegLine(
         member,
         leg.from_at,

@@ -29,9 +29,6 @@ from convoylog.reports.words import Words, words_for
 #: metres from which on a car drove that day; less is a fix that wanders
 _DRIVEN_M = 50.0
 
-#: share of the way over holes from which on the headline says so: less, an odometer errs by
-_UNRECORDED = 0.04
-
 #: cars of each of which a sentence may say what is not known
 _NAMED = 3
 
@@ -41,7 +38,10 @@ NO_CONVOY = Convoy()
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A day. heading: like on a highway sign. line: date, cars and distance."""
+    """A day. heading: like on a highway sign. line: date, cars and distance.
+
+    metres: car id → how far; unrecorded: how much of that over holes.
+    """
 
     number: int
     day: str
@@ -50,6 +50,7 @@ class Chapter:
     line: str
     items: tuple[Item, ...]
     metres: Mapping[str, float]
+    unrecorded: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,7 @@ def _figures(
     told = {key: words.say(key, count=count) for key, count in counts if count}
     unrecorded = sum(member.trip.unrecorded_m for member in cast)
     key = f"figure_{words.units}"
-    if key in told and unrecorded > _UNRECORDED * metres:
-        distance = words.round_distance(unrecorded)
+    if key in told and (distance := words.unrecorded(metres, unrecorded)):
         told[key] = words.say("figure_unrecorded", word=told[key], distance=distance)
     return tuple((words.written(count), told[key]) for key, count in counts if count)
 
@@ -198,7 +198,7 @@ def _chapter(day: Day, writer: Storyteller, cast: tuple[Cast, ...]) -> Chapter:
     heading = words.of(from_afar(day.title)) or date_told
     parts = [date_told] if heading != date_told else []
     if moving:
-        way = words.distance(sum(day.distance_m.values()))
+        way = words.way(sum(day.distance_m.values()), sum(day.unrecorded_m.values()))
         parts.append(words.say("cars_driving", count=len(moving)))
         parts.append(words.say("distance_in_all", distance=way) if len(moving) > 1 else way)
     return Chapter(
@@ -209,6 +209,7 @@ def _chapter(day: Day, writer: Storyteller, cast: tuple[Cast, ...]) -> Chapter:
         " · ".join(parts),
         tuple(writer.items(told, day.day)),
         day.distance_m,
+        day.unrecorded_m,
     )
 
 

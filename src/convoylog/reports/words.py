@@ -41,6 +41,8 @@ Text = str | Mapping[str, str]
 _SOUNDS_I = re.compile(r"h?[ií](?!e)", re.IGNORECASE)
 
 _MILE_M, _FOOT_M = float(METRES["mi"]), 0.3048
+#: share of a way over holes from which on that is said: less, an odometer errs by
+_UNRECORDED = 0.04
 #: where a gallon is the imperial one, unless somebody typed another
 _IMPERIAL = frozenset({"GB"})
 
@@ -135,6 +137,17 @@ class Words:
             near = round(metres * self._measures.per_near, -1)
             return self._unit(near, self._measures.near, 0)
         return self._unit(value, self._measures.far, 0 if value >= 99.95 else 1)
+
+    def unrecorded(self, metres: float, unrecorded_m: float) -> str:
+        """How much of a way nobody recorded, "8,800 km"; "" where an odometer errs by as much."""
+        told = unrecorded_m > _UNRECORDED * metres
+        return self.round_distance(unrecorded_m) if told else ""
+
+    def way(self, metres: float, unrecorded_m: float) -> str:
+        """ "9,320 km, 8,800 km of it not recorded"."""
+        told = self.distance(metres)
+        over = self.unrecorded(metres, unrecorded_m)
+        return self.say("figure_unrecorded", word=told, distance=over) if over else told
 
     def far(self, metres: float) -> float:
         """Kilometres or miles."""

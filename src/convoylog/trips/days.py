@@ -35,10 +35,12 @@ def by_day(where: Whereabouts) -> dict[str, OnDay]:
     pieces = _pieces(where)
     begins = [begin for begin, _ in pieces]
     metres = np.diff(_told_from(ledger, begins), append=ledger.odometer_m[-1]).tolist()
+    holes = ledger.unrecorded_line
+    unseen = np.diff(_unseen_from(ledger, holes, begins), append=holes[-1]).tolist()
     ends = [*begins[1:], float(ledger.time[-1])]
     return _by_date(
-        (day, OnDay(more, ledger.spent_between(begin, end)))
-        for (begin, day), end, more in zip(pieces, ends, metres, strict=True)
+        (day, OnDay(more, ledger.spent_between(begin, end), over))
+        for (begin, day), end, more, over in zip(pieces, ends, metres, unseen, strict=True)
     )
 
 
@@ -51,6 +53,10 @@ def parted(where: Whereabouts, legs: Iterable[Leg]) -> tuple[Leg, ...]:
     if not len(ledger.time):
         return tuple(replace(leg, by_day={leg.day: OnDay(0.0, leg.spent)}) for leg in legs)
     pieces = _pieces(where)
+    holes = ledger.unrecorded_line
+    legs = list(legs)
+    # metres tile, from one leg's begin to the next's
+    edges = [0.0, *np.interp([leg.from_at for leg in legs[1:]], ledger.time, holes), holes[-1]]
     parts = []
     for k, leg in enumerate(legs):
         inside = [(leg.from_at, leg.day)]
@@ -60,13 +66,15 @@ def parted(where: Whereabouts, legs: Iterable[Leg]) -> tuple[Leg, ...]:
         before = float(ledger.metres_at(leg.from_at)) if k else 0.0
         so_far = np.clip(_told_from(ledger, begins[1:]) - before, 0.0, leg.distance_m).tolist()
         metres = np.diff([0.0, *so_far, leg.distance_m]).tolist()
-        rows = zip(inside, [*begins[1:], leg.to_at], metres, strict=True)
+        over = np.clip(_unseen_from(ledger, holes, begins[1:]), edges[k], edges[k + 1])
+        unseen = np.diff([edges[k], *over, edges[k + 1]]).tolist()
+        rows = zip(inside, [*begins[1:], leg.to_at], metres, unseen, strict=True)
         parts.append(
             replace(
                 leg,
                 by_day=_by_date(
-                    (day, OnDay(more, ledger.spent_between(begin, end)))
-                    for (begin, day), end, more in rows
+                    (day, OnDay(more, ledger.spent_between(begin, end), over))
+                    for (begin, day), end, more, over in rows
                 ),
             )
         )
@@ -78,6 +86,11 @@ def _told_from(ledger: Ledger, begins: Sequence[float]) -> Floats:
     so they are those of the odometer's end of it."""
     at = np.searchsorted(ledger.odometer_at, begins)
     return np.asarray(ledger.odometer_m[np.minimum(at, len(ledger.odometer_at) - 1)])
+
+
+def _unseen_from(ledger: Ledger, holes: Floats, begins: Sequence[float]) -> Floats:
+    """As `_told_from`, of the metres over holes so far."""
+    return np.asarray(holes[np.minimum(np.searchsorted(ledger.time, begins), len(holes) - 1)])
 
 
 def _by_date(parts: Iterable[tuple[str, OnDay]]) -> dict[str, OnDay]:
@@ -141,6 +154,11 @@ def find_days(
             {car.car.id: m for car in cars if (m := metres[car.car.id].get(day, 0.0)) > 0.0},
             tuple(told.get(day, ())),
             {car.car.id: done[car.car.id][day].spent for car in cars if day in done[car.car.id]},
+            {
+                car.car.id: over
+                for car in cars
+                if day in done[car.car.id] and (over := done[car.car.id][day].unrecorded_m) > 0.0
+            },
         )
         for number, day in enumerate(sorted(dates), start=1)
     )

@@ -116,6 +116,12 @@ class Ledger:
         return float(self.hop_m[self.hole].sum())
 
     @property
+    def unrecorded_line(self) -> Floats:
+        """Metres over holes so far, at each point."""
+        over = np.where(self.hole, self.hop_m, 0.0)
+        return np.concatenate([[0.0], np.cumsum(over)])[: len(self.time)]
+
+    @property
     def crept_m(self) -> float:
         """Metres within halts: of a car next to none, of who walks a good part."""
         return float(np.diff(self.metres_at(self.halts), axis=1).sum())

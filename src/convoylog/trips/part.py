@@ -13,12 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from convoylog import geo
 from convoylog.model.borders import Crossing
 from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import NO_TRACK, Track, take
-from convoylog.model.trip import CarTrip, Day, Leg, Spent, Stop, Trip
-from convoylog.trips.clean import TOO_FAST
+from convoylog.model.trip import CarTrip, Day, Leg, OnDay, Spent, Stop, Trip
 
 Span = tuple[float, float]
 
@@ -110,7 +108,10 @@ def _on_day(car: CarTrip, day: Day) -> CarTrip:
     if spent is None:
         return _nothing(car)
     ends = _bounds(car, day)
-    return _part(car, legs, spent, day.distance_m.get(car.car.id, 0.0), [ends] if ends else [])
+    on_day = OnDay(
+        day.distance_m.get(car.car.id, 0.0), spent, day.unrecorded_m.get(car.car.id, 0.0)
+    )
+    return _part(car, legs, on_day, [ends] if ends else [])
 
 
 def _bounds(car: CarTrip, day: Day) -> Span | None:
@@ -144,9 +145,12 @@ def _on_legs(car: CarTrip, titles: Collection[str], day: Day | None) -> CarTrip:
         legs = tuple(_of_day(leg, day.day, bounds) for leg in legs if day.day in leg.by_day)
     if not legs:
         return _nothing(car)
-    spent = sum((leg.spent for leg in legs), _NO_TIME)
-    spans = [(leg.from_at, leg.to_at) for leg in legs]
-    return _part(car, legs, spent, sum(leg.distance_m for leg in legs), spans)
+    on_legs = OnDay(
+        sum(leg.distance_m for leg in legs),
+        sum((leg.spent for leg in legs), _NO_TIME),
+        sum(leg.unrecorded_m for leg in legs),
+    )
+    return _part(car, legs, on_legs, [(leg.from_at, leg.to_at) for leg in legs])
 
 
 def _of_day(leg: Leg, day: str, bounds: Span) -> Leg:
@@ -172,9 +176,7 @@ def _nothing(car: CarTrip) -> CarTrip:
     return CarTrip(car.car, nowhere, log=car.log)
 
 
-def _part(
-    car: CarTrip, legs: tuple[Leg, ...], spent: Spent, metres: float, spans: list[Span]
-) -> CarTrip:
+def _part(car: CarTrip, legs: tuple[Leg, ...], done: OnDay, spans: list[Span]) -> CarTrip:
     track = _within(car.track, spans)
     stays = tuple(stay for stay in car.stays if _touches(spans, stay.from_at, stay.to_at))
     regions = [(s.region.country_code, s.region.code, s.region.name) for s in stays if s.region]
@@ -184,12 +186,12 @@ def _part(
         untimed=NO_TRACK,
         from_at=spans[0][0] if spans else None,
         to_at=spans[-1][1] if spans else None,
-        elapsed_s=spent.elapsed_s,
-        moving_s=spent.moving_s,
-        halted_s=spent.halted_s,
-        unknown_s=spent.unknown_s,
-        distance_m=metres,
-        unrecorded_m=_unrecorded_m(track),
+        elapsed_s=done.spent.elapsed_s,
+        moving_s=done.spent.moving_s,
+        halted_s=done.spent.halted_s,
+        unknown_s=done.spent.unknown_s,
+        distance_m=done.distance_m,
+        unrecorded_m=done.unrecorded_m,
         crept_m=0.0,
         max_speed_mps=None,
         ascent_m=None,
@@ -233,14 +235,6 @@ def _within(track: Track, spans: Iterable[Span]) -> Track:
         wanted |= (track.time >= begin) & (track.time <= end)
     segment = track.segment + np.cumsum(~wanted)
     return take(replace(track, segment=segment), wanted)
-
-
-def _unrecorded_m(track: Track) -> float:
-    """Metres as the crow flies between segments."""
-    a = np.flatnonzero(np.diff(track.segment))
-    metres = geo.apart_m(track.lat[a], track.lon[a], track.lat[a + 1], track.lon[a + 1])
-    # faster than any car it is a jump, which is no way
-    return float(metres[metres <= TOO_FAST * (track.time[a + 1] - track.time[a])].sum())
 
 
 def _touches(spans: Iterable[Span], begin: float, end: float) -> bool:
@@ -300,6 +294,7 @@ def _day(
     ids = {car.car.id for car in cars}
     if whole:
         metres = {car: m for car, m in day.distance_m.items() if car in ids}
+        unseen = {car: m for car, m in day.unrecorded_m.items() if car in ids}
         spent = {car: s for car, s in day.spent.items() if car in ids}
     else:
         parts = {
@@ -307,9 +302,12 @@ def _day(
             for car in cars
         }
         metres = {car: sum(part.distance_m for part in rows) for car, rows in parts.items() if rows}
+        unseen = {
+            car: sum(part.unrecorded_m for part in rows) for car, rows in parts.items() if rows
+        }
         spent = {
             car: sum((part.spent for part in rows), _NO_TIME) for car, rows in parts.items() if rows
         }
     kept = tuple(row for row in day.told if row in inside)
     more = tuple(answer for answer, note in answers.items() if note in kept)
-    return replace(day, distance_m=metres, spent=spent, told=kept + more)
+    return replace(day, distance_m=metres, unrecorded_m=unseen, spent=spent, told=kept + more)

@@ -31,7 +31,7 @@ def days(report: Report) -> str:
     for chapter in report.chapters:
         metres = sum(chapter.metres.values())
         title = f"{inline(chapter.heading, cell=True)}, {words.short_day(chapter.day)}"
-        told = words.distance(metres) if metres else UNKNOWN
+        told = words.way(metres, sum(chapter.unrecorded.values())) if metres else UNKNOWN
         rows.append(f"| {chapter.number} | {title} | {told} |")
     return "\n".join(rows)
 

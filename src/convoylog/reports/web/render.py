@@ -182,8 +182,13 @@ def _cells(member: Cast, report: Report) -> list[str]:
     ]
 
 
-def _per_day(chapter: Chapter, member: Cast, report: Report) -> str:
-    return report.words.bare_distance(chapter.metres.get(member.id) or None)
+def _per_day(chapter: Chapter, member: Cast, report: Report) -> str | Markup:
+    words, metres = report.words, chapter.metres.get(member.id) or None
+    told = words.bare_distance(metres)
+    over = words.unrecorded(metres or 0.0, chapter.unrecorded.get(member.id, 0.0))
+    if not over:
+        return told
+    return Markup("{}<small>{}</small>").format(told, words.say("way_unrecorded", distance=over))
 
 
 def _address(picture: Picture) -> str:
