@@ -31,6 +31,7 @@ from convoylog.trips.naming import name_legs, name_stops
 from convoylog.trips.place import fallback_zones, place_entry, place_photo
 from convoylog.trips.rollover import rolled_over
 from convoylog.trips.stops import STOP_S, find_stops
+from convoylog.trips.strange_clocks import strange_clocks
 from convoylog.trips.whereabouts import Whereabouts, whereabouts
 
 #: holes under ten minutes that hold a fifth of the time point to a slow recorder
@@ -152,7 +153,10 @@ def _of_car(
         if p.car == car.id
     ]
     story = _named(told, trip, ground)
-    return _OfCar(trip, by_day(where), story, _doubts(car, fused, trip, where))
+    doubts = _doubts(car, fused, trip, where)
+    taken = [photo for photo in logbook.photos if photo.car == car.id]
+    doubts += strange_clocks(car, taken, where, ground, zones)
+    return _OfCar(trip, by_day(where), story, doubts)
 
 
 def _recorded(
