@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -231,6 +232,18 @@ def test_no_matrix_is_wider_than_its_paper(browser: Browser, count: int, width: 
         seen.page.emulate_media(media="print")
         seen.rest(200)
         assert width == seen.ask("document.documentElement.scrollWidth")
+
+
+def test_a_printed_matrix_has_its_shades(browser: Browser, tmp_path: Path) -> None:
+    pdf = printed(browser, tmp_path, of_many_cars(14, 90).encode(), "A4")
+    ask("pdftoppm", "-r", "30", str(pdf), str(pdf.with_name("colour")))
+    shaded = 0
+    for sheet in sorted(pdf.parent.glob("colour-*.ppm"))[1:]:
+        with Image.open(sheet) as seen:
+            hue, full, _ = np.moveaxis(np.asarray(seen.convert("HSV")), 2, 0)
+        # the green of a long company, which nothing else on a page of tables has
+        shaded += int(((hue > 90) & (hue < 125) & (full > 60) & (full < 140)).sum())
+    assert shaded > 1500
 
 
 @pytest.mark.parametrize("size", [SMALL, PHONE, (901, 800), DESK, (688, 1017)])

@@ -184,7 +184,9 @@ def style_source(
         hidden, high = (".crew small", 26) if count > _THRONG else (".crew small span", 28)
         rows.append(
             f"@media print{{{hidden}{{display:none}}.map{{height:{high}vh}}"
-            f".title>.crew{{grid-template-columns:repeat(5,1fr)}}}}"
+            f".title>.crew{{grid-template-columns:repeat(5,1fr)}}"
+            # twenty cars have two hundred legs
+            f".tall td,.tall tbody th{{padding-top:.7mm;padding-bottom:.6mm}}}}"
         )
     if count > _THRONG:
         # a matrix wider than its paper would make all pages smaller
