@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from convoylog.model.photos import Picture
+from convoylog.model.tracks import Recording, make_track
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen
@@ -786,3 +788,25 @@ def test_the_title_is_seen_first_and_nothing_leaps_when_the_stage_follows(
         assert seen.page.locator("#map").bounding_box()["height"] > 100
         # a page is said to leap from 0.1 on (web.dev, "Cumulative Layout Shift")
         assert seen.ask("window.leaps") < 0.1
+
+
+def test_a_line_that_crosses_the_window_is_drawn_though_its_ends_lie_far_beyond_it(
+    browser: Browser,
+) -> None:
+    # straight along a meridian: nothing but its ends is left of it
+    whose = car(0, "Gecko")
+    time = BEGIN.timestamp() + np.arange(600) * 30.0
+    lat = np.linspace(38, 42, len(time))
+    north = make_track(time, lat, np.full_like(lat, -105), np.full_like(lat, 1500))
+    seen_trip = trip([whose], {whose.id: [Recording("GPX 1.1", "test", (north,))]})
+    content = FORMATS["html"](make_report(seen_trip, pictures={}))
+    with browser.open(content.files["report.html"]) as seen:
+        seen.page.focus("#map")
+        for _ in range(20):
+            seen.page.keyboard.press("+")
+        seen.rest(600)
+        painted = seen.ask("""() => { const canvas = document.getElementById("cars");
+            const row = canvas.getContext("2d").getImageData(0, canvas.height / 2, canvas.width, 1).data;
+            return row.filter((_, i) => i % 4 === 3 && row[i] > 200).length; }""")
+        # a line of some pixels and nothing else
+        assert 2 <= painted <= 20

@@ -69,7 +69,8 @@ def _scripts(names: tuple[str, ...]) -> str:
     )
     text = re.sub(r",#\n *let ", ",", text)
     lines = (re.sub(r"^\s*(?://.*)?", "", line).rstrip() for line in text.split("\n"))
-    return _last_signs(_TOKENS.sub(_tight, "\n".join(line for line in lines if line)))
+    tight = _TOKENS.sub(_tight, "\n".join(line for line in lines if line))
+    return _last_signs(_LONGER.sub(_shorter, tight))
 
 
 #: text in quotes, to be left alone, or an operator with the blanks around it
@@ -77,6 +78,20 @@ _TOKENS = re.compile(
     r"""(?P<text>"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)"""
     r"""|\s*(?P<sign>=>|[=!]==|[<>]=|&&|\|\||\?\?|[-+*/]=|[,;=?:{}()<>*/\[\]]|(?<![-+])[-+](?![-+]))\s*"""
 )
+
+
+#: what says the same with fewer signs: `(x)=>`, `0.5`, `Infinity`, `true`; text is left alone here too
+_LONGER = re.compile(
+    r"""(?P<text>"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)"""
+    r"""|(?<![\w$])\((?P<name>\w+)\)(?==>)|(?<![\w.])(?P<zero>0)(?=\.\d)|\b(?P<word>Infinity|true|false)\b"""
+)
+_WORDS = {"Infinity": "1/0", "true": "!0", "false": "!1"}
+
+
+def _shorter(found: re.Match[str]) -> str:
+    if found["zero"]:
+        return ""
+    return _WORDS[found["word"]] if found["word"] else str(found["name"] or found["text"])
 
 
 def _tight(found: re.Match[str]) -> str:

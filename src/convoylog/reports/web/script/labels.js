@@ -69,9 +69,6 @@ function paintLabels(c) {
   dots = [];
   onTop = [];
   const taken = obstacles();
-  c.lineJoin = "round";
-  c.textBaseline = "alphabetic";
-  c.strokeStyle = inks.visited;
   let room = round((view.width * view.height) / 17000);
   for (const town of TOLD.ends) room -= labelTown(c, taken, town, true);
   let next = 0;

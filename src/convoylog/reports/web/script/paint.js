@@ -6,10 +6,24 @@ const base = $("base").getContext("2d"), top2d = $("cars").getContext("2d");
 /** Cars move above the pins. */
 const above = $("pucks").getContext("2d");
 /** The lines of the static map: each with what the style sheet says of it. */
-const drawn = (selector) => every(selector).map((node) => ({node, path: new Path2D(node.getAttribute("d"))}));
-const ground = drawn("#ground path"), unrecorded = drawn("#map .gap");
+const drawn = (selector, unit) => every(selector).map((node) => {
+  const d = node.getAttribute("d");
+  return {node, path: new Path2D(d), lines: linesOf(d, unit)};
+});
+const ground = drawn("#ground path", TOLD.fine), unrecorded = drawn("#map .gap", 1);
 const dashOf = (style) => style.strokeDasharray.match(/[\d.]+/g) || [];
 const inks = {};
+
+/** A drawing's lines, each a place and steps from it, as the pieces of a track; their time counts vertices. */
+function linesOf(d, unit) {
+  const x = [], y = [], cuts = [];
+  for (const line of d.split("M").slice(1)) {
+    const at = [0, 0];
+    cuts.push(x.length);
+    line.match(/-?[\d.]+/g).forEach((step, i) => (i % 2 ? y : x).push((at[i % 2] += +step) / unit));
+  }
+  return {x, y, lane: x.map(() => 0), time: [...x.keys()], cuts: [...cuts, x.length]};
+}
 
 /** Colours, widths and dashes as the style sheet has them now. */
 function readInks() {
@@ -92,15 +106,25 @@ function paintBase() {
       c.fillStyle = fill;
       c.fill(path, "evenodd");
     }
-    if (stroke === "none") continue;
+    if (stroke === "none" || dash.length) continue;
     c.strokeStyle = stroke;
-    c.lineWidth = wide * px * (view.scale > 4 && !dash.length ? 1.3 : 1);
-    c.setLineDash(dash.map((length) => length * px));
+    c.lineWidth = wide * px * (view.scale > 4 ? 1.3 : 1);
     c.stroke(path);
   }
-  c.setLineDash([]);
-  c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+  inPixels(c);
+  for (const {stroke, wide, dash, lines} of ground) if (dash.length) strokeLines(c, lines, stroke, wide, dash);
   paintLabels(c);
+}
+
+/** Dashed lines, of which only what the window shows: to dash all the rest would cost more than everything else. */
+function strokeLines(c, lines, stroke, wide, dash) {
+  const path = new Path2D();
+  for (const piece of layTrack(lines)) trace(path, piece, 0, Infinity);
+  c.strokeStyle = stroke;
+  c.lineWidth = wide;
+  c.setLineDash(dash);
+  c.stroke(path);
+  c.setLineDash([]);
 }
 
 // --- tracks on the screen
@@ -118,17 +142,21 @@ function layTrack(t) {
   const pieces = [];
   const left = -RIM - 120, top = -RIM - 120, right = view.width + RIM + 120, bottom = view.height + RIM + 120;
   for (let p = 0; p + 1 < t.cuts.length; p++) {
-    const x = [], y = [], time = [], lane = [];
-    let lx = 0, ly = 0, ll = 0;
+    let x = [], y = [], time = [], lane = [], lx = 0, ly = 0, ll = 0, beyond = 0;
     const end = t.cuts[p + 1];
     for (let i = t.cuts[p]; i < end; i++) {
       const sx = toScreenX(t.x[i]), sy = toScreenY(t.y[i]);
-      const off = sx < left || sx > right || sy < top || sy > bottom;
+      // the sides it lies beyond: what goes from one place beyond a side to another crosses nothing
+      const off = (sx < left) | (sx > right) << 1 | (sy < top) << 2 | (sy > bottom) << 3;
       const far = abs(sx - lx) + abs(sy - ly);
       // what the screen cannot show is skipped; a change of lane never is
       if (x.length && i < end - 1 && far < (off ? 60 : 1.2) && abs(t.lane[i] - ll) < 0.2) continue;
+      if (off & beyond) {
+        if (x.length > 1) pieces.push(inLane(x, y, time, lane));
+        x = []; y = []; time = []; lane = [];
+      }
       x.push(sx); y.push(sy); time.push(t.time[i]); lane.push(t.lane[i]);
-      lx = sx; ly = sy; ll = t.lane[i];
+      lx = sx; ly = sy; ll = t.lane[i]; beyond = off;
     }
     pieces.push(inLane(x, y, time, lane));
   }
@@ -183,9 +211,11 @@ function spans() {
   return [...rows, [now, end, 0.32], [begin, now, 1]];
 }
 
+const inPixels = (c) => c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+
 /** An empty canvas whose pixels are the window's. */
 function wipe(c) {
-  c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
+  inPixels(c);
   c.clearRect(-RIM, -RIM, view.width + 2 * RIM, view.height + 2 * RIM);
   c.lineJoin = "round";
 }
@@ -217,32 +247,26 @@ function paintCars() {
     c.lineCap = "round";
   }
   // ways not recorded: the very lines of the static map
-  c.save();
-  c.translate(toScreenX(0), toScreenY(0));
-  c.scale(view.scale, view.scale);
   c.globalAlpha = 0.7;
-  c.setLineDash([1 / view.scale, 5 / view.scale]);
-  c.lineWidth = 1.6 / view.scale;
-  for (const {node, path} of unrecorded) {
+  for (const {node, lines} of unrecorded) {
     const n = +node.dataset.of;
-    if (!isShown(n)) continue;
-    c.strokeStyle = inks.cars[n];
-    c.stroke(path);
+    if (isShown(n)) strokeLines(c, lines, inks.cars[n], 1.6, [1, 5]);
   }
-  c.restore();
+  c.globalAlpha = 1;
   paintPucks(above);
 }
 
 // --- the cars themselves
 
-/** Every car that is shown: where it is, or where it begins. */
+/** Every car in the window or near it: where it is, or where it begins. */
 function pucks() {
   const day = dayShown(), begin = day ? day.begin : -Infinity;
   const found = [];
   laid.forEach((pieces, n) => {
     const first = pieces.find(({time}) => time.length && time[time.length - 1] >= begin);
     if (!first) return;
-    found.push({...onLine(n, max(state.driven ? state.time : begin, begin, first.time[0])), n});
+    const at = onLine(n, max(state.driven ? state.time : begin, begin, first.time[0]));
+    if (abs(at.x - view.width / 2) < view.width && abs(at.y - view.height / 2) < view.height) found.push({...at, n});
   });
   return found;
 }

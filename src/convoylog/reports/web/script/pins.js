@@ -117,7 +117,7 @@ function movePins() {
     const x = toScreenX(pin.x), y = toScreenY(pin.y), node = nodes.get(pin.entry.anchor);
     const away = x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40;
     node.hidden = away;
-    if (!away) node.style.transform = `translate(${x.toFixed(1)}px,${(y - pin.lift).toFixed(1)}px)`;
+    if (!away) node.style.transform = `translate(${x}px,${y - pin.lift}px)`;
   }
 }
 
