@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from convoylog.cli import screen, units
-from convoylog.cli.rows import instant
 from convoylog.cli.visible import width
 
 if TYPE_CHECKING:
@@ -95,14 +93,12 @@ def tell_strip(
 
 def local(at: float, zone: str) -> tuple[str, str]:
     """("Sat 20 Jun", "13:46 MDT") in a zone; UTC where it is unknown."""
-    when = instant(at)
-    if when is None:
+    from convoylog.model.clocks import local_time
+
+    shown = local_time(at, zone) or local_time(at, "")
+    if shown is None:
         return "?", "--:--"
-    try:
-        local = when.astimezone(ZoneInfo(zone)) if zone else when
-    except (KeyError, ValueError, OverflowError, OSError):
-        local, zone = when, ""
-    return f"{local:%a} {local.day:>2} {local:%b}", f"{local:%H:%M %Z}"
+    return f"{shown:%a} {shown.day:>2} {shown:%b}", f"{shown:%H:%M %Z}"
 
 
 def _listed(cars: Sequence[str], names: dict[str, str]) -> str:
