@@ -28,7 +28,7 @@ from tests.reports.trips import BEGIN, DENVER, STARTS, car, converging, note, ph
 SIZES = [DESK, PHONE, SMALL]
 #: what floats above the map
 CARS = "#map .cars:visible, #crowd > summary"
-FLOATING = (".days", CARS, "#theme", ".zoom", ".credit")
+FLOATING = (".days", CARS, "#theme", ".zoom", ".credit", "#scale")
 #: the left edge of an element's first letter or mark
 _LEFT = """(selector) => [...document.querySelectorAll(selector)].map((node) => {
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT,

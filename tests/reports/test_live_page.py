@@ -221,6 +221,49 @@ def test_scrolling_to_an_entry_sets_its_time_and_day_and_does_not_move_the_page(
             assert "true" == seen.page.get_attribute(f"button[data-day='{day}']", "aria-pressed")
 
 
+def metres_a_pixel(seen: Seen) -> float:
+    """As the scale on the map says."""
+    number, unit = seen.text("#scale").replace(",", "").split()
+    wide = seen.ask("document.querySelector('#scale i').getBoundingClientRect().width")
+    assert 40 <= wide <= 110
+    return float(number) * {"km": 1000.0, "m": 1.0}[unit] / float(wide)
+
+
+def test_the_scale_follows_the_map_and_is_as_long_as_it_says(browser: Browser) -> None:
+    with browser.open(page()) as seen:
+        for _ in range(8):
+            seen.page.click("#farther")
+            seen.rest(60)
+        seen.rest(600)
+        # as far out as one may go the ground fills the window
+        far = seen.ask(
+            "(() => { const told = JSON.parse(document.getElementById('told').textContent);"
+            "const [left, top, right, bottom] = told.frame, map = document.getElementById('map');"
+            "return told.metres / Math.max(map.clientWidth / (right - left), map.clientHeight / (bottom - top)); })()"
+        )
+        assert metres_a_pixel(seen) == pytest.approx(far, rel=0.02)
+        for _ in range(3):
+            seen.page.click("#nearer")
+            seen.rest(700)
+            far /= 1.8
+            assert metres_a_pixel(seen) == pytest.approx(far, rel=0.02)
+
+
+def test_a_map_of_the_world_has_no_scale(browser: Browser) -> None:
+    solo = car(0, "Solo")
+    ways = [
+        track((40.7, -74.0), (48.9, 2.3), BEGIN, 9),
+        track((48.9, 2.3), (-33.9, 151.2), BEGIN + timedelta(days=2), 20),
+    ]
+    text = FORMATS["html"](make_report(trip([solo], {solo.id: ways}), pictures={})).files[
+        "report.html"
+    ]
+    assert b'id="scale"' not in text
+    assert b'class="bar-of"' not in text.partition(b'<div class="bar">')[0]
+    with browser.open(text) as seen:
+        assert [] == seen.complaints
+
+
 def test_a_window_lower_than_the_map_is_no_error(browser: Browser) -> None:
     with browser.open(page(), (390, 110)) as seen:
         seen.ask("document.querySelector('.entry').scrollIntoView()")

@@ -18,9 +18,11 @@ from convoylog.reports.draw.ground import draw_ground
 from convoylog.reports.draw.labels import Labels
 from convoylog.reports.draw.naming import Named, short_name
 from convoylog.reports.draw.pieces import Piece, pieces_of, untimed_of, within_map
+from convoylog.reports.draw.scale import scale_bar
 from convoylog.reports.draw.shapes import MapDrawing, Pin, Plate, Roundel, Way
 from convoylog.reports.draw.thin import kept
 from convoylog.reports.draw.view import View, view_around
+from convoylog.reports.words import Words
 
 #: pixels a line may lose: half of what a screen shows
 _HALF_PIXEL = 0.5
@@ -114,6 +116,7 @@ def draw_map(
     roads: world.World | None = None,
     signs: Sequence[Sign] = (),
     starts: bool = True,
+    words: Words | None = None,
 ) -> MapDrawing | None:
     """The map of some cars' tracks; None where there is nothing to put on it.
 
@@ -121,7 +124,7 @@ def draw_map(
     within: a view whose ground is drawn elsewhere; this map lies in it and has none of its own.
     thin_px: pixels the ground's lines may lose. reserved: width and height of a corner at the top
     left where no name may stand. roads: a layer to be drawn as well. signs: plates of trips. starts:
-    with a roundel where a car set out.
+    with a roundel where a car set out. words: how a scale is told; None: there is none.
     """
     pieces = [pieces_of(car.trip, begin, end) for car in cars]
     # nobody knows on which day a line without a clock was driven
@@ -154,6 +157,9 @@ def draw_map(
     )
     labels = Labels(view.width, view.height)
     labels.avoid_box(0, 0, *reserved)
+    bar = scale_bar(view, words) if words else None
+    if bar:
+        labels.avoid_box(bar.x - 4, bar.y - 20, bar.x + bar.width + 4, bar.y + 4)
     for way in ways:
         for line in way.lines:
             labels.avoid_line(line)
@@ -174,6 +180,7 @@ def draw_map(
         description,
         view,
         plates,
+        bar,
     )
 
 

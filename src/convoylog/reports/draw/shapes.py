@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from convoylog.model.tracks import Floats
 from convoylog.reports.draw.labels import Label
+from convoylog.reports.draw.scale import Bar
 from convoylog.reports.draw.view import View
 
 
@@ -90,3 +91,4 @@ class MapDrawing:
     description: str
     view: View
     plates: tuple[Plate, ...] = ()
+    bar: Bar | None = None

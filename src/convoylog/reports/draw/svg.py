@@ -85,6 +85,12 @@ def svg(
             f'height="21" rx="4"/>'
             f'<text x="{plate.x:.1f}" y="{plate.y + 5:.1f}">{escape(plate.text)}</text></a>'
         )
+    if bar := drawing.bar:
+        out.append(
+            f'<g class="bar-of"><path{_FIXED} d="M{bar.x:.1f} {bar.y - 5:.1f}v5h{bar.width:.1f}v-5"/>'
+            f'<text x="{bar.x + bar.width / 2:.1f}" y="{bar.y - 5:.1f}" paint-order="stroke">'
+            f"{escape(bar.text)}</text></g>"
+        )
     out.append("</svg>")
     return Markup("\n".join(out))  # noqa: S704 - every text in it was escaped above
 

@@ -36,11 +36,13 @@ _THIN_PX = 0.2
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """map, day_maps: SVG, the latter by the chapter's anchor; "" where nobody drove. told: what the
-    script is told, without the pins' pictures; None without a map. timeline: None without instants."""
+    script is told, without the pins' pictures; None without a map. scale: whether the map has one.
+    timeline: None without instants."""
 
     map: str
     day_maps: Mapping[str, str]
     told: Mapping[str, object] | None
+    scale: bool
     timeline: Timeline | None
 
 
@@ -72,6 +74,7 @@ def _draw(report: Report, edition: Edition) -> str:
             "told": payload(report, drawing, items, axis, series, step, together)
             if drawing
             else None,
+            "scale": bool(drawing and drawing.bar),
             "timeline": timeline
             and [
                 timeline.ribbon,
@@ -90,7 +93,7 @@ def _from_json(text: str) -> Drawn:
     if value["timeline"]:
         ribbon, elevation, speed, ticks, days = value["timeline"]
         timeline = Timeline(Markup(ribbon), Markup(elevation), Markup(speed), ticks, days)  # noqa: S704 - drawn by us
-    return Drawn(value["map"], value["day_maps"], value["told"], timeline)
+    return Drawn(value["map"], value["day_maps"], value["told"], value["scale"], timeline)
 
 
 def items_of(report: Report) -> list[Item]:
@@ -129,6 +132,7 @@ def _whole_map(
         thin_px=_THIN_PX,
         reserved=(_WHOLE[0], _ABOVE),
         roads=edition.roads,
+        words=report.words,
     )
 
 
@@ -147,5 +151,6 @@ def _day_map(report: Report, chapter: Chapter, whole: View | None) -> str:
         title=report.words.say("map_of_day", number=chapter.number, title=chapter.heading),
         description=chapter.line,
         within=whole,
+        words=report.words,
     )
     return svg(drawing, f"{chapter.anchor}-map", ground=whole) if drawing else ""

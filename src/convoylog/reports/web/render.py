@@ -90,6 +90,7 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             map=Markup(drawn.map) if drawn.map else None,  # noqa: S704 - drawn by us
             # drawn by us, as the map
             day_maps={key: Markup(drawing) for key, drawing in drawn.day_maps.items()},  # noqa: S704
+            scale=drawn.scale,
             timeline=drawn.timeline,
             rows_of=lambda chapter: rows_of(report, chapter),
             of_car={member.id: member for member in report.cast},

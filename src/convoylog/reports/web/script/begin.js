@@ -11,7 +11,7 @@ const NIGHT = matchMedia("(prefers-color-scheme: dark)");
 // the map above the story, as on a phone that stands; the style sheet knows it too
 const ABOVE = matchMedia("(max-width:900px) and (min-height:521px),(max-width:639px)");
 
-const {abs, ceil, floor, hypot, max, min, round} = Math;
+const {abs, ceil, floor, hypot, log10, max, min, round} = Math;
 const heed = (node, kind, listener, how) => node.addEventListener(kind, listener, how);
 const onEscape = (node, listener) => heed(node, "keydown", (event) => event.key === "Escape" && listener());
 const label = (node, text) => node.setAttribute("aria-label", text);

@@ -45,6 +45,7 @@ const painted = {at: 0};
 let ratio = 1, due = 0, finalDue = 0, whole = true;
 /** Where controls lie on the map, [left, top, right, bottom]: asked for once, as each asking costs a layout. */
 let controls = [];
+const scaleBar = mapBox.querySelector("#scale i");
 
 /** Fit the canvases to the window. */
 function fit() {
@@ -55,7 +56,7 @@ function fit() {
     canvas.height = round((view.height + 2 * RIM) * ratio);
   }
   whole = true;
-  controls = [...mapBox.querySelectorAll(".chips,summary,.round,.zoom,.credit")].map((node) => {
+  controls = [...mapBox.querySelectorAll(".chips,summary,.round,.zoom,.credit,#scale")].map((node) => {
     const b = boxOf(node);
     return [b.left - box.left - 4, b.top - box.top - 4, b.right - box.left + 4, b.bottom - box.top + 4];
   });
@@ -88,10 +89,21 @@ function paintAll() {
   shift();
   layTracks();
   placePins();
+  showScale();
   paintBase();
   paintCars();
   // a slow machine rests between two pictures as long as a quick one
   painted.at = tick();
+}
+
+/** A bar as long as a round distance. A map on which lengths differ has none. */
+function showScale() {
+  if (!scaleBar) return;
+  const longest = 110 * TOLD.metres / view.scale, far = longest * FAR >= 1, unit = far ? FAR : NEAR;
+  const power = 10 ** floor(log10(longest * unit));
+  const number = power * [5, 2, 1].find((head) => head * power <= longest * unit);
+  scaleBar.textContent = say(far ? "far" : "near", figure(number, 0));
+  scaleBar.style.width = `${110 * number / unit / longest}px`;
 }
 
 function paintBase() {
