@@ -13,6 +13,7 @@ from convoylog.model.trip import Placed, Told
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.gathered import MOST, gathered
 from convoylog.reports.outline import Report, make_report
+from convoylog.reports.words import words_for
 from tests.reports.trips import BEGIN, DENVER, STARTS, car, note, photo, picture, track, trip
 
 NORTH_M = 1 / 111_000
@@ -162,7 +163,7 @@ def test_photos_at_the_pump_and_fills_do_not_part_each_other() -> None:
     ]
 
 
-def pumps(hide_times: bool = False) -> Report:
+def pumps(hide_times: bool = False, language: str = "en") -> Report:
     cars = [car(n, name) for n, name in enumerate(list(STARTS)[:3])]
     recordings = {c.id: [track(STARTS[c.name], DENVER, BEGIN, 9)] for c in cars}
     facts = (
@@ -175,7 +176,15 @@ def pumps(hide_times: bool = False) -> Report:
         for n, (whose, more) in enumerate(zip(cars, facts, strict=True))
     ]
     fills = [replace(entry, kind="fuel") for entry in fills]
-    return make_report(trip(cars, recordings, fills), pictures={}, hide_times=hide_times)
+    seen = trip(cars, recordings, fills)
+    return make_report(seen, pictures={}, hide_times=hide_times, words=words_for(language))
+
+
+def test_amounts_have_their_digits_and_the_readers_decimal_sign() -> None:
+    (item,) = (item for chapter in pumps(language="de").chapters for item in chapter.items)
+    told = {one.name: facts[1:] for one, facts in item.each}
+    assert ("32,5 l", "58,40 EUR", "Kilometerstand 12345 km") == told["Heron"]
+    assert "70 USD" == told["Mabel"][0]
 
 
 def test_no_figure_of_a_fill_is_lost() -> None:

@@ -541,6 +541,14 @@ def test_in_forced_colours_the_cursor_and_what_is_read_are_seen(browser: Browser
             "['.days', '.switch'].map((row) => { const s = getComputedStyle(document.querySelector("
             "`${row} [aria-pressed=true]`)); return parseFloat(s.outlineOffset) <= -parseFloat(s.outlineWidth); })"
         )
+        # roundels go with their tracks, and a day's sign has an edge where its green is gone
+        rings = seen.ask(
+            "[...document.querySelectorAll('.cast .disc')].map((n) => getComputedStyle(n).borderTopColor)"
+        )
+        assert 5 == len(set(rings))
+        assert "2px" == seen.ask(
+            "getComputedStyle(document.querySelector('.sign > div')).borderTopWidth"
+        )
 
 
 def test_the_tab_key_goes_through_the_page_in_reading_order(browser: Browser) -> None:

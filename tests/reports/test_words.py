@@ -190,6 +190,36 @@ def test_spanish_has_another_and_before_its_own_sound() -> None:
     assert "Utah und Idaho" == words_for("de").joined(["Utah", "Idaho"])
 
 
+def test_the_first_of_a_month_is_the_first_in_french() -> None:
+    words = words_for("fr")
+    blank = re.compile(r"\s")
+    told = (
+        words.long_day("2026-05-01"),
+        words.short_day("2026-05-01"),
+        words.span_of_days(["2026-05-01"]),
+        words.span_of_days(["2026-05-01", "2026-05-11"]),
+        words.span_of_days(["2026-05-31", "2026-06-01"]),
+        words.long_day("2026-05-11"),
+    )
+    assert (
+        "vendredi 1er mai 2026",
+        "ven. 1er mai",
+        "1er mai 2026",
+        "1er–11 mai 2026",
+        "31 mai – 1er juin 2026",
+        "lundi 11 mai 2026",
+    ) == tuple(blank.sub(" ", text) for text in told)
+
+
+def test_clauses_are_parted_as_the_language_does() -> None:
+    assert "a; b" == words_for("de").clauses(["a", "b"])
+    assert "a\u202f; b" == words_for("fr-CA").clauses(["a", "b"])
+
+
+def test_a_litre_has_one_sign() -> None:
+    assert "10,5 l/100 km" == re.sub(r"\s", " ", words_for("de").consumption(10.5, "l", "gal"))
+
+
 def test_no_line_of_french_begins_with_a_colon() -> None:
     # a blank before it that a line may break at
     said = "\n".join(

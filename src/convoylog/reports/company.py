@@ -159,4 +159,4 @@ def _of_meeting(met: Rendezvous, names: Mapping[str, str], words: Words) -> str:
         who=words.joined(waiting),
         duration=words.duration(longest[1]),
     )
-    return f"{text}; {waited}"
+    return words.clauses((text, waited))

@@ -255,7 +255,7 @@ def sentences(reduced: Reduced, words: Words) -> tuple[str, ...]:
         said.append(words.say("fit_coarser", qualities=qualities, was=reduced.was.quality))
     if reduced.shown < reduced.of:
         said.append(words.say("fit_fewer", count=reduced.of - reduced.shown, all=reduced.of))
-    return (words.say("fit_within", size=reduced.said, done="; ".join(said)),) if said else ()
+    return (words.say("fit_within", size=reduced.said, done=words.clauses(said)),) if said else ()
 
 
 def _span(ends: tuple[int, int], words: Words) -> str:

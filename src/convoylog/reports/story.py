@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from convoylog.errors import UsageError
-from convoylog.model.amounts import GALLONS, read_amount
-from convoylog.model.logbook import Entry
+from convoylog.model.amounts import GALLONS, Kind, read_amount
 from convoylog.model.mentions import Mention
 from convoylog.model.photos import Picture
 from convoylog.model.trip import HOW, Told, Trip
@@ -83,7 +82,7 @@ class Item:
         of_cars = (
             words.say("said", who=car.name, words=", ".join(facts)) for car, facts in self.each
         )
-        return "; ".join(filter(None, (", ".join(self.facts), *of_cars)))
+        return words.clauses(filter(None, (", ".join(self.facts), *of_cars)))
 
 
 class Storyteller:
@@ -287,7 +286,10 @@ def _facts(told: Told, words: Words) -> tuple[str, ...]:
         reading = entry.odometer
         return (words.say("fact_odometer_alone", reading=reading),) if reading else ()
     facts = [words.say(f"fact_{told.kind}") if told.kind in _TOLD_KINDS else ""]
-    facts += [_amount(entry, words), entry.cost]
+    facts += [
+        _amount(entry.amount, _COUNTED.get(entry.kind), words),
+        _amount(entry.cost, "money", words),
+    ]
     if entry.odometer:
         facts.append(words.say("fact_odometer", reading=entry.odometer))
     if entry.partial:
@@ -295,12 +297,18 @@ def _facts(told: Told, words: Words) -> tuple[str, ...]:
     return tuple(fact for fact in facts if fact)
 
 
-def _amount(entry: Entry, words: Words) -> str:
-    """As it was written, but a gallon says whose it is."""
+#: what the amount of an entry is of
+_COUNTED: dict[str, Kind] = {"fuel": "fuel", "expense": "money"}
+
+
+def _amount(text: str, kind: Kind | None, words: Words) -> str:
+    """With the digits and in the unit it was written, but a gallon says whose it is."""
+    if not text or kind is None:
+        return text
     try:
-        amount = read_amount(entry.amount, "fuel") if entry.kind == "fuel" else None
+        amount = read_amount(text, kind)
     except UsageError:
-        return entry.amount
-    if amount is None or amount.unit not in GALLONS:
-        return entry.amount
+        return text
+    if amount.unit not in GALLONS:
+        return f"{words.written(amount.number)} {amount.unit}"
     return words.amount(amount.number, amount.unit, decimals(amount.number))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -237,7 +237,9 @@ class Words:
                 return self.say(f"mpg_{gallon}", miles=miles).replace(" ", "\u00a0")
             return f"{self._unit(100_000.0 / _MILE_M / per_100km, 'length-mile', 1)}/{unit}"
         if unit == "l":
-            return self._unit(per_100km, "consumption-liter-per-100-kilometer", 1)
+            told = self._unit(per_100km, "consumption-liter-per-100-kilometer", 1)
+            # a litre has one sign in a table
+            return told.replace("L/", "l/") if self._symbol("volume-liter") == "l" else told
         return self.say("per_100km", amount=self.number(per_100km, 1), unit=unit)
 
     def seconds(self, seconds: float) -> str:
@@ -275,14 +277,16 @@ class Words:
         from babel.dates import format_date
 
         found = _parsed(day)
-        return day if found is None else format_date(found, "full", self._cldr)
+        return day if found is None else self._first(format_date(found, "full", self._cldr))
 
     def short_day(self, day: str) -> str:
         """ "Thu 11 Jun"."""
         from babel.dates import format_skeleton
 
         found = _parsed(day)
-        return day if found is None else format_skeleton("MMMEd", found, locale=self._cldr)
+        if found is None:
+            return day
+        return self._first(format_skeleton("MMMEd", found, locale=self._cldr))
 
     def weekday(self, day: str) -> str:
         """ "Thu"."""
@@ -300,15 +304,23 @@ class Words:
             return ""
         a, b = min(found), max(found)
         if a == b:
-            return format_date(a, "long", self._cldr)
+            return self._first(format_date(a, "long", self._cldr))
         formats = self._cldr.interval_formats
         # where CLDR has no pattern for the month in full, the short one's is widened: UTS #35, 2.6.2
         patterns = formats.get("yMMMMd") or formats["yMMMd"]
         differs = "y" if a.year != b.year else "M" if a.month != b.month else "d"
-        return "".join(
-            format_date(day, re.sub("M+", "MMMM", pattern), self._cldr)
-            for day, pattern in zip((a, b), patterns[differs], strict=True)
+        return self._first(
+            "".join(
+                format_date(day, re.sub("M+", "MMMM", pattern), self._cldr)
+                for day, pattern in zip((a, b), patterns[differs], strict=True)
+            )
         )
+
+    def _first(self, day: str) -> str:
+        """The first of a month is "1er" in French, which CLDR leaves to programs."""
+        if not self.locale.startswith("fr"):
+            return day
+        return re.sub(r"(?<!\d)1(?=\s?[–-]|\s[a-zû])", "1er", day)
 
     # --- lists and names
 
@@ -323,6 +335,10 @@ class Words:
         if self.locale.startswith("es") and len(parts) > 1 and _SOUNDS_I.match(parts[-1]):
             said = f"{said.removesuffix(f' y {parts[-1]}')} e {parts[-1]}"
         return said
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """ "A; B", with the thin blank that French has before it."""
+        return ("\u202f; " if self.locale.startswith("fr") else "; ").join(parts)
 
     def country(self, code: str, otherwise: str) -> str:
         """A country's name. code: ISO 3166-1, two letters."""
