@@ -147,3 +147,23 @@ def test_where_there_is_nothing_else_a_map_has_meridians_and_parallels() -> None
         left, top, right, bottom = view.frame
         assert (both >= (left - 1, top - 1)).all()
         assert (both <= (right + 1, bottom + 1)).all()
+
+
+def test_a_shore_near_180_stays_where_it_is() -> None:
+    # the eastern end of Vanua Levu: its bays reach to 179.89°, its cut halves meet at 180°
+    view = view_around(*degrees((-16.9, 179.7), (-16.1, 179.95)), 600, 400)
+    # with every vertex, none thinned away
+    (land,) = (s for s in draw_ground(view, (), thin_px=0.01) if s.kind == "land")
+    drawn = np.concatenate(land.lines)
+    shore = [
+        place
+        for region in world.load_world().regions_in(view.box)
+        for ring in region.rings
+        for place in ring.tolist()
+        if 179.85 < place[0] < 179.895 and -16.9 < place[1] < -16.1
+    ]
+    assert len(shore) > 5
+    lon, lat = np.array(shore).T
+    for place in view.pixels(lon, lat):
+        # a pixel is some hundred metres here, the move to 180° would be ten kilometres
+        assert np.hypot(*(drawn - place).T).min() < 0.5

@@ -13,17 +13,18 @@ from numpy.typing import NDArray
 
 from convoylog.model.tracks import Floats
 from convoylog.places import world
-from convoylog.places.packing import KINDS
+from convoylog.places.packing import KINDS, REGION_UNIT
 from convoylog.reports.draw.clip import clip_area, clip_line
 from convoylog.reports.draw.graticule import graticule
 from convoylog.reports.draw.shapes import Shape
 from convoylog.reports.draw.thin import thinned
 from convoylog.reports.draw.view import View
 
-#: degrees: the data ends a little before 180, and two halves of an island must meet there
-_END, _SEAM = 179.85, 180.0
+#: degrees: the data ends at ±179.9, and two halves of an island must meet at 180; any nearer shore
+#: is a shore, and stays
+_END, _SEAM = 179.9 - REGION_UNIT / 2, 180.0
 #: the same for the ice around the southern pole
-_LAST, _POLE = 89.85, 90.0
+_LAST, _POLE = 89.9 - REGION_UNIT / 2, 90.0
 #: bytes a vertex takes in the page, measured
 _BYTES = 5.6
 #: pixels what lies off the map may lose: it only closes areas
