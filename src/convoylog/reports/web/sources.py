@@ -138,6 +138,8 @@ def _last_signs(text: str) -> str:
 _THRONG = 24
 #: of a printed matrix' names, with their roundels
 _NAME_PX = 106
+#: and of its rows, where its columns are narrower still
+_ROW_PX = 16
 #: share of the ribbon's height that a party's name needs
 _NARROW = 0.07
 
@@ -210,8 +212,10 @@ def style_source(
             f"@media print{{.matrix{{table-layout:fixed;width:100%;font-size:{cell / 2:.1f}px}}"
             f".matrix thead th:first-child{{width:{_NAME_PX}px}}"
             f".matrix thead th+th,.matrix td{{min-width:0;padding:.5px}}"
-            f".matrix thead .disc{{min-width:0;padding:0;width:{cell - 1:.1f}px;"
-            f"height:{cell - 1:.1f}px;font-size:{cell * 0.45:.1f}px;border-width:1.3px}}}}"
+            f".matrix :is(thead,tbody) .disc{{min-width:0;padding:0;width:{cell - 1:.1f}px;"
+            f"height:{cell - 1:.1f}px;font-size:{cell * 0.45:.1f}px;border-width:1.3px}}"
+            f".matrix .carcell{{font-size:9px;line-height:1.1;gap:4px}}"
+            f".matrix tbody :is(th,td){{line-height:{max(cell, _ROW_PX):.1f}px}}}}"
         )
     if timeline:
         rows += [
