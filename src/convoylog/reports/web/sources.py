@@ -198,9 +198,9 @@ def style_source(
     ]
     if count > MANY:
         # the first page has room for all of them and the map: what is hidden stands in "Car by car"
-        hidden, high = (".crew small", 26) if count > _THRONG else (".crew small span", 28)
+        hidden = ".crew small" if count > _THRONG else ".crew small span"
         rows.append(
-            f"@media print{{{hidden}{{display:none}}.map{{height:{high}vh}}"
+            f"@media print{{{hidden}{{display:none}}"
             f".title>.crew{{grid-template-columns:repeat(5,1fr)}}"
             # twenty cars have two hundred legs
             f".tall td,.tall tbody th{{padding-top:.7mm;padding-bottom:.6mm}}}}"
