@@ -177,6 +177,16 @@ def test_rows_that_go_on_overleaf_tell_whose_they_are(
     assert any(words[1] in ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed") for words in begun)
 
 
+def test_small_tables_follow_on_the_page_of_the_last_words(
+    browser: Browser, tmp_path: Path
+) -> None:
+    # each of a row or two: they are not one block that needs a page of its own
+    pdf = printed(browser, tmp_path, book(1, 1), "A4")
+    pages = ask("pdftotext", "-layout", str(pdf), "-").split("\f")
+    (last,) = [n for n, page in enumerate(pages) if "end5" in page]
+    assert "Car by car" in pages[last]
+
+
 def test_small_tables_are_kept_whole_and_long_ones_are_not(browser: Browser) -> None:
     with browser.open(book(5, 9)) as seen:
         seen.page.emulate_media(media="print")
