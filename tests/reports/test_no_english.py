@@ -209,9 +209,7 @@ def test_the_page_speaks_german_and_miles_in_a_browser(browser: Browser) -> None
             "#slider", "aria-valuetext"
         )
         said = shown.text("#said")
-        assert re.fullmatch(
-            r"Am weitesten auseinander: [\d.,]+\sm?[if][it]? \(Ωμ0 – Ωμ1\)", said
-        ), said
+        assert re.fullmatch(r"Größter Abstand: [\d.,]+\sm?[if][it]? \(Ωμ0 – Ωμ1\)", said), said
         assert "ft" in shown.page.text_content(".of-elevation")
         assert "mi/h" in shown.page.text_content(".of-speed")
         assert [] == shown.complaints
