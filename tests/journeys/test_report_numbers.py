@@ -37,14 +37,22 @@ def tables(page: Path) -> dict[str, list[list[str]]]:
         r"<h2>([^<]+)</h2>\s*<div.*?<tbody>(.*?)</tbody>", page.read_text("utf-8"), re.DOTALL
     ):
         found[heading] = []
-        beside, left = "", 0
+        # what stands beside several rows is a cell of each: column → (text, rows left)
+        beside: dict[int, tuple[str, int]] = {}
         for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL):
-            cells = [_text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
-            # a heading beside several rows is the first cell of each
-            spans = re.search(r'rowspan="(\d+)"', row)
-            if left:
-                cells.insert(0, beside)
-            beside, left = (cells[0], int(spans[1]) - 1) if spans else (beside, max(left - 1, 0))
+            own = iter(re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL))
+            cells: list[str] = []
+            while True:
+                text, left = beside.pop(len(cells), ("", 0))
+                if not left:
+                    cell = next(own, None)
+                    if cell is None:
+                        break
+                    spans = re.match(r'<[^>]*rowspan="(\d+)"', cell)
+                    text, left = _text(cell), int(spans[1]) if spans else 1
+                if left > 1:
+                    beside[len(cells)] = text, left - 1
+                cells.append(text)
             found[heading].append(cells)
     return found
 

@@ -73,7 +73,7 @@ def test_a_limit_holds_to_the_byte_and_the_page_says_what_it_cost(
         text = page.read_text()
         assert page.stat().st_size <= most
         assert told_here[0].strip() in text
-        shown = text.count("<figure class")
+        shown = text.count('<a class="photo ')
         if shown < COUNT:
             assert re.search(f"{COUNT - shown} of {COUNT} photos (is|are) left out", text)
             assert COUNT - shown == text.count("Photo left out: ")
@@ -110,7 +110,7 @@ def test_without_photos_their_captions_stay(home: Path, told: Path, typed: Typed
     typed(*EVERYTHING, "-o", home / "out", "--photos", "none")
     text = (home / "out" / "report.html").read_text()
     assert "<img" not in text
-    assert "<figure class" not in text
+    assert '<a class="photo ' not in text
     assert "data:image/jpeg" not in text
     assert "UklGR" not in text  # how WebP begins in base64: a pin
     assert COUNT == text.count("Photo left out: ")
@@ -224,7 +224,7 @@ def test_a_photo_that_cannot_be_shown_keeps_place_and_caption(
         path.unlink()
     typed(*EVERYTHING, "-o", home / "out", code=1 if harm == "cut" else 0)
     text = (home / "out" / "report.html").read_text()
-    assert COUNT - 1 == text.count("<figure class")
+    assert COUNT - 1 == text.count('<a class="photo ')
     if harm != "gone":
         assert path.name in typed.err
     # what cannot even be read is no photo of the story

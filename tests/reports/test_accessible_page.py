@@ -47,7 +47,7 @@ def test_axe_finds_no_fault_while_reading_a_day_and_a_photo(browser: Browser) ->
         seen.page.click("button[data-chart='speed']")
         seen.rest(300)
         assert [] == faults(seen)
-        seen.page.click("figure.photo a")
+        seen.page.click(".photo")
         assert seen.page.locator("dialog[open] img").is_visible()
         assert [] == faults(seen)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
+from convoylog.model.logbook import RecordedPhoto
 from convoylog.model.tracks import Recording
 from convoylog.reports.draw.vertices import encode
 from convoylog.reports.formats import FORMATS
@@ -19,7 +22,7 @@ from convoylog.reports.web.sources import script_source, soon_script
 from convoylog.trips.convoy import find_convoy
 from tests.crowd import BEGIN as CROWD_BEGIN
 from tests.crowd import drives
-from tests.reports.trips import BEGIN, STARTS, car, converging, note, track, trip
+from tests.reports.trips import BEGIN, STARTS, car, converging, note, photo, picture, track, trip
 
 
 @cache
@@ -61,6 +64,61 @@ def fortnight() -> tuple[str, int]:
     convoy = find_convoy(seen.cars, routes=False)
     report = make_report(seen, pictures={}, convoy=convoy)
     return FORMATS["html"](report).files["report.html"].decode(), len(told) + len(report.happenings)
+
+
+@cache
+def crowd() -> tuple[str, int]:
+    """A page of twenty cars, two days, four hundred photos, many of them in bursts, and two hundred notes, half of
+    them fuel; and how many things it tells."""
+    cars = [car(n, f"Car {n}", driver=f"Driver {n}", vehicle="Wagon") for n in range(20)]
+    driven = {whose.id: [day.track for day in drives(n, 2, 60.0)] for n, whose in enumerate(cars)}
+    recordings = {
+        whose: [Recording("GPX 1.1", "test", (one,)) for one in tracks]
+        for whose, tracks in driven.items()
+    }
+    photos: list[RecordedPhoto] = []
+    told = []
+    for n, whose in enumerate(cars):
+        for k in range(20):
+            # bursts of four, one of them a day and car, and single photos between
+            way = driven[whose.id][k % len(driven[whose.id])]
+            at = float(way.time[0]) + 2400.0 * (k // 4) + 20.0 * k
+            shown = f"{datetime.fromtimestamp(at - 21600, UTC):%Y-%m-%dT%H:%M:%S}"
+            taken = photo(whose, len(photos), shown)
+            lat, lon = (float(np.interp(at, way.time, column)) for column in (way.lat, way.lon))
+            there = replace(taken.photograph, lat=lat, lon=lon)
+            photos.append(replace(taken, photograph=there))
+            if k % 2:
+                said = note(
+                    20 * n + k, whose, datetime.fromtimestamp(at + 900, UTC), "A word. " * 30
+                )
+                fuel = replace(said, kind="fuel", text="", amount="12.1 gal", cost="45.20 USD")
+                told.append(fuel if k % 4 == 1 else said)
+    seen = trip(cars, recordings, told, photos)
+    convoy = find_convoy(seen.cars, routes=False)
+    pictures = {f"{n:064x}": picture(n) for n in range(len(photos))}
+    report = make_report(seen, pictures=pictures, convoy=convoy)
+    text = FORMATS["html"](report).files["report.html"].decode()
+    return text, len(photos) + len(told) + len(report.happenings) + len(report.driven)
+
+
+class Elements(HTMLParser):
+    """How many elements a page has: in all, within its tables, and cells among those."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.all = self.in_tables = self.cells = 0
+        self._table = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
+        self._table |= tag == "table"
+        self.all += 1
+        self.in_tables += self._table
+        self.cells += tag in ("td", "th")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._table &= tag != "table"
 
 
 def text_of(seen, **options: bool) -> str:  # type: ignore[no-untyped-def]
@@ -110,6 +168,28 @@ def test_twelve_cars_of_fourteen_days_stay_below_the_budgets() -> None:
     # every car has a way of its own: as much of it as its days are long
     assert 100_000 < tracks < 300_000
     assert min(len(one["track"]) for one in cars) > 5_000  # type: ignore[attr-defined]
+
+
+def test_a_page_has_few_elements_for_what_it_tells() -> None:
+    # 60 notes of a week; a crowd's photos, notes and happenings
+    of_a_week = Elements(week())
+    assert of_a_week.all <= 1_500 + 12 * 60
+    text, told = crowd()
+    assert 600 < told
+    of_a_crowd = Elements(text)
+    assert 400 == text.count('<a class="photo ')
+    assert of_a_crowd.all <= 1_500 + 12 * told
+
+
+def test_twelve_cars_of_fourteen_days_have_few_elements_beside_their_tables() -> None:
+    # their numbers alone are more cells than the budget leaves (decisions.md): a page has its budget beside its
+    # tables, and those have half an element more than cells
+    text, told = fortnight()
+    found = Elements(text)
+    assert 1_800 < found.cells
+    assert found.all - found.in_tables <= 1_500 + 12 * told
+    assert found.in_tables <= 1.5 * found.cells
+    assert found.all <= 6_700
 
 
 def test_the_script_stays_small_enough_to_be_read() -> None:

@@ -34,8 +34,9 @@ _LEFT = """(selector) => [...document.querySelectorAll(selector)].map((node) => 
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT,
     (text) => text.data.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
   const range = document.createRange(); range.selectNodeContents(walker.nextNode());
-  const disc = node.querySelector('.disc');
-  return Math.round(disc ? disc.getBoundingClientRect().left : range.getBoundingClientRect().left); })"""
+  // a number before a name stands where its element begins
+  const disc = node.querySelector('.disc,[data-disc]') || node.closest('[data-disc]');
+  return Math.round((disc || range).getBoundingClientRect().left); })"""
 #: how high a line of writing is, and where it begins, in each cell of each row
 _LINES = """(table) => [...document.querySelectorAll(`${table} tbody tr`)].map((row) =>
   [...row.children].map((cell) => { const own = getComputedStyle(cell.querySelector('.carcell') || cell);
@@ -272,7 +273,7 @@ def test_a_pin_that_is_read_rises_into_free_sight(browser: Browser) -> None:
     for size in (SMALL, PHONE, DESK):
         with browser.open(northern(), size) as seen:
             seen.ask(
-                "document.querySelector('figure.photo').closest('.entry').scrollIntoView({block: 'center'})"
+                "document.querySelector('.photo').closest('.entry').scrollIntoView({block: 'center'})"
             )
             seen.rest(500)
             pin, bar = box(seen, ".pinned.now i"), box(seen, ".bar")
@@ -476,10 +477,41 @@ def test_photos_that_belong_together_stand_in_rows_that_end_together(
 def test_a_photo_of_a_row_opens_as_large_as_the_screen_without_script(browser: Browser) -> None:
     content = FORMATS["html"](barbecue()).files["report.html"]
     with browser.open(content, PHONE, java_script_enabled=False) as seen:
-        seen.page.locator(".photo > a").nth(4).click()
+        photos = seen.page.locator(".photo")
+        photos.nth(4).click()
         assert PHONE == tuple(round(edge) for edge in box(seen, ".photo:target")[2:])
-        assert seen.page.locator(".photo:target figcaption").is_visible()
-        assert 1 == seen.page.locator("figcaption:visible").count()
+        said = "getComputedStyle(document.querySelector('.photo:target'), '::after').content"
+        assert "Juniper" in seen.ask(said)
+        # its neighbours are the ways on and back, and nothing of them covers the caption
+        for step, mark, at in ((1, "→", 5), (1, "→", 6), (-1, "←", 5)):
+            there = photos.nth(at)
+            assert f'"{mark}"' == there.evaluate("(n) => getComputedStyle(n, '::before').content")
+            left, top, right, bottom = box(seen, f"#{there.get_attribute('id')}")
+            assert (right <= PHONE[0] / 2) == (step < 0)
+            assert (left >= PHONE[0] / 2) == (step > 0)
+            assert (46, 46) == (round(right - left), round(bottom - top))
+            there.click()
+            assert 1 == there.evaluate("(n) => n.matches(':target')")
+        assert 1 == seen.page.locator(".turn:visible").count()
+        seen.page.locator(".shut:visible").click()
+        assert 0 == seen.page.locator(".photo:target").count()
+        assert seen.page.locator(".entry:target .photo").count()
+
+
+def test_without_script_one_turns_from_the_photos_of_one_entry_to_those_of_another(
+    browser: Browser,
+) -> None:
+    with browser.open(page(), java_script_enabled=False) as seen:
+        photos = seen.page.locator(".photo")
+        photos.first.click()
+        assert 0 == seen.page.locator(".back:visible").count()
+        for n in range(1, photos.count()):
+            assert "→" == seen.text(".ahead:visible")
+            seen.page.locator(".ahead:visible").click()
+            assert photos.nth(n).evaluate("(n) => n.matches(':target')")
+        assert 0 == seen.page.locator(".ahead:visible").count()
+        seen.page.locator(".back:visible").click()
+        assert photos.nth(photos.count() - 2).evaluate("(n) => n.matches(':target')")
 
 
 def test_a_chart_of_speed_alone_has_its_scale(browser: Browser) -> None:

@@ -78,7 +78,7 @@ def test_few_are_fetched_before_anybody_scrolls_and_each_when_it_is_read(
     with browser.visit(address) as seen:
         fetched = [url for url in seen.requests if url.endswith(".jpg")]
         assert len(fetched) <= 6
-        last = seen.page.locator("figure.photo img").last
+        last = seen.page.locator(".photo img").last
         last.scroll_into_view_if_needed()
         seen.page.wait_for_function(
             "i => i.complete && i.naturalWidth > 0", arg=last.element_handle()
@@ -87,7 +87,7 @@ def test_few_are_fetched_before_anybody_scrolls_and_each_when_it_is_read(
         assert seen.ask("document.querySelectorAll('.pinned.pic').length") > 0
         assert seen.ask(LOADED) < COUNT
         # one at a time, large, from the same file
-        seen.page.locator("figure.photo > a").last.click()
+        seen.page.locator(".photo").last.click()
         light = seen.page.locator("#light img")
         seen.page.wait_for_function(
             "i => i.complete && i.naturalWidth === 1600", arg=light.element_handle()

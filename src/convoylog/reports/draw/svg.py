@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
@@ -17,12 +18,18 @@ _FIXED = ' vector-effect="non-scaling-stroke"'
 
 
 def svg(
-    drawing: MapDrawing, ident: str, *, ground: View | None = None, ground_id: str = "ground"
+    drawing: MapDrawing,
+    ident: str,
+    *,
+    ground: View | None = None,
+    ground_id: str = "ground",
+    marks: Sequence[Roundel] = (),
 ) -> Markup:
     """The drawing as an `<svg>` element.
 
     ident: unique in the page, for its title. ground_id: unique too, of its ground. ground: the view of
     the drawing with id `ground` in the same page, whose ground this one shows through its own window.
+    marks: the roundels of the drawing with ident `whole` in the same page, shown here where they are the same.
     """
     out = [
         (
@@ -37,10 +44,11 @@ def svg(
         ),
         _ground(drawing, ground_id) if ground is None else _window(drawing.view, ground),
     ]
-    for way in drawing.ways:
-        d = "".join(path(line) for line in way.lines)
+    # halos are of one colour: those of a trip are one path
+    for trip, ways in groupby(drawing.ways, key=_of_trip):
+        d = "".join(path(line) for way in ways for line in way.lines)
         if d:
-            out.append(f'<path class="halo{_of_trip(way)}"{_FIXED} d="{d}"/>')
+            out.append(f'<path class="halo{trip}"{_FIXED} d="{d}"/>')
     for n, way in enumerate(drawing.ways):
         gaps = "".join(path(line) for line in way.unrecorded)
         if gaps:
@@ -53,11 +61,13 @@ def svg(
                 f'<path class="way c{way.colour}{_of_trip(way)}"{_FIXED} d="{d}">'
                 f"<title>{escape(way.name)}</title></path>"
             )
-    for label in drawing.labels:
-        if label.dot is not None:
-            out.append(
-                f'<circle class="dot" cx="{label.dot[0]:.1f}" cy="{label.dot[1]:.1f}" r="2.4"/>'
-            )
+    dots = "".join(
+        f"M{label.dot[0] - 2.4:.1f} {label.dot[1]:.1f}a2.4 2.4 0 1 0 4.8 0 2.4 2.4 0 1 0-4.8 0z"
+        for label in drawing.labels
+        if label.dot is not None
+    )
+    if dots:
+        out.append(f'<path class="dot" d="{dots}"/>')
     for label in drawing.labels:
         out.append(
             f'<text class="l-{label.kind} a-{label.anchor}" paint-order="stroke" x="{label.x:.1f}" y="{label.y:.1f}">'
@@ -68,9 +78,17 @@ def svg(
             f'<a href="#{escape(pin.anchor)}" aria-label="{escape(pin.name)}">'
             f'<circle class="pin c{pin.colour}" cx="{pin.x:.1f}" cy="{pin.y:.1f}" r="4.5"/></a>'
         )
-    for _, marks in groupby(drawing.roundels, key=lambda mark: mark.place):
+    drawn = {(one.name, one.label, one.reach): (n, one) for n, one in enumerate(marks)}
+    numbers = {id(one): n for n, one in enumerate(drawing.roundels)}
+    for _, rows in groupby(drawing.roundels, key=lambda mark: mark.place):
         # those of one place, so that a style that enlarges them keeps them apart
-        out += ['<g class="starts">', *map(_roundel, marks), "</g>"]
+        out.append('<g class="starts">')
+        for one in rows:
+            found = drawn.get((one.name, one.label, one.reach))
+            out.append(
+                _again(one, *found) if found else _roundel(one, f"{ident}-r{numbers[id(one)]}")
+            )
+        out.append("</g>")
     for plate in drawing.plates:
         x, y = plate.foot
         out.append(
@@ -95,8 +113,14 @@ def svg(
     return Markup("\n".join(out))  # noqa: S704 - every text in it was escaped above
 
 
-def _roundel(mark: Roundel) -> str:
-    """A car's number, or how many cars there are."""
+def _again(mark: Roundel, number: int, there: Roundel) -> str:
+    """A roundel of the whole map, by its number there, moved to its place here."""
+    x, y = mark.x - there.x, mark.y - there.y
+    return f'<use href="#whole-r{number}" x="{x:.1f}" y="{y:.1f}"/>'
+
+
+def _roundel(mark: Roundel, ident: str) -> str:
+    """A car's number, or how many cars there are. ident: unique in the page."""
     x, y, wide = mark.x, mark.y, mark.reach
     kind = "many" if wide else f"c{mark.colour}"
     shape = (
@@ -105,7 +129,7 @@ def _roundel(mark: Roundel) -> str:
         else f'<circle cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
     )
     return (
-        f'<g class="roundel {kind}"><title>{escape(mark.name)}</title>{shape}'
+        f'<g class="roundel {kind}" id="{ident}"><title>{escape(mark.name)}</title>{shape}'
         f'<text x="{x:.1f}" y="{y + 4:.1f}">{escape(mark.label)}</text></g>'
     )
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from convoylog.model.photos import Picture
 from convoylog.reports.draw.chart import OnMap, Spot, draw_map, whole_view
 from convoylog.reports.draw.series import series_of, step_of
-from convoylog.reports.draw.shapes import MapDrawing
+from convoylog.reports.draw.shapes import MapDrawing, Roundel
 from convoylog.reports.draw.svg import svg
 from convoylog.reports.draw.view import View
 from convoylog.reports.edition import Edition
@@ -66,11 +66,12 @@ def _draw(report: Report, edition: Edition) -> str:
     together = together_of(report)
     view = whole_view(on_map(report), _spots(items), *_WHOLE, _BLEED, _ABOVE)
     drawing = _whole_map(report, items, view, edition) if view else None
+    marks = drawing.roundels if drawing else ()
     timeline = draw_timeline(report, axis, series, together)
     return json.dumps(
         {
             "map": svg(drawing, "whole") if drawing else "",
-            "day_maps": {c.anchor: _day_map(report, c, view) for c in report.chapters},
+            "day_maps": {c.anchor: _day_map(report, c, view, marks) for c in report.chapters},
             "told": payload(report, drawing, items, axis, series, step, together)
             if drawing
             else None,
@@ -136,8 +137,10 @@ def _whole_map(
     )
 
 
-def _day_map(report: Report, chapter: Chapter, whole: View | None) -> str:
-    """The map of one day, on the ground of the whole one; none where nobody drove."""
+def _day_map(
+    report: Report, chapter: Chapter, whole: View | None, marks: tuple[Roundel, ...]
+) -> str:
+    """The map of one day, on the ground of the whole one and with its roundels; none where nobody drove."""
     begin, end = day_bounds(report, chapter)
     if whole is None or begin is None or not any(chapter.metres.values()):
         return ""
@@ -153,4 +156,4 @@ def _day_map(report: Report, chapter: Chapter, whole: View | None) -> str:
         within=whole,
         words=report.words,
     )
-    return svg(drawing, f"{chapter.anchor}-map", ground=whole) if drawing else ""
+    return svg(drawing, f"{chapter.anchor}-map", ground=whole, marks=marks) if drawing else ""

@@ -17,6 +17,8 @@ _SIGNS = re.compile(r"[*_`\[\]<>#\\~|]|^\s*(?:[-+]|\d+[.)])\s|https?:", re.MULTI
 def note_html(text: str, cars: Mapping[str, str] | None = None) -> Markup:
     """Paragraphs, emphasis, lists, quotes, code and http(s) or mailto links; all else is text.
 
+    One element of the class `words`: of one paragraph, that paragraph itself.
+
     cars: words of the text that speak to a car, `@pepper` → the car's place in the page.
     """
     linked = _linker(cars or {})
@@ -25,9 +27,16 @@ def note_html(text: str, cars: Mapping[str, str] | None = None) -> Markup:
         rows = (
             Markup("<br>").join(linked(line) for line in part.split("\n")) for part in paragraphs
         )
-        return Markup("").join(Markup("<p>{}</p>").format(row) for row in rows)
-    rendered = _parser().render(text, {"linked": linked})
-    return Markup(rendered)  # noqa: S704 - the parser escapes, raw HTML is off
+        return _words(Markup("").join(Markup("<p>{}</p>").format(row) for row in rows))
+    rendered = _parser().render(text, {"linked": linked}).strip()
+    return _words(Markup(rendered))  # noqa: S704 - the parser escapes, raw HTML is off
+
+
+def _words(blocks: Markup) -> Markup:
+    end = Markup("</p>")
+    if blocks.startswith("<p>") and blocks.find(end) == len(blocks) - len(end):
+        return Markup('<p class="words">') + blocks[len("<p>") :]
+    return Markup('<div class="words">') + blocks + Markup("</div>")
 
 
 def _linker(cars: Mapping[str, str]) -> Callable[[str], Markup]:

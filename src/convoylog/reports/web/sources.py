@@ -161,7 +161,14 @@ def style_source(
     # lanes take at most a fifth of a phone
     # whole pixels, as long as there are any, are crisp
     step = min(8, 56 // ways) or 56 / ways
-    rows = [f".x{n}{{left:{6 + k * step:.1f}px}}" for n, k in enumerate(lane)]
+    # an entry's dots are layers of one picture, a layer a lane, and each of its cars fills one
+    rows = [
+        f".x{n}{{--d{k}:radial-gradient(circle at {6.5 + k * step:.1f}px var(--y),"
+        f"var(--c{member.colour % len(COLOURS)}) var(--dot))}}"
+        for n, (k, member) in enumerate(zip(lane, report.cast, strict=True))
+    ]
+    layers = "".join(f"var(--d{k},none)," for k in reversed(range(ways)))
+    rows.append(f".entry::before{{background:{layers}var(--ruled)}}")
     if report.parties:
         above = 0
         for n, party in enumerate(report.parties):
@@ -212,9 +219,10 @@ def style_source(
             f"@media print{{.matrix{{table-layout:fixed;width:100%;font-size:{cell / 2:.1f}px}}"
             f".matrix thead th:first-child{{width:{_NAME_PX}px}}"
             f".matrix thead th+th,.matrix td{{min-width:0;padding:.5px}}"
-            f".matrix :is(thead,tbody) .disc{{min-width:0;padding:0;width:{cell - 1:.1f}px;"
-            f"height:{cell - 1:.1f}px;font-size:{cell * 0.45:.1f}px;border-width:1.3px}}"
-            f".matrix .carcell{{font-size:9px;line-height:1.1;gap:4px}}"
+            f".matrix :is(thead,tbody) [data-disc]::before{{min-width:0;padding:0;width:{cell - 1:.1f}px;"
+            f"height:{cell - 1:.1f}px;line-height:{cell - 3.6:.1f}px;font-size:{cell * 0.45:.1f}px;"
+            f"border-width:1.3px}}"
+            f".matrix tbody [data-disc]{{height:auto;font-size:9px;padding-left:{cell + 3:.1f}px}}"
             f".matrix tbody :is(th,td){{line-height:{max(cell, _ROW_PX):.1f}px}}}}"
         )
     if timeline:

@@ -26,8 +26,8 @@ def templates() -> Environment:
         loader=FunctionLoader(_read),
     )
     environment.filters["dots"] = _dots
-    # an element less, where there are hundreds
-    environment.filters["wide_dots"] = lambda text: text.replace(" · ", "\u2002·\u2002")
+    # an element less, where there are hundreds; a dot of Overpass has no width, so more room on its right
+    environment.filters["wide_dots"] = lambda text: text.replace(" · ", "\u2002·\u2002\u2005")
     return environment
 
 

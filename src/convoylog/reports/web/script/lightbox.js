@@ -3,31 +3,29 @@
 function startLightbox() {
   const dialog = $("light"), caption = $("light-said"), count = $("light-count");
   const back = $("light-back"), on = $("light-on");
-  const figures = every("figure.photo");
+  const photos = every(".photo");
   const image = make("img");
   image.alt = "";
-  let at = 0, opener = null;
-  if (!dialog.showModal || !figures.length) return;
+  let at = 0, opener;
+  if (!dialog.showModal || !photos.length) return;
   dialog.querySelector("figure").prepend(image);
 
   const turn = (to) => {
-    at = clamp(to, 0, figures.length - 1);
-    const source = figures[at].querySelector("img"), entry = figures[at].closest(".entry");
+    at = clamp(to, 0, photos.length - 1);
+    const source = photos[at].firstChild, entry = photos[at].closest(".entry");
     image.src = source.src;
     image.alt = source.alt;
-    const words = entry.querySelector(":scope > .body > .words, :scope > .body > .etitle");
+    const words = entry.querySelector(":scope>.words,:scope>.etitle");
     const first = words ? words.textContent.trim().split("\n")[0] : "";
-    caption.replaceChildren(...figures[at].querySelector("figcaption").cloneNode(true).childNodes);
-    if (first) caption.append(`\u2002·\u2002${first}`);
-    count.textContent = say("of", at + 1, figures.length);
+    caption.textContent = photos[at].dataset.said + (first ? `\u2002·\u2002${first}` : "");
+    count.textContent = say("of", at + 1, photos.length);
     back.disabled = at === 0;
-    on.disabled = at === figures.length - 1;
+    on.disabled = at === photos.length - 1;
     // a button that just became useless must not keep the keys
     const held = focused();
     if (dialog.open && (!dialog.contains(held) || held.disabled)) $("light-close").focus();
   };
-  figures.forEach((figure, n) => {
-    const link = figure.querySelector("a");
+  photos.forEach((link, n) => {
     onClick(link, (event) => {
       event.preventDefault();
       opener = link;
@@ -45,10 +43,9 @@ function startLightbox() {
   });
   heed(dialog, "close", () => {
     image.removeAttribute("src");
-    const entry = byAnchor.get(figures[at].closest(".entry").id);
-    const target = opener && figures[at].contains(opener) ? opener : figures[at].querySelector("a");
-    (opener || target).focus({preventScroll: true});
-    if (target !== opener && entry) openEntry(entry.anchor);
+    const entry = byAnchor.get(photos[at].closest(".entry").id);
+    (opener || photos[at]).focus({preventScroll: true});
+    if (photos[at] !== opener && entry) openEntry(entry.anchor);
     opener = null;
   });
   let from = null;

@@ -12,12 +12,14 @@ function startStory() {
     const node = $(entry.anchor);
     if (!node) continue;
     storyNodes.set(entry.anchor, node);
-    const place = node.querySelector(":scope > .body > .who > button.place");
-    if (place) {
-      onClick(place, () => {
+    const place = node.querySelector(":scope>.who>.place");
+    if (place && entry.x !== null) {
+      const button = make("button", "place", place.textContent);
+      onClick(button, () => {
         readEntry(entry, "place");
-        if (entry.x !== null) showPlace(entry.x, entry.y, 1000 / TOLD.metres);
+        showPlace(entry.x, entry.y, 1000 / TOLD.metres);
       });
+      place.replaceWith(button);
     }
   }
   const above = new Set();
@@ -109,7 +111,7 @@ function startNumbers() {
   for (const node of every("[data-at],[data-go]")) {
     const {at, of, go} = node.dataset, button = make("button", "go", node.textContent);
     onClick(button, () => (go ? chooseDay(+go) : goTo(+at, +of)));
-    node.replaceChildren(button);
+    node[node.matches("span") ? "replaceWith" : "replaceChildren"](button);
   }
 }
 
