@@ -14,11 +14,14 @@ const ABOVE = matchMedia("(max-width:900px) and (min-height:521px),(max-width:63
 const {abs, ceil, floor, hypot, log10, max, min, round} = Math;
 const heed = (node, kind, listener, how) => node.addEventListener(kind, listener, how);
 const onEscape = (node, listener) => heed(node, "keydown", (event) => event.key === "Escape" && listener());
-const label = (node, text) => node.setAttribute("aria-label", text);
+const set = (node, name, text) => node.setAttribute(name, text);
+const label = (node, text) => set(node, "aria-label", text);
 const onClick = (node, listener) => heed(node, "click", listener);
+const find = (selector, within = document) => within.querySelector(selector);
 const every = (selector) => [...document.querySelectorAll(selector)];
 const onEach = (selector, listener) => every(selector).forEach((node) => onClick(node, () => listener(node)));
 const boxOf = (node) => node.getBoundingClientRect();
+const nextFrame = (work) => requestAnimationFrame(work);
 const tick = () => performance.now();
 const focused = () => document.activeElement;
 const clamp = (value, low, high) => min(max(value, low), high);
@@ -50,7 +53,7 @@ function facts({speed, height}) {
 
 /** Tell of buttons whether they are pressed. */
 function pressed(selector, test) {
-  for (const node of every(selector)) node.setAttribute("aria-pressed", String(test(node)));
+  for (const node of every(selector)) set(node, "aria-pressed", test(node));
 }
 
 /** The last index whose value is at most x; -1 before the first. */

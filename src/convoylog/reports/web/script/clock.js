@@ -15,7 +15,7 @@ function showClock() {
   clockText.replaceChildren(clock ? `${short}, ${clock}` : short);
   if (zone) clockText.append(make("small", "", zone));
   slider.value = round(u);
-  slider.setAttribute("aria-valuetext", clock ? say("when", long, clock) : long);
+  set(slider, "aria-valuetext", clock ? say("when", long, clock) : long);
 }
 
 /** Where the cars are that are shown and on the road now: [{n, x, y}]. */
@@ -122,14 +122,14 @@ function play() {
   label(playButton, say("pause"));
   playedAt = tick();
   // without motion the clock goes in steps
-  playing = STILL.matches ? setInterval(() => advance(1), 1000) : requestAnimationFrame(frame);
+  playing = STILL.matches ? setInterval(() => advance(1), 1000) : nextFrame(frame);
 }
 
 function frame(now) {
   const passed = min((now - playedAt) / 1000, 0.25);
   playedAt = now;
   advance(passed);
-  if (playing) playing = requestAnimationFrame(frame);
+  if (playing) playing = nextFrame(frame);
 }
 
 function advance(seconds) {

@@ -1,11 +1,11 @@
 // Before the first picture: the static map shows the window that the live one begins with.
 
 root.classList.add("on");
-const chart = mapBox.querySelector(".chart");
+const chart = find(".chart", mapBox);
 
 /** In a frame that the stage is drawn in. */
 function whenStaged(work) {
-  requestAnimationFrame(() => $("stage").matches(".soon") ? whenStaged(work) : work());
+  nextFrame(() => $("stage").matches(".soon") ? whenStaged(work) : work());
 }
 
 /** In that frame: not sooner, as buttons are as wide as the face they are written in. */
@@ -13,5 +13,5 @@ function showFirst() {
   measure();
   Object.assign(view, around(TOLD.box));
   const wide = view.width / view.scale, high = view.height / view.scale;
-  chart.setAttribute("viewBox", `${view.x - wide / 2} ${view.y - high / 2} ${wide} ${high}`);
+  set(chart, "viewBox", `${view.x - wide / 2} ${view.y - high / 2} ${wide} ${high}`);
 }

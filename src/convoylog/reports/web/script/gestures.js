@@ -37,7 +37,7 @@ function startGestures() {
   heed(canvas, "pointerdown", (event) => {
     if (event.button) return;
     closeHeap();
-    cancelAnimationFrame(flight);
+    land();
     canvas.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, spot(event));
     moved = 0;
@@ -75,18 +75,18 @@ function startGestures() {
   heed(canvas, "dblclick", (event) => zoomAt(...spot(event), 2));
   heed(mapBox, "wheel", (event) => {
     event.preventDefault();
-    cancelAnimationFrame(flight);
+    land();
     const lines = event.deltaMode ? 24 : 1;
     zoomAt(...spot(event), Math.exp(-clamp(event.deltaY * lines, -160, 160) * (event.ctrlKey ? 0.01 : 0.0022)));
   }, {passive: false});
   mapBox.tabIndex = 0;
-  mapBox.setAttribute("role", "group");
+  set(mapBox, "role", "group");
   label(mapBox, say("map"));
   heed(mapBox, "keydown", (event) => {
     if (event.target !== mapBox) return;
     const steps = {ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80]};
     if (event.key in steps) pan(...steps[event.key]);
-    else if (event.key === "+" || event.key === "=") zoomBy(1.6);
+    else if ("+=".includes(event.key)) zoomBy(1.6);
     else if (event.key === "-") zoomBy(1 / 1.6);
     else if (event.key === "0") showAll();
     else return;

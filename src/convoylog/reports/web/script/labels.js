@@ -20,7 +20,7 @@ class Taken {
 
   /** How much of a box is track, 0 … 1; 18 if a pin or a car is there or it leaves the map, 27 if a name or a control. */
   cost(left, top, right, bottom) {
-    if (left < 3 || top < 3 || right > view.width - 3 || bottom > view.height - 3) return 18;
+    if (isOff(left, top, -3) || isOff(right, bottom, -3)) return 18;
     let track = 0, all = 0;
     for (let r = floor(top / CELL); r <= bottom / CELL; r++) {
       for (let c = floor(left / CELL); c <= right / CELL; c++) {
@@ -87,7 +87,7 @@ const isOneSpot = (a, b) => abs(a[0] - b[0]) < 16 && abs(a[1] - b[1]) < 16;
  * stand pins: its name may keep a distance, and is nowhere nearer to another end. */
 function labelTown(c, taken, [name, tx, ty], end) {
   const x = toScreenX(tx), y = toScreenY(ty);
-  if (x < 4 || y < 4 || x > view.width - 4 || y > view.height - 4) return 0;
+  if (isOff(x, y, -4)) return 0;
   // suburbs in the shadow of what is named already
   if (dots.some((dot) => isOneSpot(dot, [x, y]))) return 0;
   const size = end ? 13.5 : 12;
@@ -96,7 +96,7 @@ function labelTown(c, taken, [name, tx, ty], end) {
   let best = null, least = end ? 0.5 : 0.04;
   const upon = taken.cost(x, y, x, y);
   if (upon > 18) return 0; // a name or a control
-  const others = end ? TOLD.ends.map((one) => [toScreenX(one[1]), toScreenY(one[2])]).filter((to) => !isOneSpot(to, [x, y])) : [];
+  const others = end ? TOLD.ends.map(([, ex, ey]) => [toScreenX(ex), toScreenY(ey)]).filter((to) => !isOneSpot(to, [x, y])) : [];
   // a pin or a car upon a town hides no name, but keeps it away
   for (const gap of end ? [21, 32] : upon > 1 ? [24] : [7]) {
     for (const [dx, dy, side] of best ? [] : [

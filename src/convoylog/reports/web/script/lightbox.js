@@ -8,14 +8,14 @@ function startLightbox() {
   image.alt = "";
   let at = 0, opener;
   if (!dialog.showModal || !photos.length) return;
-  dialog.querySelector("figure").prepend(image);
+  find("figure", dialog).prepend(image);
 
   const turn = (to) => {
     at = clamp(to, 0, photos.length - 1);
     const source = photos[at].firstChild, entry = photos[at].closest(".entry");
     image.src = source.src;
     image.alt = source.alt;
-    const words = entry.querySelector(":scope>.words,:scope>.etitle");
+    const words = find(":scope>.words,:scope>.etitle", entry);
     const first = words ? words.textContent.trim().split("\n")[0] : "";
     caption.textContent = photos[at].dataset.said + (first ? `\u2002·\u2002${first}` : "");
     count.textContent = say("of", at + 1, photos.length);

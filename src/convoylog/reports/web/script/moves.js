@@ -17,10 +17,11 @@ function boxOfDay(number) {
 }
 
 let flight = 0;
+const land = () => cancelAnimationFrame(flight);
 
 /** Move the window there, gliding unless motion is unwanted. */
 function show(to) {
-  cancelAnimationFrame(flight);
+  land();
   const from = {...view};
   const far = hypot(to.x - from.x, to.y - from.y) * min(from.scale, to.scale) / view.width;
   if (STILL.matches || far > 6) {
@@ -37,9 +38,9 @@ function show(to) {
     view.x = from.x + (to.x - from.x) * g;
     view.y = from.y + (to.y - from.y) * g;
     repaint(s >= 1);
-    if (s < 1) flight = requestAnimationFrame(step);
+    if (s < 1) flight = nextFrame(step);
   };
-  flight = requestAnimationFrame(step);
+  flight = nextFrame(step);
 }
 
 /** Keep a place in sight; the window moves only if it is not, or near the edge. */

@@ -31,7 +31,7 @@ function readInks() {
   for (const name of ["card", "ink", "visited", "city", "statename", "ui"]) inks[name] = read(name);
   inks.cars = cars.map((car) => read(`c${car.colour % 12}`));
   inks.dashes = cars.map((car) => {
-    const line = document.querySelector(`.way.c${car.colour}:not(.gap)`);
+    const line = find(`.way.c${car.colour}:not(.gap)`);
     return line ? dashOf(getComputedStyle(line)) : [];
   });
   for (const part of ground) {
@@ -45,7 +45,7 @@ const painted = {at: 0};
 let ratio = 1, due = 0, finalDue = 0, whole = true;
 /** Where controls lie on the map, [left, top, right, bottom]: asked for once, as each asking costs a layout. */
 let controls = [];
-const scaleBar = mapBox.querySelector("#scale i");
+const scaleBar = find("#scale i");
 
 /** Fit the canvases to the window. */
 function fit() {
@@ -56,7 +56,7 @@ function fit() {
     canvas.height = round((view.height + 2 * RIM) * ratio);
   }
   whole = true;
-  controls = [...mapBox.querySelectorAll(".chips,summary,.round,.zoom,.credit,#scale")].map((node) => {
+  controls = every(".chips,.crowd>summary,.round,.zoom,.credit,#scale").map((node) => {
     const b = boxOf(node);
     return [b.left - box.left - 4, b.top - box.top - 4, b.right - box.left + 4, b.bottom - box.top + 4];
   });
@@ -67,7 +67,7 @@ function repaint(last) {
   clearTimeout(finalDue);
   if (!last) finalDue = setTimeout(() => repaint(true), 140);
   whole = whole || last || tick() - painted.at > 100;
-  if (!due) due = requestAnimationFrame(() => {
+  if (!due) due = nextFrame(() => {
     due = 0;
     if (whole) return paintAll();
     shift();
@@ -278,7 +278,7 @@ function pucks() {
     const first = pieces.find(({time}) => time.length && time[time.length - 1] >= begin);
     if (!first) return;
     const at = onLine(n, max(state.driven ? state.time : begin, begin, first.time[0]));
-    if (abs(at.x - view.width / 2) < view.width && abs(at.y - view.height / 2) < view.height) found.push({...at, n});
+    if (!isOff(at.x, at.y, RIM)) found.push({...at, n});
   });
   return found;
 }

@@ -14,7 +14,6 @@ function pinNode(anchor) {
   if (node) return node;
   const entry = byAnchor.get(anchor), car = cars[entry.car];
   node = make("button", `pinned c${car.colour} ${entry.thumb ? "pic" : "note"}`);
-  node.type = "button";
   node.append(faceOf(entry), make("em"));
   onClick(node, () => openPin(anchor));
   nodes.set(anchor, node);
@@ -30,7 +29,7 @@ function openPin(anchor) {
   if (there.scale > view.scale * 1.3) return show(there);
   closeHeap();
   heap = make("div", "heap");
-  heap.setAttribute("role", "group");
+  set(heap, "role", "group");
   const many = say("photos", members.length);
   label(heap, many);
   heap.append(make("p", "", many));
@@ -49,7 +48,7 @@ function openPin(anchor) {
     nodes.get(anchor).focus();
   });
   mapBox.append(heap);
-  heap.querySelector("button").focus({preventScroll: true});
+  find("button", heap).focus({preventScroll: true});
 }
 
 /** The entries of a pin as a list, while it is open. */
@@ -98,7 +97,7 @@ function placePins() {
     const node = pinNode(pin.entry.anchor), badge = node.lastChild, count = pin.members.length;
     keep.add(node);
     // most stay as they were, and words cost more than looking
-    if (badge.textContent !== String(count)) {
+    if (+badge.textContent !== count) {
       badge.hidden = count < 2;
       badge.textContent = count;
       label(node, nameOf(pin.entry) + (count > 1 ? `, ${say("photos", count)}` : ""));
@@ -115,7 +114,7 @@ function placePins() {
 function movePins() {
   for (const pin of shownPins) {
     const x = toScreenX(pin.x), y = toScreenY(pin.y), node = nodes.get(pin.entry.anchor);
-    const away = x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40;
+    const away = isOff(x, y, 40);
     node.hidden = away;
     if (!away) node.style.transform = `translate(${x}px,${y - pin.lift}px)`;
   }

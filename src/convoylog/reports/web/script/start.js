@@ -5,7 +5,7 @@ let waiting = null;
 /** Change the state; every view is told once before the next frame. */
 function change(what) {
   Object.assign(state, what);
-  if (!waiting) requestAnimationFrame(() => {
+  if (!waiting) nextFrame(() => {
     const changed = waiting;
     waiting = null;
     showChange(changed);
@@ -82,7 +82,7 @@ function start() {
   paintAll();
   // the static map is printed, as it was drawn
   root.classList.add("drawn");
-  chart.setAttribute("viewBox", `0 0 ${TOLD.size.join(" ")}`);
+  set(chart, "viewBox", `0 0 ${TOLD.size.join(" ")}`);
   if (hand) { startDock(); showClock(); showSaid(); }
   startGestures();
   new ResizeObserver(() => {

@@ -1,7 +1,7 @@
 // The story: scrolling it moves the clock, and the clock marks it. The page never moves under
 // somebody who scrolls.
 
-const chapterOf = (number) => document.querySelector(`.chapter[data-day="${number}"]`);
+const chapterOf = (number) => find(`.chapter[data-day="${number}"]`);
 const storyNodes = new Map();
 /** Pixels of the window that lie under the map above the story; beside it, under a day's sign. */
 const covered = (sign) => ABOVE.matches ? boxOf($("stage")).height : sign;
@@ -12,7 +12,7 @@ function startStory() {
     const node = $(entry.anchor);
     if (!node) continue;
     storyNodes.set(entry.anchor, node);
-    const place = node.querySelector(":scope>.who>.place");
+    const place = find(":scope>.who>.place", node);
     if (place && entry.x !== null) {
       const button = make("button", "place", place.textContent);
       onClick(button, () => {

@@ -18,7 +18,10 @@ function measure() {
 const toScreenX = (x) => (x - view.x) * view.scale + view.width / 2;
 const toScreenY = (y) => (y - view.y) * view.scale + view.height / 2;
 
-const bar = mapBox.querySelector(".bar");
+/** Whether a place of the window lies farther beyond its sides than so many pixels. */
+const isOff = (x, y, by) => x < -by || y < -by || x > view.width + by || y > view.height + by;
+
+const bar = find(".bar");
 /** Pixels at the top that show no map: what floats on a desk is a band on a phone. */
 const band = () => bar.offsetTop ? 0 : bar.offsetHeight;
 
