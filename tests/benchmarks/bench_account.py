@@ -1,6 +1,6 @@
 """What the account of five cars costs, beside loading their columns and one pass of distance.
 
-    python tests/benchmarks/bench_account.py [--points N] [--cars N]
+    python -m tests.benchmarks.bench_account [--points N] [--cars N]
 
 Each car drives five made-up days of ten hours, a point a second: towns, lights, stops, hills, noise
 that wanders as a receiver's does, nights with the recorder asleep. The recordings are added once, so

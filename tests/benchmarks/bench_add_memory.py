@@ -1,6 +1,6 @@
 """How much memory and time `convoylog add` of a 36,000-point recording costs, beside gpxpy.
 
-    python tests/benchmarks/bench_add_memory.py
+    python -m tests.benchmarks.bench_add_memory
 
 Prints the peak of the whole process for both, the ratio, and whether the goal (150 MB) holds.
 """

@@ -1,6 +1,6 @@
 """What it costs to know state, country and time zone of every point, beside a pass of distance.
 
-    python tests/benchmarks/bench_borders.py
+    python -m tests.benchmarks.bench_borders
 
 Prints CPU time in units of one vectorised pass of distance over the same 180,000 points, as anybody
 would write it in numpy (haversine), taken in turns in one run. Goal: regions, countries and zones

@@ -1,6 +1,6 @@
 """How quickly 180,000 points become GPX, and other forms, beside gpxpy's own `to_xml`.
 
-    python tests/benchmarks/bench_export.py [POINTS]
+    python -m tests.benchmarks.bench_export [POINTS]
 
 CPU, medians of rounds in turn, one process. gpxpy writes the same points from its own objects; making
 those is not counted. Goal: eight times as quick, with sensors on every point too. Fewer points: one

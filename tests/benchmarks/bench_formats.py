@@ -1,6 +1,6 @@
 """What reading a recording costs, beside GPSBabel and, for FIT, fitdecode.
 
-    python tests/benchmarks/bench_formats.py
+    python -m tests.benchmarks.bench_formats
 
 Each format gets the same made-up drive of ten hours at one point a second, with height, speed,
 heart rate and cadence. Prints CPU milliseconds, the median of some runs, points per second, and

@@ -1,6 +1,6 @@
 """What `--help` and `--version` cost, beside a minimal Typer program and a bare Python.
 
-    python tests/benchmarks/bench_help.py [ROUNDS]
+    python -m tests.benchmarks.bench_help [ROUNDS]
 
 CPU time of the child processes, interleaved so that a busy machine slows all alike, byte code
 compiled before. Prints the ratio of the medians and of the fastest runs. Limits: `--help` at most

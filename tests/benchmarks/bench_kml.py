@@ -1,6 +1,6 @@
 """What KML costs: 36,000 points, ten hours of driving, as GPSBabel and as phones write them.
 
-    python tests/benchmarks/bench_kml.py
+    python -m tests.benchmarks.bench_kml
 
 Prints CPU milliseconds, the median of some runs, beside GPSBabel reading the same file into nothing
 if it is installed. Goal: less than GPSBabel, and at most twice as much where each point is a placemark of its own.

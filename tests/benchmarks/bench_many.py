@@ -1,6 +1,6 @@
 """Many files at once, beside the same files one after the other.
 
-    python tests/benchmarks/bench_many.py
+    python -m tests.benchmarks.bench_many
 
 Seconds of wall clock, the least of some rounds in turn, on the cores this process may use, and CPU of all
 processes. Three piles: 500 short recordings and 500 photos, which threads examine, and 60 MB of NMEA,

@@ -1,6 +1,6 @@
 """Frames of the report's page while its map is zoomed, beside the same work of a bare canvas.
 
-    python tests/benchmarks/bench_page.py [VERTICES]
+    python -m tests.benchmarks.bench_page [VERTICES]
 
 Chromium by Playwright, one run. The page of 12 cars, about 40,000 vertices in all, is zoomed in and out by the wheel
 for some seconds; each frame's script is timed by the browser's own trace of tasks. The peer, in the same browser: a

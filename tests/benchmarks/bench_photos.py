@@ -1,6 +1,6 @@
 """How quickly the facts of 1,000 photos are read, beside one call of ExifTool over the same files.
 
-    python tests/benchmarks/bench_photos.py [PHOTOS]
+    python -m tests.benchmarks.bench_photos [PHOTOS]
 
 Prints CPU (user and system) of whole processes, medians of some rounds in turn, and the ratio.
 Goal: a tenth of ExifTool.

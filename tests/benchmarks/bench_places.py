@@ -1,6 +1,6 @@
 """What the packed world costs: unpacking its layers, and asking it for 200,000 places.
 
-    python tests/benchmarks/bench_places.py
+    python -m tests.benchmarks.bench_places
 
 Prints CPU milliseconds, the median of some runs, and how many times less a whole column costs than
 asking for each place alone. Goals: regions within 250 ms, 200,000 places within 100 ms.

@@ -1,6 +1,6 @@
 """How quickly GPX becomes columns: 200,000 points at one a second, plain and with extensions.
 
-    python tests/benchmarks/bench_reading.py [POINTS] [--fastgpx PYTHON]
+    python -m tests.benchmarks.bench_reading [POINTS] [--fastgpx PYTHON]
 
 Every contender runs in a process of its own, in turn, several rounds; CPU of the work alone (not of
 starting Python), medians, and the peak of the process. Peers: gpxpy (with the standard library's

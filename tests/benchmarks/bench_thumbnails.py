@@ -1,6 +1,6 @@
 """What a photo costs in both sizes a report shows, beside plain Pillow and libvips.
 
-    python tests/benchmarks/bench_thumbnails.py [--photos N]
+    python -m tests.benchmarks.bench_thumbnails [--photos N]
 
 Photos of 12 megapixels, some lying on their side, are made into the page's picture and the pin's
 thumbnail: by us (the child process's own function, and the whole way through child processes on

@@ -1,6 +1,6 @@
 """A logbook of twenty cars, seven days, five hundred photos and two hundred notes, as families come home with.
 
-    python tests/benchmarks/big_trip.py FOLDER [PHOTOS [CARS [DAYS]]]
+    python -m tests.benchmarks.big_trip FOLDER [PHOTOS [CARS [DAYS]]]
 
 The photos are painted, 3000×2000, each another; many come in bursts, an eighth of them from one barbecue. Takes some
 minutes and a gigabyte for the whole of it. What it is for: looking at its report, and measuring it.

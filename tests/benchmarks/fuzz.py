@@ -1,6 +1,6 @@
 """Broken files by the thousand for every reader: nothing but BadInput, quickly, in little memory.
 
-    python tests/benchmarks/fuzz.py [--reader NAME] [--inputs N] [--seed N]
+    python -m tests.benchmarks.fuzz [--reader NAME] [--inputs N] [--seed N]
 
 Seeds are the tests' samples of each kind, and the corpus where it is at hand. Mutations
 flip, cut, repeat, splice and swap in numbers and words that readers trip over. Where atheris is
