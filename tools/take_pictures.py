@@ -58,7 +58,7 @@ def main() -> None:
 def told(folder: Path) -> tuple[Path, Path, Path]:
     """The pages: the demo's, the many cars', and that of both and the example written by hand."""
     run("convoylog", "demo", str(folder / "demo"))
-    run(str(ROOT / "tests" / "benchmarks" / "big_trip.py"), str(folder / "many"), str(MANY_PHOTOS))
+    run("tests.benchmarks.big_trip", str(folder / "many"), str(MANY_PHOTOS))
     books = [folder / "demo" / "logbook", folder / "many" / "logbook"]
     pages = [folder / f"page-{book.parent.name}" for book in books]
     for book, page in zip(books, pages, strict=True):
@@ -71,8 +71,7 @@ def told(folder: Path) -> tuple[Path, Path, Path]:
 
 
 def run(program: str, *words: str) -> None:
-    what = ["-m", program] if program == "convoylog" else [program]
-    subprocess.run([sys.executable, *what, *words], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-m", program, *words], check=True, cwd=ROOT)
 
 
 def entry(number: int) -> Callable[[Page], None]:
