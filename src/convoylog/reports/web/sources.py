@@ -62,14 +62,15 @@ def _scripts(names: tuple[str, ...]) -> str:
     parts = [_read(f"script/{name}") for name in names]
     # our files keep comments to lines of their own, so that this is enough
     text = re.sub(r"^\s*/\*\*.*?\*/$", "", "\n".join(parts), flags=re.DOTALL | re.MULTILINE)
+    lines = (re.sub(r"^\s*//.*", "", line).rstrip() for line in text.split("\n"))
+    text = "\n".join(line for line in lines if line)
     # one word for what is declared line by line, and the shorter one: nothing assigns to a constant
     text = re.sub(r"\bconst ", "let ", text)
     text = re.sub(
         r"^( *)let ([^;\n]*);(?=\n\1let [^;\n]*;$)", r"\1let \2,#", text, flags=re.MULTILINE
     )
     text = re.sub(r",#\n *let ", ",", text)
-    lines = (re.sub(r"^\s*(?://.*)?", "", line).rstrip() for line in text.split("\n"))
-    tight = _TOKENS.sub(_tight, "\n".join(line for line in lines if line))
+    tight = _TOKENS.sub(_tight, "\n".join(line.lstrip() for line in text.split("\n")))
     return _last_signs(_LONGER.sub(_shorter, tight))
 
 

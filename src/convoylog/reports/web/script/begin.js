@@ -23,6 +23,8 @@ const onEach = (selector, listener) => every(selector).forEach((node) => onClick
 const boxOf = (node) => node.getBoundingClientRect();
 const nextFrame = (work) => requestAnimationFrame(work);
 const tick = () => performance.now();
+/** Without moving the page. */
+const focus = (node) => node.focus({preventScroll: true});
 const focused = () => document.activeElement;
 const clamp = (value, low, high) => min(max(value, low), high);
 

@@ -117,7 +117,7 @@ let playing = 0, playedAt = 0;
 const pace = () => clamp(axisLength / 90, 60, 3600);
 
 function play() {
-  if (state.time >= tripEnd) setTime((dayShown() || days[0]).begin, {from: "play"});
+  if (state.time >= tripEnd) setTime((dayOf(state.day) || days[0]).begin, {from: "play"});
   playButton.classList.add("running");
   label(playButton, say("pause"));
   playedAt = tick();

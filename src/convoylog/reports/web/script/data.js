@@ -63,7 +63,8 @@ const tripEnd = edges[edges.length - 1], axisLength = places[places.length - 1];
 const dayAt = (time) => days[max(lastAt(edges, time) >> 1, 0)];
 /** A day by its number; undefined for the whole trip. */
 const dayOf = (number) => days.find((one) => one.number === number);
-const dayShown = () => dayOf(state.day);
+/** From when to when it lasts; always, for the whole trip. */
+const spanOf = (number) => dayOf(number) || {begin: -Infinity, end: Infinity};
 
 const toAxis = (time) => alike(time, edges, places);
 const fromAxis = (u) => alike(u, places, edges);

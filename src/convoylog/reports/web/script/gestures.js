@@ -29,7 +29,7 @@ function zoomBy(factor) {
 }
 
 function showAll() {
-  show(around(boxOfDay(state.day)));
+  show(aroundDay(state.day));
 }
 
 function startGestures() {
@@ -99,12 +99,12 @@ function startGestures() {
 
 /** The track nearest to a place of the window: {n, time}; null beyond some pixels. */
 function trackAt(sx, sy, reach) {
-  const day = dayShown();
+  const {begin, end} = spanOf(state.day);
   let best = null, least = reach * reach;
   laid.forEach((pieces, n) => {
     for (const {x, y, time} of pieces) {
       for (let i = 0; i + 1 < x.length; i++) {
-        if (day && (time[i + 1] < day.begin || time[i] > day.end)) continue;
+        if (time[i + 1] < begin || time[i] > end) continue;
         const dx = x[i + 1] - x[i], dy = y[i + 1] - y[i], l2 = dx * dx + dy * dy;
         const f = l2 ? clamp(((sx - x[i]) * dx + (sy - y[i]) * dy) / l2, 0, 1) : 0;
         const d = (x[i] + f * dx - sx) ** 2 + (y[i] + f * dy - sy) ** 2;

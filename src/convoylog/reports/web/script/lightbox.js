@@ -44,7 +44,7 @@ function startLightbox() {
   heed(dialog, "close", () => {
     image.removeAttribute("src");
     const entry = byAnchor.get(photos[at].closest(".entry").id);
-    (opener || photos[at]).focus({preventScroll: true});
+    focus(opener || photos[at]);
     if (photos[at] !== opener && entry) openEntry(entry.anchor);
     opener = null;
   });

@@ -3,9 +3,9 @@
 /** What is told at a place, of the cars shown; of one day, or of all for 0. */
 const placedOn = (day) => entries.filter((e) => e.x !== null && isShown(e.car) && (!day || e.day === day));
 
-/** The box of a day, its tracks and what happened beside them; of the whole trip for 0. */
-function boxOfDay(number) {
-  const {begin, end} = dayOf(number) || {begin: -Infinity, end: Infinity};
+/** The window of a day, its tracks and what happened beside them; of the whole trip for 0. */
+function aroundDay(number) {
+  const {begin, end} = spanOf(number);
   let box = [Infinity, Infinity, -Infinity, -Infinity];
   const grow = (x, y) => { box = [min(box[0], x), min(box[1], y), max(box[2], x), max(box[3], y)]; };
   cars.forEach(({track: {time, x, y}}, n) => {
@@ -13,7 +13,7 @@ function boxOfDay(number) {
     for (let i = max(lastAt(time, begin), 0); time[i] <= end; i++) grow(x[i], y[i]);
   });
   for (const {x, y} of placedOn(number)) grow(x, y);
-  return box[0] < Infinity ? box : [0, 0, ...TOLD.size];
+  return around(box[0] < Infinity ? box : [0, 0, ...TOLD.size]);
 }
 
 let flight = 0;

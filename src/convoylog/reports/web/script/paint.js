@@ -214,10 +214,8 @@ function trace(path, piece, begin, end) {
 
 /** Spans of time with how bright they are. */
 function spans() {
-  const day = dayShown();
-  const begin = day ? day.begin : -Infinity, end = day ? day.end : Infinity;
-  const rows = [];
-  if (day) rows.push([-Infinity, begin, 0.22], [end, Infinity, 0.22]);
+  const {begin, end} = spanOf(state.day), rows = [];
+  if (state.day) rows.push([-Infinity, begin, 0.22], [end, Infinity, 0.22]);
   if (!state.driven) return [...rows, [begin, end, 1]];
   const now = clamp(state.time, begin, end);
   return [...rows, [now, end, 0.32], [begin, now, 1]];
@@ -272,8 +270,7 @@ function paintCars() {
 
 /** Every car in the window or near it: where it is, or where it begins. */
 function pucks() {
-  const day = dayShown(), begin = day ? day.begin : -Infinity;
-  const found = [];
+  const {begin} = spanOf(state.day), found = [];
   laid.forEach((pieces, n) => {
     const first = pieces.find(({time}) => time.length && time[time.length - 1] >= begin);
     if (!first) return;

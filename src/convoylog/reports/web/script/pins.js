@@ -48,7 +48,7 @@ function openPin(anchor) {
     nodes.get(anchor).focus();
   });
   mapBox.append(heap);
-  find("button", heap).focus({preventScroll: true});
+  focus(find("button", heap));
 }
 
 /** The entries of a pin as a list, while it is open. */

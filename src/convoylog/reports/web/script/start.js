@@ -24,7 +24,7 @@ function showChange(changed) {
     const day = dayAt(state.time);
     if (day && day.number !== state.day && state.time >= day.begin) {
       change({day: day.number});
-      show(around(boxOfDay(day.number)));
+      show(aroundDay(day.number));
     }
   }
   if ("off" in changed || "day" in changed) repaint(true);
@@ -91,7 +91,7 @@ function start() {
     fit();
     if (hand) showClock();
     Object.assign(view, state.driven ? allowed(view.x, view.y, view.scale)
-      : around(boxOfDay(state.day)));
+      : aroundDay(state.day));
     repaint(true);
   }).observe(mapBox);
   onEach("button[data-day]", (node) => chooseDay(+node.dataset.day));

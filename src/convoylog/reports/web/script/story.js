@@ -5,7 +5,8 @@ const chapterOf = (number) => find(`.chapter[data-day="${number}"]`);
 const storyNodes = new Map();
 /** Pixels of the window that lie under the map above the story; beside it, under a day's sign. */
 const covered = (sign) => ABOVE.matches ? boxOf($("stage")).height : sign;
-let silent = 0;
+/** Where the page was put, and how far from there it last was: while it comes nearer, nobody is reading. */
+let rest = 0, gap = -2;
 
 function startStory() {
   for (const entry of entries) {
@@ -31,11 +32,13 @@ function startStory() {
     // what begins above the line has been reached, however far one jumped
     watcher = new IntersectionObserver((seen) => {
       for (const one of seen) above[one.isIntersecting ? "add" : "delete"](one.target);
-      if (tick() < silent) return;
       let last = "";
       for (const [anchor, node] of storyNodes) if (above.has(node)) last = anchor;
       if (last === reading) return;
       reading = last;
+      const left = abs(scrollY - rest), onTheWay = left < gap + 2;
+      gap = onTheWay ? left : -2;
+      if (onTheWay) return;
       if (last) readEntry(byAnchor.get(last), "story");
       else showDay(0);
     }, {rootMargin: `9999999px 0px -${below}px`});
@@ -43,6 +46,9 @@ function startStory() {
   };
   watch();
   heed(window, "resize", watch);
+  heed(window, "scrollend", () => {
+    if (abs(scrollY - rest) < 2) gap = min(gap, 0);
+  });
 }
 
 /** An entry is what one looks at now: clock, day and car follow; the map too if it must. */
@@ -51,7 +57,7 @@ function readEntry(entry, from) {
   if (entry.day && state.day !== entry.day && from === "story") more.day = entry.day;
   if (entry.time === null) change(more);
   else setTime(entry.time, more);
-  if (more.day) show(around(boxOfDay(more.day)));
+  if (more.day) show(aroundDay(more.day));
   else if (from === "story" && entry.x !== null) showPlace(entry.x, entry.y);
 }
 
@@ -65,10 +71,15 @@ function openEntry(anchor) {
 
 function scrollTo(node, block) {
   if (!node) return;
-  // what passes by on the way is not being read
-  silent = tick() + (STILL.matches ? 200 : 900);
-  const far = abs(boxOf(node).top) > 2.5 * innerHeight;
-  node.scrollIntoView({block, behavior: STILL.matches || far ? "auto" : "smooth"});
+  const from = scrollY;
+  node.scrollIntoView({block});
+  rest = scrollY;
+  gap = abs(rest - from);
+  if (STILL.matches || gap > 2.5 * innerHeight) gap = 0;
+  else {
+    scroll(0, from);
+    scroll({top: rest, behavior: "smooth"});
+  }
 }
 
 function chooseDay(number) {
@@ -81,7 +92,7 @@ function chooseDay(number) {
 function showDay(number) {
   const day = dayOf(number);
   change({day: number, driven: false, entry: "", from: "day", ...(day ? {time: day.begin} : {})});
-  show(around(boxOfDay(number)));
+  show(aroundDay(number));
 }
 
 /** The last thing told until now. */
@@ -103,7 +114,7 @@ function goTo(time, n) {
   setTime(time, {car: n, day: 0, from: "numbers"});
   if (place) showPlace(place.x, place.y, 1);
   if (day) scrollTo(chapterOf(day.number), "start");
-  slider.focus({preventScroll: true});
+  focus(slider);
 }
 
 /** What the tables tell of a time or a day becomes a button that leads there. */
