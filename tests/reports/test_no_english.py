@@ -14,13 +14,18 @@ from datetime import timedelta
 from functools import cache
 from html.parser import HTMLParser
 
+from convoylog.model.convoy import Passing
 from convoylog.model.logbook import Entry
 from convoylog.model.pages import Pages
+from convoylog.model.phrase import Phrase
 from convoylog.model.trip import Trip
 from convoylog.reports.edition import Edition
 from convoylog.reports.feeds import feeds
 from convoylog.reports.formats import FORMATS
+from convoylog.reports.hub import make_hub
+from convoylog.reports.hub_kept import keep_trip
 from convoylog.reports.outline import Report, make_report
+from convoylog.reports.web.hub import render_hub
 from convoylog.reports.words import Text, Words, words_for
 from convoylog.trips.convoy import find_convoy
 from tests.reports.browser import DESK, Browser
@@ -185,6 +190,27 @@ def test_no_english_is_left_in_posts_threads_and_feeds() -> None:
     texts += [item["title"] for item in document["items"]]
     texts += [re.sub(r"<[^>]*>", "", item["content_html"]) for item in document["items"]]
     assert set() == english_in(texts)
+
+
+def test_no_english_is_left_on_the_page_of_several_trips() -> None:
+    wild = Phrase(
+        "{away:whole_km} {wind} of {town}", away=25_000.0, wind=Phrase("E"), town="Denver"
+    )
+    said = Phrase("The first and last {radius:m} of {who} are left out.", radius=500.0, who="Ωμ0")
+    seen = greek()
+    met = find_convoy(seen.cars, routes=False)
+    assert met.rendezvous
+    met = replace(met, rendezvous=tuple(replace(one, place=wild) for one in met.rendezvous))
+    kept = keep_trip(seen, met, book="Ψω", folder="ψω", left_out=(said,))
+    passing = Passing(
+        kept.cars[0].car.id, kept.cars[1].car.id, BEGIN.timestamp(), *DENVER, place=wild
+    )
+    hub = make_hub([kept, replace(kept, book="Χ")], [(0, 1, passing)], words=made_up())
+    reader = _Read()
+    reader.feed(render_hub(hub).files["index.html"].decode())
+    # where they last met, where they stood, where they passed each other
+    assert 3 == sum("25\N{NO-BREAK SPACE}km ж жж Denver" in text for text in reader.texts)
+    assert set() == english_in(reader.texts)
 
 
 def test_the_same_words_give_the_same_bytes() -> None:

@@ -246,7 +246,7 @@ class _Writer:
 
     def _left_out(self) -> list[str]:
         return [
-            f"{trip.title or self.words.say('untitled')}: {sentence}"
+            f"{trip.title or self.untitled}: {self.words.of(sentence)}"
             for trip in self.trips
             for sentence in trip.left_out
         ]

@@ -102,7 +102,7 @@ class Meetings:
 
     def _company(self, key: tuple[str, str], tally: _Tally, longest: float) -> Company:
         last = max(tally.met, key=lambda row: row[0], default=None)
-        told = ", ".join(filter(None, (self._day(last[2]), last[2].place))) if last else ""
+        told = (self._day(last[2]), self._words.of(last[2].place)) if last else ()
         return Company(
             a=self._cast.members[key[0]],
             b=self._cast.members[key[1]],
@@ -111,7 +111,7 @@ class Meetings:
             met=len(tally.met),
             trips=tuple(sorted(tally.trips)),
             width=tally.driven_s / longest if longest else 0.0,
-            last=told,
+            last=", ".join(filter(None, told)),
         )
 
     def places(self) -> tuple[MeetingPlace, ...]:
@@ -129,7 +129,7 @@ class Meetings:
         )
         return tuple(
             MeetingPlace(
-                place=place,
+                place=self._words.of(place),
                 times=self._words.say("hub_times", count=len(tally.met)),
                 stood=self._words.duration(tally.stood_s),
                 when=self._words.span_of_days(
@@ -151,7 +151,7 @@ def encounter(
     """What two cars of different logbooks had of each other, in words. trips: their numbers."""
     local = local_time(passing.at, passing.zone)
     clock = f"{local:%H:%M}" if local and not hide_times else ""
-    when = [words.span_of_days([_local_day(passing.at, passing.zone)]), clock, passing.place]
+    day = words.span_of_days([_local_day(passing.at, passing.zone)])
     parts = []
     if passing.together_s:
         parts.append(words.say("hub_drove", driven=words.duration(passing.together_s)))
@@ -159,7 +159,7 @@ def encounter(
         parts.append(words.say("hub_stood", stood=words.duration(passing.stood_s)))
     if passing.closest_m is not None and not parts:
         parts.append(words.say("hub_passed", distance=words.height(passing.closest_m)))
-    told = ", ".join(filter(None, when))
+    told = ", ".join(filter(None, (day, clock, words.of(passing.place))))
     return Encounter(cast.one(passing.a), cast.one(passing.b), trips, told, words.joined(parts))
 
 
