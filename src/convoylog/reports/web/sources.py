@@ -67,7 +67,10 @@ def _scripts(names: tuple[str, ...]) -> str:
     # one word for what is declared line by line, and the shorter one: nothing assigns to a constant
     text = re.sub(r"\bconst ", "let ", text)
     text = re.sub(
-        r"^( *)let ([^;\n]*);(?=\n\1let [^;\n]*;$)", r"\1let \2,#", text, flags=re.MULTILINE
+        r"^( *)let ([^;\n]*(?:\n\1[ \])}].*)*);(?=\n\1let )",
+        r"\1let \2,#",
+        text,
+        flags=re.MULTILINE,
     )
     text = re.sub(r",#\n *let ", ",", text)
     tight = _TOKENS.sub(_tight, "\n".join(line.lstrip() for line in text.split("\n")))
@@ -77,7 +80,7 @@ def _scripts(names: tuple[str, ...]) -> str:
 #: text in quotes, to be left alone, or an operator with the blanks around it
 _TOKENS = re.compile(
     r"""(?P<text>"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)"""
-    r"""|\s*(?P<sign>=>|[=!]==|[<>]=|&&|\|\||\?\?|[-+*/]=|[,;=?:{}()<>*/\[\]]|(?<![-+])[-+](?![-+]))\s*"""
+    r"""|\s*(?P<sign>=>|[=!]==|[<>]=|&&|\|\||\?\?|[-+*/]=|[,;=?:{}()<>*/%&|\[\]]|(?<![-+])[-+](?![-+]))\s*"""
 )
 
 
@@ -96,7 +99,11 @@ def _shorter(found: re.Match[str]) -> str:
 
 
 def _tight(found: re.Match[str]) -> str:
-    return found["text"] or str(found["sign"])
+    # what is worked out within a text is written tightly too
+    text = re.sub(
+        r"\$\{[^{}\"`]*\}", lambda sum_: re.sub(r" ([-+*/]) ", r"\1", sum_[0]), found["text"] or ""
+    )
+    return text or str(found["sign"])
 
 
 @cache
