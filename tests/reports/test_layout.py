@@ -560,3 +560,48 @@ def test_who_asks_for_contrast_gets_no_grey_words_and_strong_rules(
         chosen = "getComputedStyle(document.querySelector('.switch [aria-pressed=true]'))"
         assert seen.ask(f"{chosen}.backgroundColor") == words[-1]
         assert seen.ask(f"{chosen}.color") != words[-1]
+
+
+#: of every map that is seen without script: its window, names with their boxes, and marks
+_STILL = """[...document.querySelectorAll('.map > .chart, .daymap .chart')].map((map) => {
+  const box = (n) => { const b = n.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; };
+  const all = (what) => [...map.querySelectorAll(what)].filter((n) => getComputedStyle(n).display !== 'none');
+  return {window: box(map.parentNode), ends: all('.l-end').length,
+    names: all(':scope > text').map((n) => [n.textContent, ...box(n)]),
+    marks: all('.starts > *').map((n) => box(n.querySelector('circle, rect') || n))}; })"""
+
+
+def _apart(p: list[float], q: list[float], by: float) -> bool:
+    return p[2] <= q[0] + by or q[2] <= p[0] + by or p[3] <= q[1] + by or q[3] <= p[1] + by
+
+
+@pytest.mark.parametrize("size", [SMALL, PHONE, (820, 1180), DESK])
+@pytest.mark.parametrize("crowd", [False, True])
+def test_without_script_no_mark_covers_a_name_and_no_name_another(
+    browser: Browser, size: tuple[int, int], crowd: bool
+) -> None:
+    content = northern()
+    if crowd:
+        # flowers of five, four cities
+        cars = [car(n, f"Car {n + 1}") for n in range(20)]
+        begins = [(47.6, -122.3), (37.77, -122.4), (39.74, -104.98), (33.45, -112.07)]
+        drives = {
+            whose.id: [track(begins[n % 4], (38.57, -109.55), BEGIN, 9)]
+            for n, whose in enumerate(cars)
+        }
+        told = make_report(trip(cars, drives), pictures={})
+        content = FORMATS["html"](told).files["report.html"]
+    with browser.open(content, size, java_script_enabled=False) as seen:
+        maps = seen.ask(_STILL)
+        assert len(maps) >= 2
+        # none was left out to make room for others
+        assert maps[0]["ends"] >= 4
+        for one in maps:
+            left, top, right, bottom = one["window"]
+            for name, *box in one["names"]:
+                assert left <= box[0] < box[2] <= right, name
+                assert top <= box[1] < box[3] <= bottom, name
+                # a name's box has room above and below its letters
+                assert all(_apart(box, mark, 4) for mark in one["marks"]), name
+            for (name, *p), (other, *q) in itertools.combinations(one["names"], 2):
+                assert _apart(p, q, 4), (name, other)

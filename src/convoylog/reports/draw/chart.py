@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -15,11 +16,11 @@ from convoylog.places.atlas import mapped_towns
 from convoylog.places.towns import all_towns
 from convoylog.reports.draw.bundle import beside, find_lanes
 from convoylog.reports.draw.ground import draw_ground
-from convoylog.reports.draw.labels import Labels
+from convoylog.reports.draw.labels import Label, Labels
 from convoylog.reports.draw.naming import Named, short_name
 from convoylog.reports.draw.pieces import Piece, pieces_of, untimed_of, within_map
-from convoylog.reports.draw.scale import scale_bar
-from convoylog.reports.draw.shapes import MapDrawing, Pin, Plate, Roundel, Way
+from convoylog.reports.draw.scale import Bar, scale_bar
+from convoylog.reports.draw.shapes import MapDrawing, Pin, Plate, Roundel, Way, middle
 from convoylog.reports.draw.thin import kept
 from convoylog.reports.draw.view import View, view_around
 from convoylog.reports.words import Words
@@ -117,6 +118,7 @@ def draw_map(
     signs: Sequence[Sign] = (),
     starts: bool = True,
     words: Words | None = None,
+    enlarged: float = 1.0,
 ) -> MapDrawing | None:
     """The map of some cars' tracks; None where there is nothing to put on it.
 
@@ -124,7 +126,8 @@ def draw_map(
     within: a view whose ground is drawn elsewhere; this map lies in it and has none of its own.
     thin_px: pixels the ground's lines may lose. reserved: width and height of a corner at the top
     left where no name may stand. roads: a layer to be drawn as well. signs: plates of trips. starts:
-    with a roundel where a car set out. words: how a scale is told; None: there is none.
+    with a roundel where a car set out. words: how a scale is told; None: there is none. enlarged: how
+    many times as large marks and names are where the map is shown small.
     """
     pieces = [pieces_of(car.trip, begin, end) for car in cars]
     # nobody knows on which day a line without a clock was driven
@@ -168,6 +171,9 @@ def draw_map(
     pins = _pins(spots, view, labels)
     named = Named.of([car.trip for car in cars], [(s.place, s.lat, s.lon) for s in spots])
     _name_places(labels, view, named, ways)
+    placed = labels.placed
+    if enlarged > 1:
+        placed = _named_afar(placed, view, ways, roundels, pins, bar, enlarged)
     return MapDrawing(
         view.width,
         view.height,
@@ -175,12 +181,13 @@ def draw_map(
         ways,
         pins,
         roundels,
-        labels.placed,
+        placed,
         title,
         description,
         view,
         plates,
         bar,
+        enlarged,
     )
 
 
@@ -368,3 +375,44 @@ def _name_places(labels: Labels, view: View, named: Named, ways: Sequence[Way]) 
             labels.place_region(region.name, float(x), float(y), (wide, high))
     for name, x, y in wanted[_GREAT:60]:
         labels.place_town(name, x, y, "town")
+
+
+def _named_afar(
+    labels: Sequence[Label],
+    view: View,
+    ways: Sequence[Way],
+    roundels: Sequence[Roundel],
+    pins: Sequence[Pin],
+    bar: Bar | None,
+    enlarged: float,
+) -> tuple[Label, ...]:
+    """Names with their places among enlarged marks, which is a map drawn that much smaller."""
+    small = Labels(int(view.width / enlarged), int(view.height / enlarged))
+    for way in ways:
+        for line in way.lines:
+            small.avoid_line(line / enlarged)
+    for _, together in groupby(roundels, key=lambda mark: mark.place):
+        marks = list(together)
+        x, y = middle(marks)
+        for mark in marks:
+            px, py = x / enlarged + mark.x - x, y / enlarged + mark.y - y
+            small.avoid_box(px - (mark.reach or 13), py - 13, px + (mark.reach or 13), py + 13)
+    for pin in pins:
+        small.avoid_circle(pin.x / enlarged, pin.y / enlarged, 6)
+    if bar:
+        x, y, wide = bar.x / enlarged, bar.y / enlarged, bar.width / enlarged
+        small.avoid_box(x - 12, y - 20, x + wide + 12, y + 4)
+    ends = [
+        (one.dot[0] / enlarged, one.dot[1] / enlarged)
+        for one in labels
+        if one.kind == "end" and one.dot
+    ]
+    told = []
+    for one in labels:
+        there = one.dot and small.place_town(
+            one.text, one.dot[0] / enlarged, one.dot[1] / enlarged, one.kind,
+            ends if one.kind == "end" else (),
+        )  # fmt: skip
+        afar = (there.x * enlarged, there.y * enlarged, there.anchor) if there else None
+        told.append(replace(one, afar=afar))
+    return tuple(told)

@@ -17,9 +17,9 @@ _CELL = 4
 _LETTER = 0.56
 #: pixels high
 SIZES = {"end": 13.0, "town": 11.5, "region": 12.0}
-#: pixels between dot and name; the trip's ends carry a roundel of 13 px, whose middle may be beside
-#: the dot, and must be named: farther off, if it cannot be nearer
-_GAPS = {"end": (19.0, 30.0), "town": (7.0, 10.0)}
+#: pixels between dot and name; where a trip begins there is a roundel of 13 px, whose middle may be beside
+#: the dot, and ends must be named: farther off, if it cannot be nearer, at the last beside a flower of them
+_GAPS = {"end": (9.0, 19.0, 30.0, 46.0), "town": (7.0, 10.0)}
 #: how many towns a map names at the most, not to become a list
 _MOST = 34
 #: pixels within which two places are one for the eye
@@ -31,7 +31,8 @@ _ASIDE = 0.25
 @dataclass(frozen=True, slots=True)
 class Label:
     """kind: end (where the trip begins or ends), town or region. x, y: pixels of the text's anchor
-    (start, middle or end) on its baseline. dot: where the town lies, None for a region."""
+    (start, middle or end) on its baseline. dot: where the town lies, None for a region. afar: x, y and
+    anchor where the map is shown small and marks and names are enlarged; None: there is no room then."""
 
     kind: str
     text: str
@@ -39,6 +40,7 @@ class Label:
     y: float
     anchor: str
     dot: tuple[float, float] | None = None
+    afar: tuple[float, float, str] | None = None
 
 
 class Labels:
@@ -49,6 +51,7 @@ class Labels:
         self._taken: NDArray[np.bool_] = np.zeros(
             (height // _CELL + 2, width // _CELL + 2), dtype=bool
         )
+        self._lines = np.zeros_like(self._taken)
         self._placed: list[Label] = []
 
     @property
@@ -65,7 +68,7 @@ class Labels:
             points = a + t * (b - a)
             columns = np.clip(points[:, 0] // _CELL, 0, self._taken.shape[1] - 1).astype(int)
             rows = np.clip(points[:, 1] // _CELL, 0, self._taken.shape[0] - 1).astype(int)
-            self._taken[rows, columns] = True
+            self._lines[rows, columns] = True
 
     def avoid_circle(self, x: float, y: float, radius: float) -> None:
         self._fill(x - radius, y - radius, x + radius, y + radius)
@@ -75,22 +78,27 @@ class Labels:
 
     def hides(self, left: float, top: float, right: float, bottom: float) -> int:
         """How much of what is there a box would cover, in cells."""
-        return int(self._taken[self._cells(left, top, right, bottom)].sum())
+        cells = self._cells(left, top, right, bottom)
+        return int((self._taken[cells] | self._lines[cells]).sum())
 
     def place_town(
         self, text: str, x: float, y: float, kind: str, ends: Sequence[tuple[float, float]] = ()
-    ) -> None:
-        """A town's name beside its dot, at the first free of seven positions.
+    ) -> Label | None:
+        """A town's name beside its dot, at the first free of seven positions; None where none is.
+        An end's name may at the last lie on a line, which still shows around its letters.
 
         ends: pixels of places to none of which the name may be nearer than to its own.
         """
         towns = sum(label.kind != "region" for label in self._placed)
         if towns >= _MOST and kind != "end":
-            return
+            return None
         size = SIZES[kind]
         wide = len(text) * size * _LETTER
         others = [end for end in ends if max(abs(end[0] - x), abs(end[1] - y)) >= _ONE_SPOT]
-        for gap in _GAPS[kind]:
+        tries = [
+            (gap, over) for over in (False, True)[: 1 + (kind == "end")] for gap in _GAPS[kind]
+        ]
+        for gap, over in tries:
             for dx, dy, anchor in (
                 (gap, size * 0.35, "start"), (-gap, size * 0.35, "end"),
                 (gap * 0.7, -gap, "start"), (gap * 0.7, gap + size * 0.6, "start"),
@@ -99,11 +107,14 @@ class Labels:
                 left = x + dx - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
                 box = (left - 2, y + dy - size, left + wide + 2, y + dy + size * 0.25)
                 own = _away(box, x, y)
-                if self._free(*box) and all(_away(box, *other) >= own for other in others):
+                if self._free(*box, over=over) and all(
+                    _away(box, *other) >= own for other in others
+                ):
                     self._fill(*box)
                     self._fill(x - 3, y - 3, x + 3, y + 3)  # its dot
                     self._placed.append(Label(kind, text, x + dx, y + dy, anchor, (x, y)))
-                    return
+                    return self._placed[-1]
+        return None
 
     def place_region(self, text: str, x: float, y: float, size_px: tuple[float, float]) -> None:
         """A state's name at its middle, or a little beside it, where that is still the same state.
@@ -130,9 +141,13 @@ class Labels:
             slice(max(int(left // _CELL), 0), max(int(right // _CELL) + 1, 0)),
         )
 
-    def _free(self, left: float, top: float, right: float, bottom: float) -> bool:
+    def _free(
+        self, left: float, top: float, right: float, bottom: float, *, over: bool = False
+    ) -> bool:
+        """over: lines do not count."""
         inside = left >= 2 and top >= 2 and right <= self._width - 2 and bottom <= self._height - 2
-        return inside and not self._taken[self._cells(left, top, right, bottom)].any()
+        cells = self._cells(left, top, right, bottom)
+        return inside and not (self._taken[cells].any() or (not over and self._lines[cells].any()))
 
     def _fill(self, left: float, top: float, right: float, bottom: float) -> None:
         self._taken[self._cells(left, top, right, bottom)] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convoylog.model.tracks import Floats
@@ -78,7 +79,8 @@ class Plate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapDrawing:
-    """width, height: pixels. Painted in the order of the fields."""
+    """width, height: pixels. Painted in the order of the fields. enlarged: how many times as large marks
+    and names are where the map is shown small."""
 
     width: int
     height: int
@@ -92,3 +94,10 @@ class MapDrawing:
     view: View
     plates: tuple[Plate, ...] = ()
     bar: Bar | None = None
+    enlarged: float = 1.0
+
+
+def middle(marks: Sequence[Roundel]) -> tuple[float, float]:
+    """Of marks that stand together: where they are enlarged from."""
+    xs, ys = [mark.x for mark in marks], [mark.y for mark in marks]
+    return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2

@@ -9,7 +9,8 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from convoylog.model.tracks import Floats
-from convoylog.reports.draw.shapes import MapDrawing, Roundel, Way
+from convoylog.reports.draw.labels import Label
+from convoylog.reports.draw.shapes import MapDrawing, Roundel, Way, middle
 from convoylog.reports.draw.view import View
 
 #: whole numbers in a ground's path for each pixel: at a day's zoom a step of one is half a pixel
@@ -61,17 +62,18 @@ def svg(
                 f'<path class="way c{way.colour}{_of_trip(way)}"{_FIXED} d="{d}">'
                 f"<title>{escape(way.name)}</title></path>"
             )
-    dots = "".join(
-        f"M{label.dot[0] - 2.4:.1f} {label.dot[1]:.1f}a2.4 2.4 0 1 0 4.8 0 2.4 2.4 0 1 0-4.8 0z"
-        for label in drawing.labels
-        if label.dot is not None
-    )
-    if dots:
-        out.append(f'<path class="dot" d="{dots}"/>')
+    for afar, kind in ((True, "dot"), (False, "dot near")):
+        dots = "".join(
+            f"M{label.dot[0] - 2.4:.1f} {label.dot[1]:.1f}a2.4 2.4 0 1 0 4.8 0 2.4 2.4 0 1 0-4.8 0z"
+            for label in drawing.labels
+            if label.dot is not None and (label.afar is not None or drawing.enlarged == 1) == afar
+        )
+        if dots:
+            out.append(f'<path class="{kind}" d="{dots}"/>')
     for label in drawing.labels:
         out.append(
-            f'<text class="l-{label.kind} a-{label.anchor}" paint-order="stroke" x="{label.x:.1f}" y="{label.y:.1f}">'
-            f"{escape(label.text)}</text>"
+            f'<text class="l-{label.kind} a-{label.anchor}{_afar(label, drawing.enlarged)} '
+            f'paint-order="stroke" x="{label.x:.1f}" y="{label.y:.1f}">{escape(label.text)}</text>'
         )
     for pin in drawing.pins:
         out.append(
@@ -80,9 +82,11 @@ def svg(
         )
     drawn = {(one.name, one.label, one.reach): (n, one) for n, one in enumerate(marks)}
     numbers = {id(one): n for n, one in enumerate(drawing.roundels)}
-    for _, rows in groupby(drawing.roundels, key=lambda mark: mark.place):
-        # those of one place, so that a style that enlarges them keeps them apart
-        out.append('<g class="starts">')
+    for _, together in groupby(drawing.roundels, key=lambda mark: mark.place):
+        rows = list(together)
+        # those of one place are enlarged together, which keeps them apart
+        x, y = middle(rows)
+        out.append(f'<g class="starts"{_enlarged(x, y, x, y, drawing.enlarged)}>')
         for one in rows:
             found = drawn.get((one.name, one.label, one.reach))
             out.append(
@@ -111,6 +115,23 @@ def svg(
         )
     out.append("</svg>")
     return Markup("\n".join(out))  # noqa: S704 - every text in it was escaped above
+
+
+def _enlarged(x: float, y: float, to_x: float, to_y: float, scale: float) -> str:
+    """A transform for where the map is shown small; elsewhere the style undoes it."""
+    if scale == 1:
+        return ""
+    return f' transform="translate({to_x - x * scale:.1f} {to_y - y * scale:.1f})scale({scale:g})"'
+
+
+def _afar(label: Label, scale: float) -> str:
+    """The end of a name's classes, and its transform: `near` has no room where the map is shown small."""
+    if scale == 1:
+        return '"'
+    if label.afar is None:
+        return ' near"'
+    x, y, anchor = label.afar
+    return f' f-{anchor}"{_enlarged(label.x, label.y, x, y, scale)}'
 
 
 def _again(mark: Roundel, number: int, there: Roundel) -> str:

@@ -25,6 +25,8 @@ from convoylog.reports.web.timeline import Timeline, draw_timeline
 
 #: the map of the whole trip, and of a day, in pixels; screens scale them
 _WHOLE, _DAY = (1000, 620), (700, 380)
+#: how many times as large marks and names are on a phone, so that one can read them
+_WHOLE_ENLARGED, _DAY_ENLARGED = 2.0, 1.7
 #: pixels at the top of the whole map that days and cars cover
 _ABOVE = 50
 #: how far the ground goes on beyond the whole map: enough for a screen of another shape
@@ -134,6 +136,7 @@ def _whole_map(
         reserved=(_WHOLE[0], _ABOVE),
         roads=edition.roads,
         words=report.words,
+        enlarged=_WHOLE_ENLARGED,
     )
 
 
@@ -155,5 +158,6 @@ def _day_map(
         description=chapter.line,
         within=whole,
         words=report.words,
+        enlarged=_DAY_ENLARGED,
     )
     return svg(drawing, f"{chapter.anchor}-map", ground=whole, marks=marks) if drawing else ""
