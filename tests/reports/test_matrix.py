@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise
 
 import pytest
 
@@ -14,6 +14,8 @@ from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import make_report
 from convoylog.reports.web.matrix import Cell, matrix_of
 from convoylog.reports.words import words_for
+from tests.reports.browser import Browser
+from tests.reports.oklab import SIGHTS, contrast, distance
 from tests.reports.trips import BEGIN, STARTS, car, track, trip
 
 
@@ -106,3 +108,25 @@ def test_legs_name_their_car_once() -> None:
     text = page(13)
     legs = text[text.index("<h2>Legs</h2>") :].partition("</table>")[0]
     assert 13 == legs.count('<th scope="row" rowspan=')
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_shade_of_company_differs_from_the_next_and_its_hours_can_be_read(
+    browser: Browser, scheme: str
+) -> None:
+    # as painted: a shade lies over the page
+    shades = """(() => {
+      const c = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+      const of = (node) => getComputedStyle(document.querySelector(node));
+      const painted = (...colours) => {
+        for (const one of colours) { c.fillStyle = one; c.fillRect(0, 0, 1, 1); }
+        const [r, g, b] = c.getImageData(0, 0, 1, 1).data;
+        return '#' + (0x1000000 + r * 65536 + g * 256 + b).toString(16).slice(1); };
+      const paper = of('.numbers').backgroundColor;
+      const cells = [1, 2, 3, 4, 5].map((n) => painted(paper, of(`.matrix .s${n}`).backgroundColor));
+      return [painted(paper), ...cells, painted(of('.matrix .s5').color)]; })()"""
+    with browser.open(page(13, 40).encode(), color_scheme=scheme) as seen:
+        *steps, ink = seen.ask(shades)
+    for one, other in pairwise(steps):
+        assert distance(one, other, SIGHTS["normal"]) >= 4.5, (one, other)
+    assert all(contrast(one, ink) >= 4.5 for one in steps)
