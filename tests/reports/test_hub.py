@@ -257,3 +257,76 @@ def test_without_a_script_all_of_it_is_there(browser: Browser) -> None:
         assert seen.page.locator(".wide .plate").count() == 2
         assert not seen.page.locator("#theme").is_visible()
         assert seen.page.locator("#trip-1 .cardmap svg").is_visible()
+
+
+@cache
+def crowd() -> bytes:
+    """Four cars that drove together, and a trip on another continent."""
+    cars = [
+        car(n, name) for n, name in enumerate(("Pepper", "Blue Whale of the North", "Fox", "Gecko"))
+    ]
+    ways = {
+        c.id: [track(DENVER, PASS, BEGIN + timedelta(minutes=n), 2)] for n, c in enumerate(cars)
+    }
+    here = trip(cars, ways, title="Here")
+    met = find_convoy(here.cars, routes=False)
+    there = trip([FOX], {FOX.id: [track((48.1, 11.6), (50.1, 14.4), BEGIN, 5)]}, title="There")
+    rows = [keep_trip(here, met, book="Here", folder="here")]
+    rows.append(keep_trip(there, find_convoy(there.cars, routes=False), book="T", folder="there"))
+    return render_hub(make_hub(rows, words=words_for("de"))).files["index.html"]
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL])
+def test_on_a_phone_one_sees_who_drove_with_whom_and_how_long(
+    browser: Browser, size: tuple[int, int]
+) -> None:
+    edges = """(which) => [...document.querySelectorAll(which)].map((n) => {
+      const b = n.getBoundingClientRect(); return [b.left, b.right, b.bottom - b.top]; })"""
+    with browser.open(crowd(), size) as seen:
+        assert 0 == seen.ask("document.documentElement.scrollWidth - innerWidth")
+        rows, bars = seen.ask(edges, ".company tbody tr"), seen.ask(edges, ".company .length")
+        assert len(rows) >= 3
+        assert len(bars) >= 3
+        assert all(0 <= left and right <= size[0] for left, right, _ in bars)
+        # names in three lines at most, and the rest beside them in one
+        assert all(high <= 84 for *_, high in rows)
+
+
+def test_the_bars_of_who_drove_with_whom_are_as_long_as_it_was_also_on_paper(
+    browser: Browser,
+) -> None:
+    rows = (two()[1], *(kept(f"{n}", (PEPPER, FOX), BEGIN + timedelta(days=9 * n)) for n in (1, 2)))
+    hub = make_hub(rows)
+    long = render_hub(hub).files
+    assert pytest.approx(0.5, abs=0.02) == hub.companies[1].width
+    wide = "[...document.querySelectorAll('.company .length')].map((n) => n.getBoundingClientRect().width)"
+    for size, media in ((DESK, "screen"), (PHONE, "screen"), (DESK, "print")):
+        with browser.open(long["index.html"], size) as seen:
+            seen.page.emulate_media(media=media)
+            one, other = seen.ask(wide)
+            assert one > 60, media
+            assert pytest.approx(0.5, abs=0.02) == other / one, media
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL, (820, 1180)])
+def test_the_map_of_trips_side_by_side_in_the_world_is_no_sea(
+    browser: Browser, size: tuple[int, int]
+) -> None:
+    edges = """(which) => [...document.querySelectorAll(which)].map((n) => {
+      const b = n.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"""
+    with browser.open(crowd(), size) as seen:
+        ((left, top, right, bottom),) = seen.ask(edges, ".narrow")
+        assert bottom - top <= 0.66 * (right - left)
+        plates = seen.ask(edges, ".narrow .plate")
+        assert 2 == len(plates)
+        for a, b, c, d in plates:
+            assert left < a < c < right
+            assert top < b < d < bottom
+
+
+def test_on_paper_the_first_words_of_a_hub_stand_clear_of_its_sign(browser: Browser) -> None:
+    gap = """(() => { const box = (one) => document.querySelector(one).getBoundingClientRect();
+      return box('.cover .lede').top - box('.cover .sign').bottom; })()"""
+    with browser.open(crowd()) as seen:
+        seen.page.emulate_media(media="print")
+        assert 12 <= seen.ask(gap)

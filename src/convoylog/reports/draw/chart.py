@@ -277,6 +277,8 @@ def _roundels(
             px, py = _free_place(x, y, placed, _MARK_PX / 2, view)
             placed.append(Roundel(px, py, car.colour, car.label, car.trip.car.name, n))
             labels.avoid_circle(px, py, 13)
+        if len(here) > 2:
+            labels.avoid_flower(x, y)
     return tuple(sorted(placed, key=lambda mark: mark.place))
 
 
@@ -394,6 +396,8 @@ def _named_afar(
     for _, together in groupby(roundels, key=lambda mark: mark.place):
         marks = list(together)
         x, y = middle(marks)
+        if len(marks) > 2:
+            small.avoid_flower(x / enlarged, y / enlarged)
         for mark in marks:
             px, py = x / enlarged + mark.x - x, y / enlarged + mark.y - y
             small.avoid_box(px - (mark.reach or 13), py - 13, px + (mark.reach or 13), py + 13)

@@ -18,10 +18,12 @@ _LETTER = 0.56
 #: pixels high
 SIZES = {"end": 13.0, "town": 11.5, "region": 12.0}
 #: pixels between dot and name; where a trip begins there is a roundel of 13 px, whose middle may be beside
-#: the dot, and ends must be named: farther off, if it cannot be nearer, at the last beside a flower of them
-_GAPS = {"end": (9.0, 19.0, 30.0, 46.0), "town": (7.0, 10.0)}
-#: how many towns a map names at the most, not to become a list
-_MOST = 34
+#: the dot, and ends must be named: farther off, if it cannot be nearer
+_GAPS = {"end": (9.0, 19.0, 30.0), "town": (7.0, 10.0)}
+#: and beside a flower of roundels
+_BESIDE_FLOWER = 46.0
+#: how many towns a map of so many pixels names at the most, not to become a list; smaller ones name fewer
+_MOST, _MOST_ON = 34, 1000 * 620
 #: pixels within which two places are one for the eye
 _ONE_SPOT = 16.0
 #: share of a state's size by which its name may leave the middle: a third would be the neighbour's
@@ -52,6 +54,8 @@ class Labels:
             (height // _CELL + 2, width // _CELL + 2), dtype=bool
         )
         self._lines = np.zeros_like(self._taken)
+        self._flowers: list[tuple[float, float]] = []
+        self._most = round(_MOST * min(1.0, math.sqrt(width * height / _MOST_ON)))
         self._placed: list[Label] = []
 
     @property
@@ -73,6 +77,10 @@ class Labels:
     def avoid_circle(self, x: float, y: float, radius: float) -> None:
         self._fill(x - radius, y - radius, x + radius, y + radius)
 
+    def avoid_flower(self, x: float, y: float) -> None:
+        """Roundels around a place, each of which is avoided by itself: its name may be farther off."""
+        self._flowers.append((x, y))
+
     def avoid_box(self, left: float, top: float, right: float, bottom: float) -> None:
         self._fill(left, top, right, bottom)
 
@@ -90,14 +98,15 @@ class Labels:
         ends: pixels of places to none of which the name may be nearer than to its own.
         """
         towns = sum(label.kind != "region" for label in self._placed)
-        if towns >= _MOST and kind != "end":
+        if towns >= self._most and kind != "end":
             return None
         size = SIZES[kind]
         wide = len(text) * size * _LETTER
         others = [end for end in ends if max(abs(end[0] - x), abs(end[1] - y)) >= _ONE_SPOT]
-        tries = [
-            (gap, over) for over in (False, True)[: 1 + (kind == "end")] for gap in _GAPS[kind]
-        ]
+        gaps = _GAPS[kind]
+        if kind == "end" and any(math.dist((x, y), at) < _BESIDE_FLOWER for at in self._flowers):
+            gaps = (*gaps, _BESIDE_FLOWER)
+        tries = [(gap, over) for over in (False, True)[: 1 + (kind == "end")] for gap in gaps]
         for gap, over in tries:
             for dx, dy, anchor in (
                 (gap, size * 0.35, "start"), (-gap, size * 0.35, "end"),

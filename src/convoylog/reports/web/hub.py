@@ -12,6 +12,7 @@ from convoylog.places.world import World
 from convoylog.reports.draw.card import draw_card
 from convoylog.reports.draw.chart import OnMap, Sign, draw_map, whole_view
 from convoylog.reports.draw.svg import svg
+from convoylog.reports.draw.view import View
 from convoylog.reports.edition import PLAIN, Edition
 from convoylog.reports.hub import Hub, TripCard
 from convoylog.reports.regions import lands_of
@@ -22,8 +23,10 @@ from convoylog.reports.web.templates import digest, no_templates, templates
 
 #: the page a web server shows for its folder
 PAGE = "index.html"
-#: the map beside the title on a desk, alone on a phone, and on a card, in pixels
-_WIDE, _NARROW, _CARD_MAP = (1240, 640), (480, 460), (420, 240)
+#: the map beside the title on a desk, alone on a phone (from one height to another), and on a card, in pixels
+_WIDE, _NARROW, _CARD_MAP = (1240, 640), (480, 300, 460), (420, 240)
+#: how much higher the phone's map is than its trips
+_ROOM = 1.6
 #: pixels at the left of the wide map that the title covers
 _TITLE_PX = 400
 #: how far the ground goes on beyond the wide map, for screens of another shape
@@ -111,12 +114,20 @@ def _atlas(
         thin_px=_THIN_PX, reserved=(_TITLE_PX, _WIDE[1]), roads=roads,
     )  # fmt: skip
     narrow = draw_map(
-        cars, width=_NARROW[0], height=_NARROW[1], within=view, signs=signs, starts=False,
+        cars, width=_NARROW[0], height=_high(cars, view), within=view, signs=signs, starts=False,
         title=title, description=hub.lede,
     )  # fmt: skip
     if wide is None or narrow is None:
         return Markup(), Markup()
     return svg(wide, "wide"), svg(narrow, "narrow", ground=view)
+
+
+def _high(cars: Sequence[OnMap], view: View) -> int:
+    """Pixels of the phone's map: trips side by side in the world need no sea above and below them."""
+    tracks = [car.trip.track for car in cars]
+    lon, lat = (np.concatenate([getattr(track, at) for track in tracks]) for at in ("lon", "lat"))
+    wide, high = np.ptp(view.pixels(lon, lat), axis=0).tolist()
+    return int(np.clip(_NARROW[0] * _ROOM * high / max(wide, 1.0), *_NARROW[1:]))
 
 
 def _card_map(card: TripCard, roads: World | None) -> Markup:
