@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convoylog.model.convoy import Convoy, ConvoyRules, Pair
@@ -12,7 +14,7 @@ from convoylog.model.tracks import Floats, Track, make_track, take
 from convoylog.model.trip import CarTrip
 from convoylog.trips.convoy import find_convoy, fleet
 from tests.trips.convoy.brute import scale
-from tests.trips.convoy.cars import drive, worked
+from tests.trips.convoy.cars import BEGIN, drive, worked
 from tests.trips.convoy.test_brute import wander
 
 RULES = ConvoyRules()
@@ -62,6 +64,7 @@ def town(seed: int, count: int, lons: tuple[float, ...] = (10.0, 180.0)) -> tupl
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([300.0, 1000.0, 3600.0, 90_000.0]))
+@example(269581, 300.0)  # somebody was at one place for longer than a slice looks back
 def test_slices_change_nothing(seed: int, slice_s: float) -> None:
     both_ways(town(seed, 6), slice_s)
 
@@ -73,6 +76,24 @@ def test_a_column_on_one_road(delay: float) -> None:
     tracks = {f"c{n}": make_track(way.time + n * delay, way.lat, way.lon) for n in range(4)}
     found = both_ways(worked(**tracks), 1800.0)
     assert bool(found.groups) == (delay <= 300.0)
+
+
+def test_a_car_that_circled_about_a_place_for_long_was_there_when_it_was_nearest() -> None:
+    # at the place itself long ago, then around it, a little nearer with each round, and away;
+    # a look back into the rounds alone takes the last of them for the nearest
+    up, across = scale(38.0)
+    round_ = np.arange(0.0, 700.0, 5.0)
+    far = np.where(round_ < 10.0, 0.0, 65.0 - 0.05 * round_)
+    away = np.arange(28.0, 28.0 * 600.0, 28.0 * 5.0)
+    east = np.concatenate([far * np.cos(0.06 * round_), away])
+    north = np.concatenate([far * np.sin(0.06 * round_), np.zeros(len(away))])
+    time = BEGIN + 5.0 * np.arange(len(east))
+    first = make_track(time, 38.0 + north / up, -100.0 + east / across)
+    at = BEGIN + np.arange(730.0, 1300.0, 5.0)
+    second = make_track(at, np.full(len(at), 38.0), np.full(len(at), -100.0))
+    rules = replace(RULES, shortest_s=60.0)
+    for slice_s in (100.0, 200.0, 90_000.0):
+        assert not both_ways(worked(a=first, b=second), slice_s, rules).pairs
 
 
 @pytest.mark.parametrize(("aside", "together"), [(400.0, True), (600.0, False)])

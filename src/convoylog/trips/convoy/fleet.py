@@ -125,38 +125,60 @@ def _slices(
 
 def _take(cars: Sequence[Member], first: int, stop: int, rules: ConvoyRules, kept: _Kept) -> None:
     """One slice: who is known in it, and who is together."""
-    begin, end = first * float(rules.tick_s), stop * float(rules.tick_s)
     seen: dict[int, Seen] = {}
+    cut = set()
     for number, car in enumerate(cars):
-        if car.from_at >= end or car.to_at < begin:
-            continue
-        track = car.part(begin - rules.look_back_s, end + NEXT_S)
-        if len(track) < 2 or not (track.segment[1:] == track.segment[:-1]).any():
-            continue
-        way = _only(make_way(track, rules), first, stop)
-        if len(way.tick):
-            kept.known[number].append(_runs(way.tick))
-            seen[number] = Seen(
-                car.id, way, find_places(way, rules), ask(way, rules), is_moving(way, rules)
-            )
+        found, is_cut = _see(car, first, stop, rules.look_back_s, rules)
+        if found:
+            kept.known[number].append(_runs(found.way.tick))
+            seen[number] = found
+            if is_cut:
+                cut.add(number)
     for a, b in _candidates(seen, rules):
-        ticks = _together(seen[a], seen[b], rules)
+        ticks, sure = _together(seen[a], seen[b], a in cut, b in cut, rules)
+        back_s = rules.look_back_s
+        while not sure:
+            # somebody crept along one place for all of the look back
+            back_s *= 2.0
+            one, one_cut = _see(cars[a], first, stop, back_s, rules)
+            other, other_cut = _see(cars[b], first, stop, back_s, rules)
+            ticks, sure = _together(one or seen[a], other or seen[b], one_cut, other_cut, rules)
         if len(ticks):
             kept.raw.setdefault((a, b), []).append(_runs(ticks))
 
 
-def _together(a: Seen, b: Seen, rules: ConvoyRules) -> Ints:
-    """Ticks at which two cars are together by nearness or gap. Each question only where the one
-    before was answered with no: nearness costs least."""
+def _see(
+    car: Member, first: int, stop: int, back_s: float, rules: ConvoyRules
+) -> tuple[Seen | None, bool]:
+    """A car in a slice and so many seconds before, and whether its recording goes on before that."""
+    begin, end = first * float(rules.tick_s), stop * float(rules.tick_s)
+    if car.from_at >= end or car.to_at < begin:
+        return None, False
+    track = car.part(begin - back_s, end + NEXT_S)
+    if len(track) < 2 or not (track.segment[1:] == track.segment[:-1]).any():
+        return None, False
+    way = _only(make_way(track, rules), first, stop)
+    if not len(way.tick):
+        return None, False
+    seen = Seen(car.id, way, find_places(way, rules), ask(way, rules), is_moving(way, rules))
+    return seen, float(track.time[0]) > car.from_at
+
+
+def _together(a: Seen, b: Seen, a_cut: bool, b_cut: bool, rules: ConvoyRules) -> tuple[Ints, bool]:
+    """Ticks at which two cars are together by nearness or gap, and whether that is sure: where a way
+    was cut within a visit it is not. Each question only where the one before was answered with no:
+    nearness costs least."""
     in_a, in_b = common(a.way.tick, b.way.tick)
     here, there = a.asked.only(in_a), b.asked.only(in_b)
     raw = away_m(here, there) <= rules.near_m
-    for car, questions in ((a, there), (b, here)):
+    doubt = np.zeros(len(raw), dtype=np.bool_)
+    for car, cut, questions in ((a, a_cut, there), (b, b_cut, here)):
         rest = np.flatnonzero(~raw)
         if len(rest):
-            lag = lags(car.way, car.places, questions.only(rest), rules)
+            lag = lags(car.way, car.places, questions.only(rest), rules, cut=cut)
             raw[rest] = lag <= rules.gap_s + CLOCK_S
-    return a.way.tick[in_a][raw]
+            doubt[rest] |= np.isnan(lag)
+    return a.way.tick[in_a][raw], not (doubt & ~raw).any()
 
 
 def _only(way: Way, first: int, stop: int) -> Way:

@@ -38,11 +38,14 @@ def lags(
     asked: Asked,
     rules: ConvoyRules,
     most_s: Floats | None = None,
+    *,
+    cut: bool = False,
 ) -> Floats:
     """Seconds since a car's latest visit of each place asked for ended; 0: it is there; else inf.
 
     way, places: of the car that may have passed. asked: m rows in time order. most_s: longer lags
-    are of no interest, and may be told as inf.
+    are of no interest, and may be told as inf. cut: the recording goes on before the way; a visit
+    that reaches back to there may have passed earlier, and its lag is NaN.
     """
     t = asked.t
     lag = np.full(len(t), np.inf)
@@ -95,6 +98,8 @@ def lags(
             ends, begins, first = _visit(way, places, asked, todo, j, hi, rules)
             counts = begins <= t[todo] + NEXT_S
             lag[todo[counts]] = np.maximum(t[todo[counts]] - ends[counts], 0.0)
+            if cut:  # whoever stood on the way passed after that
+                lag[todo[counts & (first == 0) & np.isfinite(begins)]] = np.nan
             again = np.flatnonzero(~counts)
             # no visit so near: look before; one that passes later: before its first hop
             todo, k, first = todo[again], np.minimum(k - 1, j)[again], first[again]
