@@ -57,6 +57,19 @@ def test_a_car_is_told_without_the_others() -> None:
     assert part.title.endswith(f"– {wanted.name}")
 
 
+def test_a_day_is_titled_by_the_cars_and_legs_of_the_part() -> None:
+    for wanted in FIVE.cars:
+        (first, *_) = wanted.legs
+        for part in (part_of(FIVE, cars={wanted.car.id}), part_of(FIVE, legs={first.title})):
+            day = next(one for one in part.days if one.day == first.day)
+            assert day.title.startswith(first.start_place), part.title
+        both = part_of(FIVE, cars={wanted.car.id}, day=FIVE.days[0])
+        assert first.start_place in both.title
+    assert len({car.start_place for car in FIVE.cars}) > 1
+    # of a day alone all cars tell
+    assert FIVE.days[0].title in part_of(FIVE, day=FIVE.days[0]).title
+
+
 def test_an_answer_on_another_day_stays_with_its_note() -> None:
     whose = car(0, "Heron")
     first = note(1, whose, BEGIN + timedelta(hours=1), "Who saw us?")

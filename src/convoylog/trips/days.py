@@ -164,6 +164,27 @@ def find_days(
     )
 
 
+def titled_for(days: Sequence[Day], cars: Sequence[CarTrip], story: Sequence[Told]) -> list[Day]:
+    """The days of a trip as some of its cars drove them: the farthest of all may be none of these."""
+    ids = {car.car.id for car in cars}
+    places = {row.id: row.place for row in story if row.car in ids}
+    return [
+        replace(
+            day,
+            title=_title(
+                day.day,
+                cars,
+                {
+                    id_: {day.day: day.distance_m.get(id_, 0.0)} if id_ in day.spent else {}
+                    for id_ in ids
+                },
+                [places[key] for key in day.told if key in places],
+            ),
+        )
+        for day in days
+    ]
+
+
 def _title(
     day: str,
     cars: Sequence[CarTrip],

@@ -3,6 +3,7 @@
 No number is worked out anew: a part's metres and seconds are those of the days and legs it is made of,
 so that what is told of a day adds up to what is told of the trip. A car's log is what the part's own
 entries say by themselves. What the account knows of the whole alone (top speed, climb) is unknown of a part.
+A day is titled by what the part's own cars and legs did of it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from convoylog.model.borders import Crossing
 from convoylog.model.phrase import Phrase
 from convoylog.model.tracks import NO_TRACK, Track, take
 from convoylog.model.trip import CarTrip, Day, Leg, OnDay, Spent, Stop, Trip
+from convoylog.trips.days import titled_for
 
 Span = tuple[float, float]
 
@@ -38,11 +40,14 @@ def part_of(
     """
     begins = {car.car.id: car.from_at for car in trip.cars}
     chosen = [car for car in trip.cars if cars is None or car.car.id in cars]
-    title, marks = trip.title, []
+    title, days = trip.title, list(trip.days)
+    marks: list[str] = []
     if cars is not None:
         marks.append(" ".join(car.car.name for car in chosen))
         title = _joined(title, ", ".join(car.car.name for car in chosen))
+        days = titled_for(days, chosen, trip.story)
     if day is not None:
+        day = next(one for one in days if one.day == day.day)
         title = _joined(title, _day_titled(day))
         # without its title, which changes with what is added
         marks.append(f"day {day.number}")
@@ -55,15 +60,16 @@ def part_of(
         chosen = [_on_legs(car, meant, day) for car in chosen]
         # who did not drive the leg is no part of it
         chosen = [car for car in chosen if car.legs]
+        days = titled_for(days, chosen, trip.story)
     inside = _inside(trip, chosen, day, legs)
     if day is not None or legs is not None:
         chosen = [_logged(car, inside, begins[car.car.id]) for car in chosen]
     answers = _answers(trip, inside)
     story = [row for row in trip.story if row.id in inside or row.id in answers]
-    days = [_day(one, chosen, inside, answers, whole=legs is None) for one in trip.days]
+    kept = [_day(one, chosen, inside, answers, whole=legs is None) for one in days]
     if day is not None:
-        days = [one for one in days if one.day == day.day]
-    days = [one for one in days if one.told or one.distance_m]
+        kept = [one for one in kept if one.day == day.day]
+    kept = [one for one in kept if one.told or one.distance_m]
     known = [at for car in chosen for at in (car.from_at, car.to_at) if at is not None]
     known = known or [row.placed.at for row in story if row.placed.at is not None]
     return replace(
@@ -73,7 +79,7 @@ def part_of(
         cars=tuple(chosen),
         everyone=trip.everyone or tuple(car.car for car in trip.cars if marks),
         story=tuple(story),
-        days=tuple(days),
+        days=tuple(kept),
         from_at=min(known, default=None),
         to_at=max(known, default=None),
     )
