@@ -20,6 +20,7 @@ from convoylog.reports.outline import make_report
 from convoylog.reports.parties import Party
 from convoylog.reports.web.sources import style_source
 from convoylog.reports.words import words_for
+from convoylog.trips.part import part_of
 from tests.reports.browser import DESK, PHONE, SMALL, Browser, Seen
 from tests.reports.test_gathered import barbecue
 from tests.reports.test_live_page import page, picture
@@ -605,3 +606,43 @@ def test_without_script_no_mark_covers_a_name_and_no_name_another(
                 assert all(_apart(box, mark, 4) for mark in one["marks"]), name
             for (name, *p), (other, *q) in itertools.combinations(one["names"], 2):
                 assert _apart(p, q, 4), (name, other)
+
+
+@pytest.mark.parametrize("locale", ["de", "es"])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_line_of_a_heading_begins_with_a_dash_and_no_date_is_broken_that_fits(
+    browser: Browser, size: tuple[int, int], locale: str
+) -> None:
+    whole = converging(3)
+    told = make_report(part_of(whole, day=whole.days[0]), pictures={}, words=words_for(locale))
+    # the first letter of each line
+    lines = """(which) => [...document.querySelectorAll(which)].flatMap((node) => {
+      const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), range = document.createRange();
+      const found = []; let last = -1;
+      for (let text; (text = walker.nextNode());) for (let n = 0; n < text.length; n++) {
+        if (text.parentNode.matches('.unseen') || !text.data[n].trim()) continue;
+        range.setStart(text, n); range.setEnd(text, n + 1);
+        const {bottom} = range.getBoundingClientRect();
+        if (Math.abs(bottom - last) > 8) found.push(text.data.slice(n)); last = bottom; }
+      return found; })"""
+    with browser.open(next(iter(FORMATS["html"](told).files.values())), size) as seen:
+        found = seen.ask(lines, "h1, .sign h2")
+        assert len(found) >= 3
+        assert not [text for text in found if text[0] in "–0123456789"]
+        # the part stands below the trip, smaller
+        title, part = (
+            seen.ask(f"parseFloat(getComputedStyle(document.querySelector('{one}')).fontSize)")
+            for one in ("h1", "h1 small")
+        )
+        assert part < 0.7 * title
+        assert 1 == seen.ask("document.querySelector('.days-of').getClientRects().length")
+        assert 1 == len(seen.ask(lines, ".days-of"))
+
+
+def test_on_a_phone_five_figures_stand_in_a_row(browser: Browser) -> None:
+    with browser.open(northern(locale="de"), PHONE) as seen:
+        tops = seen.ask(
+            "[...document.querySelectorAll('.figures div')].map((n) => n.getBoundingClientRect().top)"
+        )
+        assert 5 == len(tops)
+        assert 1 == len(set(tops))

@@ -26,6 +26,7 @@ def templates() -> Environment:
         loader=FunctionLoader(_read),
     )
     environment.filters["dots"] = _dots
+    environment.filters["heading"] = _heading
     # an element less, where there are hundreds; a dot of Overpass has no width, so more room on its right
     environment.filters["wide_dots"] = lambda text: text.replace(" · ", "\u2002·\u2002\u2005")
     return environment
@@ -34,6 +35,11 @@ def templates() -> Environment:
 def _dots(text: str) -> Markup:
     """Text whose middle dots have room: some faces swallow the blanks beside them."""
     return Markup('<span class="sep"> · </span>').join(text.split(" · "))
+
+
+def _heading(text: str) -> str:
+    """No line begins with a dash, nor with the number of a day."""
+    return re.sub(r" (?=\d+:)", "\N{NO-BREAK SPACE}", text).replace(" – ", "\N{NO-BREAK SPACE}– ")
 
 
 def _read(name: str) -> str:
