@@ -646,3 +646,12 @@ def test_on_a_phone_five_figures_stand_in_a_row(browser: Browser) -> None:
         )
         assert 5 == len(tops)
         assert 1 == len(set(tops))
+
+
+def test_the_scale_keeps_its_room_before_it_has_words(browser: Browser) -> None:
+    # names and dots of towns stay out of where it is measured, which is before
+    with browser.open(page()) as seen:
+        high = "document.getElementById('scale').offsetHeight"
+        said = seen.ask(high)
+        assert said >= 14
+        assert said == seen.ask(f"(document.querySelector('#scale i').textContent = '', {high})")

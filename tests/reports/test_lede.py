@@ -36,6 +36,12 @@ def bare(recording: Recording) -> Recording:
     )
 
 
+def test_who_was_far_off_and_ends_elsewhere_in_the_town_came_back() -> None:
+    out = track((45.74, 4.82), GENEVA, BEGIN, 2)
+    home = track(GENEVA, (45.77, 4.85), BEGIN + timedelta(hours=5), 2)
+    assert "Heron from Lyon and back, in one day." == report(driven((out, home))).lede
+
+
 def test_who_ends_elsewhere_in_the_town_did_not_come_back() -> None:
     across = track((45.74, 4.80), (45.78, 4.88), BEGIN, 0.3)
     assert "Heron in Lyon, in one day." == report(driven((across,))).lede
