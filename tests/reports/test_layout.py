@@ -655,3 +655,28 @@ def test_the_scale_keeps_its_room_before_it_has_words(browser: Browser) -> None:
         said = seen.ask(high)
         assert said >= 14
         assert said == seen.ask(f"(document.querySelector('#scale i').textContent = '', {high})")
+
+
+@pytest.mark.parametrize("count", [7, 12])
+def test_beside_the_ribbon_of_one_party_stand_its_cars_each_at_its_lane(
+    browser: Browser, count: int
+) -> None:
+    cars = [car(n, f"Car {n + 1}") for n in range(count)]
+    drives = {
+        whose.id: [track(STARTS["Mabel"], DENVER, BEGIN + timedelta(minutes=n), 9)]
+        for n, whose in enumerate(cars)
+    }
+    told = make_report(trip(cars, drives), pictures={})
+    assert 1 == len(told.parties)
+    with browser.open(FORMATS["html"](told).files["report.html"]) as seen:
+        heads = seen.ask(
+            "[...document.querySelectorAll('.heads .disc')].map((n) => { const b = n.getBoundingClientRect(); "
+            "return [b.left, b.top, b.right, b.bottom]; })"
+        )
+        left, top, right, bottom = box(seen, ".heads")
+        assert count == len(heads)
+        for n, (a, b, c, d) in enumerate(heads):
+            assert left <= a < c <= right
+            assert (b + d) / 2 == pytest.approx(top + (n + 0.5) / count * (bottom - top), abs=1.5)
+        # each number is to be read
+        assert all(_apart(p, q, 3) for p, q in itertools.combinations(heads, 2))

@@ -35,12 +35,14 @@ from convoylog.reports.web.notes import note_html
 from convoylog.reports.web.payload import told_seconds, with_pins
 from convoylog.reports.web.silhouettes import silhouette
 from convoylog.reports.web.sources import (
+    named_parties,
     script_source,
     shape_of,
     soon_script,
     style_source,
 )
 from convoylog.reports.web.templates import digest, no_templates, templates
+from convoylog.reports.web.timeline import in_parties
 from convoylog.reports.words import UNKNOWN
 
 #: metres within which a place that nobody doubts needs no word on paper
@@ -98,6 +100,8 @@ def render(report: Report, edition: Edition = PLAIN) -> Pages:
             lane={member.id: n for n, member in enumerate(report.cast)},
             car_rows=[{"car": member, "cells": _cells(member, report)} for member in report.cast],
             many=len(report.cast) > MANY,
+            named_parties=named_parties(report),
+            in_order=in_parties(report),
             # cars of one party beside each other, as they stand in the crew and the ribbon
             crew=[car for party in report.parties for car in party.cars],
             matrix=lambda crew: matrix_of(crew, report.pairs, report.words),

@@ -148,6 +148,8 @@ _THRONG = 24
 _NAME_PX = 106
 #: and of its rows, where its columns are narrower still
 _ROW_PX = 16
+#: numbers that stand beside the ribbon one below the other; more alternate
+_IN_A_COLUMN = 6
 #: share of the ribbon's height that a party's name needs
 _NARROW = 0.07
 
@@ -155,6 +157,11 @@ _NARROW = 0.07
 def shape_of(picture: Picture) -> str:
     """The class of a picture's shape, in tenths of its height; a panorama's ends are cut in a row of photos."""
     return f"w{min(max(round(10 * picture.width / picture.height), 4), 30)}"
+
+
+def named_parties(report: Report) -> bool:
+    """Whether parties stand beside the ribbon, and not cars: of one party nobody needs the name."""
+    return len(report.parties) > 1 or len(report.cast) > MANY
 
 
 def style_source(
@@ -177,7 +184,7 @@ def style_source(
     ]
     layers = "".join(f"var(--d{k},none)," for k in reversed(range(ways)))
     rows.append(f".entry::before{{background:{layers}var(--ruled)}}")
-    if report.parties:
+    if named_parties(report):
         above = 0
         for n, party in enumerate(report.parties):
             rows.append(f".p{n}{{top:{above / count:.2%};height:{len(party.cars) / count:.2%}}}")
@@ -186,6 +193,8 @@ def style_source(
             above += len(party.cars)
     else:
         rows += [f".h{n}{{top:{(n + 0.5) / count:.2%}}}" for n in range(count)]
+        if count > _IN_A_COLUMN:
+            rows.append(".heads .disc:nth-child(2n){left:23px}")
     for n in range(len(COLOURS), max((member.colour for member in report.cast), default=0) + 1):
         again = n % len(COLOURS)
         dash = _DASHES[n // len(COLOURS)]
