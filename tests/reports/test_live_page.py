@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import re
 from datetime import UTC, datetime, timedelta
@@ -866,3 +867,46 @@ def test_a_line_that_crosses_the_window_is_drawn_though_its_ends_lie_far_beyond_
             return row.filter((_, i) => i % 4 === 3 && row[i] > 200).length; }""")
         # a line of some pixels and nothing else
         assert 2 <= painted <= 20
+
+
+#: counts what is drawn of lines, once the page is there
+_COUNT = """() => { window.drawn = 0; const to = Path2D.prototype.lineTo;
+Path2D.prototype.lineTo = function (...at) { window.drawn++; return to.apply(this, at); }; }"""
+
+
+def driven(seen: Seen) -> np.typing.NDArray[np.float64]:
+    """The pixels of the driven tracks, on white paper."""
+    rgba = Image.open(BytesIO(base64.b64decode(painted(seen).split(",")[1]))).convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    return np.asarray(Image.alpha_composite(white, rgba).convert("RGB"), dtype=np.float64)
+
+
+def test_a_clock_that_goes_on_draws_what_was_driven_since_and_no_more(browser: Browser) -> None:
+    # twelve cars, some of them dashed
+    with browser.open(page(12)) as seen:
+        seen.page.focus("#slider")
+        for _ in range(3):
+            seen.page.keyboard.press("PageUp")
+        seen.rest(600)
+        before = driven(seen)
+        seen.ask(_COUNT)
+        for _ in range(90):
+            seen.page.keyboard.press("ArrowRight")
+            seen.rest(20)
+        added, grown = seen.ask("window.drawn"), driven(seen)
+        # the same picture as painted at once, but for the edges of what was drawn twice
+        seen.ask("window.drawn = 0")
+        seen.page.focus("#map")
+        seen.page.keyboard.press("0")
+        seen.rest(600)
+        whole, anew = seen.ask("window.drawn"), driven(seen)
+        assert 0 < added < whole
+        further, other = (np.abs(grown - one).max(axis=2) > 60 for one in (before, anew))
+        assert 500 < further.sum()
+        assert other.sum() < 0.1 * further.sum()
+        # what the clock takes back is taken back
+        seen.page.focus("#slider")
+        for _ in range(90):
+            seen.page.keyboard.press("ArrowLeft")
+        seen.rest(600)
+        assert (np.abs(driven(seen) - before).max(axis=2) > 60).sum() < 0.1 * further.sum()

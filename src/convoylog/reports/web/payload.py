@@ -138,10 +138,7 @@ def _day(day: AxisDay, when: Callable[[float], Floats]) -> list[int]:
 def _entry(
     item: Item, view: View, when: Callable[[float], Floats], number: Mapping[str, int], day: int
 ) -> list[object]:
-    """[anchor, car, seconds or null, offset, x, y or null, chapter or 0, how many photos, "" for the pin].
-
-    What has no photo counts as one.
-    """
+    """[anchor, car, seconds or null, offset, x, y or null, chapter or 0, "" for the pin]."""
     placed = item.told.placed
     x = y = None
     if placed.lat is not None and placed.lon is not None:
@@ -157,7 +154,6 @@ def _entry(
         x,
         y,
         day,
-        sum(len(told.photos) or 1 for told in item.group),
         "",
     ]
 

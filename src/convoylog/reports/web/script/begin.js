@@ -96,7 +96,7 @@ const state = {
   car: 0,
   // seconds east of UTC of the entry that set the clock, if one did
   offset: null,
-  // anchor of the active entry
+  // id of the active entry
   entry: "",
   // cars switched off
   off: new Set(),

@@ -12,6 +12,6 @@ function whenStaged(work) {
 function showFirst() {
   measure();
   Object.assign(view, around(TOLD.box));
-  const wide = view.width / view.scale, high = view.height / view.scale;
+  const wide = view.wide / view.scale, high = view.high / view.scale;
   set(chart, "viewBox", `${view.x - wide / 2} ${view.y - high / 2} ${wide} ${high}`);
 }

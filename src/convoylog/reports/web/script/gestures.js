@@ -12,7 +12,7 @@ function spot(event) {
 /** Zoom by a factor, a place of the window staying where it is. */
 function zoomAt(sx, sy, factor) {
   const scale = clamp(view.scale * factor, farthest(), NEAREST), f = 1 / view.scale - 1 / scale;
-  moveTo(view.x + (sx - view.width / 2) * f, view.y + (sy - view.height / 2) * f, scale);
+  moveTo(view.x + (sx - view.wide / 2) * f, view.y + (sy - view.high / 2) * f, scale);
 }
 
 function pan(dx, dy) {
@@ -21,7 +21,7 @@ function pan(dx, dy) {
 
 function moveTo(x, y, scale) {
   Object.assign(view, allowed(x, y, scale));
-  repaint(false);
+  repaint();
 }
 
 function zoomBy(factor) {
@@ -117,11 +117,12 @@ function trackAt(sx, sy, reach) {
 
 function overTrack([sx, sy], hovering) {
   const found = trackAt(sx, sy, hovering ? 7 : 14);
-  if (!found) { tip.hidden = true; return; }
+  tip.hidden = !found;
+  if (!found) return;
   if (!hovering) pause();
-  setTime(found.time, {car: found.n, from: "track"});
-  const doing = doingOf(cars[found.n], found.time), car = cars[found.n];
-  const [short, , clock] = localTime(found.time, found.n);
+  const {n, time} = found, car = cars[n], doing = doingOf(car, time);
+  setTime(time, {car: n, from: "track"});
+  const [short, , clock] = localTime(time, n);
   tip.className = `tip live c${car.colour}`;
   const lines = [clock ? `\u2002${short}, ${clock}` : `\u2002${short}`];
   if (doing) {
@@ -129,9 +130,8 @@ function overTrack([sx, sy], hovering) {
     lines.push("\n", facts(doing).join("\u2002·\u2002"), "\n", say("driven", far));
   }
   tip.replaceChildren(make("b", "", car.name), ...lines);
-  tip.hidden = false;
   const box = boxOf(tip);
-  const x = clamp(sx + 16, 6, view.width - box.width - 6);
-  const y = sy + 18 + box.height > view.height - 6 ? sy - box.height - 14 : sy + 18;
+  const x = clamp(sx + 16, 6, view.wide - box.width - 6);
+  const y = sy + 18 + box.height > view.high - 6 ? sy - box.height - 14 : sy + 18;
   tip.style.transform = `translate(${x}px,${y}px)`;
 }

@@ -5,8 +5,8 @@ const CELL = 4;
 /** What is taken, in cells of four pixels. */
 class Taken {
   constructor() {
-    this.columns = ceil(view.width / CELL) + 2;
-    this.rows = ceil(view.height / CELL) + 2;
+    this.columns = ceil(view.wide / CELL) + 2;
+    this.rows = ceil(view.high / CELL) + 2;
     this.cells = new Uint8Array(this.columns * this.rows);
   }
 
@@ -37,20 +37,18 @@ class Taken {
 /** The window with everything on it that a name must keep clear of. */
 function obstacles() {
   const taken = new Taken();
-  for (const pieces of laid) {
-    for (const {x, y} of pieces) {
-      for (let i = 0; i + 1 < x.length; i++) {
-        const dx = x[i + 1] - x[i], dy = y[i + 1] - y[i];
-        const n = min(ceil(max(abs(dx), abs(dy)) / CELL), 4000);
-        for (let k = 0; k <= n; k++) {
-          const px = x[i] + (n ? (dx * k) / n : 0), py = y[i] + (n ? (dy * k) / n : 0);
-          if (px > 0 && py > 0 && px < view.width && py < view.height) taken.fill(px - 2, py - 2, px + 2, py + 2, 1);
-        }
+  for (const {x, y} of laid.flat()) {
+    for (let i = 0; i + 1 < x.length; i++) {
+      const dx = x[i + 1] - x[i], dy = y[i + 1] - y[i];
+      const n = min(ceil(max(abs(dx), abs(dy)) / CELL), 4000);
+      for (let k = 0; k <= n; k++) {
+        const px = x[i] + (n ? (dx * k) / n : 0), py = y[i] + (n ? (dy * k) / n : 0);
+        if (px > 0 && py > 0 && px < view.wide && py < view.high) taken.fill(px - 2, py - 2, px + 2, py + 2, 1);
       }
     }
   }
   for (const box of controls) taken.fill(...box, 3);
-  for (const pin of shownPins) {
+  for (const pin of pins) {
     const x = toScreenX(pin.x), y = toScreenY(pin.y) - pin.lift, r = pin.photo ? 20 : 12;
     taken.fill(x - r, y - r, x + r, y + r, 2);
     if (pin.members.length > 1) taken.fill(x + 4, y - 24, x + 26, y - 4, 2);
@@ -69,7 +67,7 @@ function paintLabels(c) {
   dots = [];
   onTop = [];
   const taken = obstacles();
-  let room = round((view.width * view.height) / 17000);
+  let room = round((view.wide * view.high) / 17000);
   for (const town of TOLD.ends) room -= labelTown(c, taken, town, true);
   let next = 0;
   const nameUntil = (left) => {

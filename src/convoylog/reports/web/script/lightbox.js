@@ -43,9 +43,9 @@ function startLightbox() {
   });
   heed(dialog, "close", () => {
     image.removeAttribute("src");
-    const entry = byAnchor.get(photos[at].closest(".entry").id);
+    const entry = byId.get(photos[at].closest(".entry").id);
     focus(opener || photos[at]);
-    if (photos[at] !== opener && entry) openEntry(entry.anchor);
+    if (photos[at] !== opener && entry) openEntry(entry.id);
     opener = null;
   });
   let from = null;

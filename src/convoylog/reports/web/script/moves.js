@@ -23,7 +23,7 @@ const land = () => cancelAnimationFrame(flight);
 function show(to) {
   land();
   const from = {...view};
-  const far = hypot(to.x - from.x, to.y - from.y) * min(from.scale, to.scale) / view.width;
+  const far = hypot(to.x - from.x, to.y - from.y) * min(from.scale, to.scale) / view.wide;
   if (STILL.matches || far > 6) {
     Object.assign(view, to);
     return repaint(true);
@@ -46,7 +46,7 @@ function show(to) {
 /** Keep a place in sight; the window moves only if it is not, or near the edge. */
 function showPlace(x, y, least) {
   const sx = toScreenX(x), sy = toScreenY(y), rim = under();
-  const seen = sx > rim && sx < view.width - rim && sy > over() && sy < view.height - rim;
+  const seen = sx > rim && sx < view.wide - rim && sy > over() && sy < view.high - rim;
   const scale = max(view.scale, least || 0);
   if (!seen || scale > view.scale * 1.01) show(centred(x, y, scale));
 }

@@ -52,8 +52,8 @@ function fit() {
   const box = measure();
   ratio = min(devicePixelRatio, 2);
   for (const {canvas} of [base, top2d, above]) {
-    canvas.width = round((view.width + 2 * RIM) * ratio);
-    canvas.height = round((view.height + 2 * RIM) * ratio);
+    canvas.width = round((view.wide + 2 * RIM) * ratio);
+    canvas.height = round((view.high + 2 * RIM) * ratio);
   }
   whole = true;
   controls = every(".chips,.crowd>summary,.round,.zoom,.credit,#scale").map((node) => {
@@ -79,8 +79,7 @@ function repaint(last) {
 function shift() {
   const f = view.scale / painted.scale;
   const dx = (painted.x - view.x) * view.scale, dy = (painted.y - view.y) * view.scale;
-  const moved = f === 1 && !dx && !dy ? "none" : `translate(${dx}px,${dy}px) scale(${f})`;
-  for (const {canvas} of [base, top2d, above]) canvas.style.transform = moved;
+  for (const {canvas} of [base, top2d, above]) canvas.style.transform = `translate(${dx}px,${dy}px) scale(${f})`;
 }
 
 function paintAll() {
@@ -152,7 +151,7 @@ function layTracks() {
 
 function layTrack(t) {
   const pieces = [];
-  const left = -RIM - 120, top = -RIM - 120, right = view.width + RIM + 120, bottom = view.height + RIM + 120;
+  const left = -RIM - 120, top = -RIM - 120, right = view.wide + RIM + 120, bottom = view.high + RIM + 120;
   for (let p = 0; p + 1 < t.cuts.length; p++) {
     let x = [], y = [], time = [], lane = [], lx = 0, ly = 0, ll = 0, beyond = 0;
     const end = t.cuts[p + 1];
@@ -194,9 +193,18 @@ function inLane(x, y, time, lane) {
   return {x: mx, y: my, time};
 }
 
+/** The last piece of a car that has begun at an instant. */
+const pieceAt = (n, time) => laid[n].filter((one) => one.time[0] <= time).pop();
+
+/** Pixels of a piece up to an instant. */
+function lengthTo({x, y, time}, at) {
+  let sum = 0;
+  return alike(at, time, x.map((_, i) => sum += hypot(x[i] - x[i - 1], y[i] - y[i - 1]) || 0));
+}
+
 /** Where a car's line is at an instant, in pixels, with its direction; null if it is not drawn. */
 function onLine(n, time) {
-  const piece = laid[n].filter((one) => one.time.length && one.time[0] <= time).pop();
+  const piece = pieceAt(n, time);
   if (!piece) return null;
   const k = lastAt(piece.time, time), a = max(k - 2, 0), b = min(k + 3, piece.time.length - 1);
   const [x, y] = pointAt(piece, time);
@@ -212,13 +220,10 @@ function trace(path, piece, begin, end) {
   path.lineTo(...pointAt(piece, end));
 }
 
-/** Spans of time with how bright they are. */
-function spans() {
-  const {begin, end} = spanOf(state.day), rows = [];
-  if (state.day) rows.push([-Infinity, begin, 0.22], [end, Infinity, 0.22]);
-  if (!state.driven) return [...rows, [begin, end, 1]];
-  const now = clamp(state.time, begin, end);
-  return [...rows, [now, end, 0.32], [begin, now, 1]];
+/** How far the tracks are driven: to the clock, within the day shown; all of it before the clock was moved. */
+function drivenTo() {
+  const {begin, end} = spanOf(state.day);
+  return state.driven ? clamp(state.time, begin, end) : end;
 }
 
 const inPixels = (c) => c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ratio);
@@ -226,36 +231,52 @@ const inPixels = (c) => c.setTransform(ratio, 0, 0, ratio, RIM * ratio, RIM * ra
 /** An empty canvas whose pixels are the window's. */
 function wipe(c) {
   inPixels(c);
-  c.clearRect(-RIM, -RIM, view.width + 2 * RIM, view.height + 2 * RIM);
+  c.clearRect(-RIM, -RIM, view.wide + 2 * RIM, view.high + 2 * RIM);
   c.lineJoin = "round";
 }
 
+/** To when the tracks of the picture are driven, last; and to when before that. */
+let inked = [];
+
+/** The tracks between two instants, as bright as that; `more`: joined to those that are there, beneath which lie
+ * their halos. */
+function strokeSpan(c, begin, end, alpha, more) {
+  const paths = laid.map((pieces) => {
+    const path = new Path2D();
+    for (const piece of pieces) trace(path, piece, begin, end);
+    return path;
+  });
+  c.save();
+  c.lineCap = more ? "butt" : "round";
+  if (more) c.globalCompositeOperation = "destination-over";
+  c.globalAlpha = alpha ** 1.4;
+  c.strokeStyle = inks.visited;
+  c.lineWidth = lineWidth() + 4;
+  for (const path of paths) c.stroke(path);
+  c.globalCompositeOperation = "source-over";
+  c.globalAlpha = alpha;
+  c.lineWidth = lineWidth();
+  paths.forEach((path, n) => {
+    const dash = inks.dashes[n], piece = more && dash.length && pieceAt(n, begin);
+    c.strokeStyle = inks.cars[n];
+    c.setLineDash(dash);
+    c.lineDashOffset = piece ? lengthTo(piece, begin) : 0;
+    c.lineCap = more || dash.length ? "butt" : "round";
+    c.stroke(path);
+  });
+  c.restore();
+}
+
 function paintCars() {
-  const c = top2d;
+  const c = top2d, {begin, end} = spanOf(state.day), now = drivenTo();
   wipe(c);
   c.lineCap = "round";
-  const rows = spans();
-  for (const [begin, end, alpha] of rows) {
-    const paths = laid.map((pieces) => {
-      const path = new Path2D();
-      for (const piece of pieces) trace(path, piece, begin, end);
-      return path;
-    });
-    c.globalAlpha = alpha < 1 ? alpha * 0.6 : 1;
-    c.strokeStyle = inks.visited;
-    c.lineWidth = lineWidth() + 4;
-    for (const path of paths) c.stroke(path);
-    c.globalAlpha = alpha;
-    c.lineWidth = lineWidth();
-    paths.forEach((path, n) => {
-      c.strokeStyle = inks.cars[n];
-      c.setLineDash(inks.dashes[n]);
-      c.lineCap = inks.dashes[n].length ? "butt" : "round";
-      c.stroke(path);
-    });
-    c.setLineDash([]);
-    c.lineCap = "round";
-  }
+  // what is faint lies below, so that the halos of what is driven cover it
+  strokeSpan(base, -Infinity, begin, 0.22);
+  strokeSpan(base, end, Infinity, 0.22);
+  strokeSpan(base, now, end, 0.32);
+  strokeSpan(c, begin, now, 1);
+  inked = [now, now];
   // ways not recorded: the very lines of the static map
   c.globalAlpha = 0.7;
   for (const {node, lines} of unrecorded) {
@@ -264,6 +285,16 @@ function paintCars() {
   }
   c.globalAlpha = 1;
   paintPucks(above);
+}
+
+/** The clock went on: to the picture comes what was driven since, as all of it takes many times longer. Each stretch
+ * is drawn twice, so that it has no seams. Whatever else changed is painted anew, as is what the clock took back. */
+function paintOn(anew) {
+  const [before, last] = inked, now = drivenTo();
+  paintPucks(above);
+  if (anew || now < last) return repaint(anew);
+  strokeSpan(top2d, before, now, 1, true);
+  inked = [last, now];
 }
 
 // --- the cars themselves
@@ -335,7 +366,7 @@ function disc(c, x, y, reach, fill, ring, wide, plain = true) {
 function signOf(group) {
   const mean = (key) => group.reduce((sum, p) => sum + p[key], 0) / group.length;
   const x = mean("x"), y = mean("y"), wide = min(group.length, mostSeats()) * 23 + 7, edge = wide / 2 + 14;
-  return {x, y, wide, cx: clamp(x, edge, max(view.width - edge, edge)), cy: y + (y > view.height - 50 ? -34 : 34)};
+  return {x, y, wide, cx: clamp(x, edge, max(view.wide - edge, edge)), cy: y + (y > view.high - 50 ? -34 : 34)};
 }
 
 function paintRoundel(c, {x, y, n}, plain = false) {
@@ -389,7 +420,6 @@ function paintPill(c, group) {
   const tip = west ? cx - wide / 2 - 9 : cx + wide / 2 + 9, back = west ? 7 : -7;
   c.beginPath();
   c.moveTo(tip, cy); c.lineTo(tip + back, cy - 6); c.lineTo(tip + back, cy + 6);
-  c.closePath();
   c.fillStyle = inks.ink;
   c.fill();
 }

@@ -1,29 +1,30 @@
 // Pins: buttons on the map for what was told there; close ones share one, with a count.
 
-const entries = TOLD.entries.map(([anchor, car, time, offset, x, y, day, many, thumb], index) =>
-  ({anchor, car, time, offset, x, y, day, many, thumb, index}));
-const byAnchor = new Map(entries.map((entry) => [entry.anchor, entry]));
+const entries = TOLD.entries.map(([id, car, time, offset, x, y, day, thumb], index) =>
+  ({id, car, time, offset, x, y, day, thumb, index}));
+const byId = new Map(entries.map((entry) => [entry.id, entry]));
 const pinsBox = $("pins");
 /** Pixels within which pins share one. */
 const CLOSE = 34;
 const nodes = new Map();
-let shownPins = [];
+/** The pins there are at this scale. */
+let pins = [];
 
-function pinNode(anchor) {
-  let node = nodes.get(anchor);
+function pinNode(id) {
+  let node = nodes.get(id);
   if (node) return node;
-  const entry = byAnchor.get(anchor), car = cars[entry.car];
+  const entry = byId.get(id), car = cars[entry.car];
   node = make("button", `pinned c${car.colour} ${entry.thumb ? "pic" : "note"}`);
   node.append(faceOf(entry), make("em"));
-  onClick(node, () => openPin(anchor));
-  nodes.set(anchor, node);
+  onClick(node, () => openPin(id));
+  nodes.set(id, node);
   return node;
 }
 
 /** One entry is read; of several, nearer by if that parts them, else a list. */
-function openPin(anchor) {
-  const {members} = shownPins.find((one) => one.entry.anchor === anchor);
-  if (members.length < 2) return openEntry(anchor);
+function openPin(id) {
+  const {members} = pins.find((one) => one.entry.id === id);
+  if (members.length < 2) return openEntry(id);
   const xs = members.map((e) => e.x), ys = members.map((e) => e.y);
   const there = around([min(...xs), min(...ys), max(...xs), max(...ys)]);
   if (there.scale > view.scale * 1.3) return show(there);
@@ -40,12 +41,12 @@ function openPin(anchor) {
     const button = make("button", `c${colour}${entry.thumb ? "" : " note"}`);
     button.append(faceOf(entry), make("b", "disc", sign), name, make("small", "", clock));
     label(button, nameOf(entry));
-    onClick(button, () => { closeHeap(); openEntry(entry.anchor); });
+    onClick(button, () => { closeHeap(); openEntry(entry.id); });
     heap.append(button);
   }
   onEscape(heap, () => {
     closeHeap();
-    nodes.get(anchor).focus();
+    nodes.get(id).focus();
   });
   mapBox.append(heap);
   focus(find("button", heap));
@@ -73,11 +74,10 @@ function nameOf(entry) {
   return [cars[entry.car].name, `${long} ${clock}`.trim()].filter(Boolean).join(", ");
 }
 
-/** Which pins there are at this scale. */
 function placePins() {
   // pictures before words: they are what one sees
   const wanted = placedOn(state.day).sort((a, b) => !a.thumb - !b.thumb);
-  const pins = [];
+  pins = [];
   // where a car stands at its start, the pin gives way upwards
   const standing = state.driven ? [] : pucks();
   for (const entry of wanted) {
@@ -90,11 +90,10 @@ function placePins() {
     else pins.push({entry, x: entry.x, y: entry.y, left: x, top: y - home, home, photo, members: [entry]});
   }
   pins.sort((a, b) => a.entry.index - b.entry.index);
-  shownPins = pins;
   const keep = new Set();
   let before = null;
   for (const pin of pins) {
-    const node = pinNode(pin.entry.anchor), badge = node.lastChild, count = pin.members.length;
+    const node = pin.node = pinNode(pin.entry.id), badge = node.lastChild, count = pin.members.length;
     keep.add(node);
     // most stay as they were, and words cost more than looking
     if (+badge.textContent !== count) {
@@ -112,18 +111,17 @@ function placePins() {
 }
 
 function movePins() {
-  for (const pin of shownPins) {
-    const x = toScreenX(pin.x), y = toScreenY(pin.y), node = nodes.get(pin.entry.anchor);
-    const away = isOff(x, y, 40);
-    node.hidden = away;
-    if (!away) node.style.transform = `translate(${x}px,${y - pin.lift}px)`;
+  for (const {node, x, y, lift} of pins) {
+    const sx = toScreenX(x), sy = toScreenY(y);
+    node.hidden = isOff(sx, sy, 40);
+    node.style.transform = `translate(${sx}px,${sy - lift}px)`;
   }
 }
 
 function markPins() {
-  for (const pin of shownPins) {
-    const on = pin.members.some((member) => member.anchor === state.entry);
-    nodes.get(pin.entry.anchor).classList.toggle("now", on);
+  for (const pin of pins) {
+    const on = pin.members.some((member) => member.id === state.entry);
+    pin.node.classList.toggle("now", on);
     // the car itself stands there: the active pin rises above it
     pin.lift = on ? (pin.photo ? 48 : 26) : pin.home;
   }

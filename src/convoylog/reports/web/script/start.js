@@ -27,8 +27,7 @@ function showChange(changed) {
       show(aroundDay(day.number));
     }
   }
-  if ("off" in changed || "day" in changed) repaint(true);
-  else paintCars();
+  paintOn("off" in changed || "day" in changed);
 }
 
 function showDays() {
@@ -87,7 +86,7 @@ function start() {
   startGestures();
   new ResizeObserver(() => {
     const box = boxOf(mapBox);
-    if (abs(box.width - view.width) < 1 && abs(box.height - view.height) < 1) return;
+    if (abs(box.width - view.wide) < 1 && abs(box.height - view.high) < 1) return;
     fit();
     if (hand) showClock();
     Object.assign(view, state.driven ? allowed(view.x, view.y, view.scale)

@@ -2,7 +2,6 @@
 // somebody who scrolls.
 
 const chapterOf = (number) => find(`.chapter[data-day="${number}"]`);
-const storyNodes = new Map();
 /** Pixels of the window that lie under the map above the story; beside it, under a day's sign. */
 const covered = (sign) => ABOVE.matches ? boxOf($("stage")).height : sign;
 /** Where the page was put, and how far from there it last was: while it comes nearer, nobody is reading. */
@@ -10,9 +9,8 @@ let rest = 0, gap = -2;
 
 function startStory() {
   for (const entry of entries) {
-    const node = $(entry.anchor);
+    const node = $(entry.id);
     if (!node) continue;
-    storyNodes.set(entry.anchor, node);
     const place = find(":scope>.who>.place", node);
     if (place && entry.x !== null) {
       const button = make("button", "place", place.textContent);
@@ -31,18 +29,18 @@ function startStory() {
     const below = max(floor((innerHeight - covered(0)) / 2), 0);
     // what begins above the line has been reached, however far one jumped
     watcher = new IntersectionObserver((seen) => {
-      for (const one of seen) above[one.isIntersecting ? "add" : "delete"](one.target);
+      for (const one of seen) above[one.isIntersecting ? "add" : "delete"](one.target.id);
       let last = "";
-      for (const [anchor, node] of storyNodes) if (above.has(node)) last = anchor;
+      for (const {id} of entries) if (above.has(id)) last = id;
       if (last === reading) return;
       reading = last;
       const left = abs(scrollY - rest), onTheWay = left < gap + 2;
       gap = onTheWay ? left : -2;
       if (onTheWay) return;
-      if (last) readEntry(byAnchor.get(last), "story");
+      if (last) readEntry(byId.get(last), "story");
       else showDay(0);
     }, {rootMargin: `9999999px 0px -${below}px`});
-    for (const node of storyNodes.values()) watcher.observe(node);
+    for (const node of every(".entry[id]")) watcher.observe(node);
   };
   watch();
   heed(window, "resize", watch);
@@ -53,7 +51,7 @@ function startStory() {
 
 /** An entry is what one looks at now: clock, day and car follow; the map too if it must. */
 function readEntry(entry, from) {
-  const more = {entry: entry.anchor, car: entry.car, offset: entry.offset, from};
+  const more = {entry: entry.id, car: entry.car, offset: entry.offset, from};
   if (entry.day && state.day !== entry.day && from === "story") more.day = entry.day;
   if (entry.time === null) change(more);
   else setTime(entry.time, more);
@@ -62,11 +60,11 @@ function readEntry(entry, from) {
 }
 
 /** From a pin to its entry: in the middle, marked. */
-function openEntry(anchor) {
+function openEntry(id) {
   pause();
-  const entry = byAnchor.get(anchor);
+  const entry = byId.get(id);
   readEntry(entry, "pin");
-  scrollTo(storyNodes.get(anchor), "center");
+  scrollTo($(id), "center");
 }
 
 function scrollTo(node, block) {
@@ -131,14 +129,14 @@ let follow = 0;
 /** The clock was moved elsewhere: mark what it points to, and bring it near when it rests. */
 function followClock() {
   const entry = entryAt(state.time);
-  const anchor = entry ? entry.anchor : "";
-  if (anchor === state.entry) return;
-  state.entry = anchor;
+  const id = entry ? entry.id : "";
+  if (id === state.entry) return;
+  state.entry = id;
   markEntry();
   clearTimeout(follow);
   if (!entry) return;
   follow = setTimeout(() => {
-    const node = storyNodes.get(anchor);
+    const node = $(id);
     if (!node) return;
     const box = boxOf(node);
     if (box.top < covered(110) || box.top > innerHeight - 120) scrollTo(node, "center");
@@ -149,7 +147,7 @@ let marked = null;
 
 function markEntry() {
   if (marked) marked.classList.remove("now");
-  marked = storyNodes.get(state.entry);
+  marked = $(state.entry);
   if (marked) marked.classList.add("now");
   markPins();
   movePins();

@@ -10,16 +10,16 @@ const NEAREST = max(6, TOLD.metres / 8);
 /** Ask how large the window is. */
 function measure() {
   const box = boxOf(mapBox);
-  view.width = max(box.width, 1);
-  view.height = max(box.height, 1);
+  view.wide = max(box.width, 1);
+  view.high = max(box.height, 1);
   return box;
 }
 
-const toScreenX = (x) => (x - view.x) * view.scale + view.width / 2;
-const toScreenY = (y) => (y - view.y) * view.scale + view.height / 2;
+const toScreenX = (x) => (x - view.x) * view.scale + view.wide / 2;
+const toScreenY = (y) => (y - view.y) * view.scale + view.high / 2;
 
 /** Whether a place of the window lies farther beyond its sides than so many pixels. */
-const isOff = (x, y, by) => x < -by || y < -by || x > view.width + by || y > view.height + by;
+const isOff = (x, y, by) => x < -by || y < -by || x > view.wide + by || y > view.high + by;
 
 const bar = find(".bar");
 /** Pixels at the top that show no map: what floats on a desk is a band on a phone. */
@@ -27,22 +27,22 @@ const band = () => bar.offsetTop ? 0 : bar.offsetHeight;
 
 /** How far out one may go: the ground must fill the window. */
 function farthest() {
-  return max(view.width / (FRAME_RIGHT - FRAME_LEFT), (view.height - band()) / (FRAME_BOTTOM - FRAME_TOP));
+  return max(view.wide / (FRAME_RIGHT - FRAME_LEFT), (view.high - band()) / (FRAME_BOTTOM - FRAME_TOP));
 }
 
 /** A window that is allowed: on the ground, not too near. */
 function allowed(x, y, scale) {
   const s = clamp(scale, farthest(), NEAREST);
-  const w = view.width / 2 / s, h = view.height / 2 / s, top = FRAME_TOP + h - band() / s;
+  const w = view.wide / 2 / s, h = view.high / 2 / s, top = FRAME_TOP + h - band() / s;
   return {
     x: clamp(x, FRAME_LEFT + w, FRAME_RIGHT - w), y: clamp(y, top, FRAME_BOTTOM - h), scale: s,
   };
 }
 
 /** Pixels to keep free above a place: days and cars lie there, and its pin rises, most while it is read. */
-const over = () => bar.offsetTop + bar.offsetHeight + min(64, view.height * .3);
+const over = () => bar.offsetTop + bar.offsetHeight + min(64, view.high * .3);
 /** And below: the credit lies there. */
-const under = () => min(46, view.height / 8);
+const under = () => min(46, view.high / 8);
 
 /** The window with a place in the middle of what nothing covers. */
 function centred(x, y, scale) {
@@ -53,7 +53,7 @@ function centred(x, y, scale) {
 /** The window that holds a box, clear of the controls. */
 function around([left, top, right, bottom]) {
   // pins reach to the sides, and the buttons lie at one
-  const wide = view.width - 2 * (30 + $("fit").offsetWidth), high = view.height - over() - under();
+  const wide = view.wide - 2 * (30 + $("fit").offsetWidth), high = view.high - over() - under();
   // a car park is shown with the streets around it
   const least = 1500 / TOLD.metres;
   return centred((left + right) / 2, (top + bottom) / 2,
