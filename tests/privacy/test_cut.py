@@ -96,6 +96,27 @@ def test_what_passes_a_home_is_not_joined_over_it() -> None:
     assert inside.min() > 600.0
 
 
+@pytest.mark.parametrize(
+    ("lat", "lon"), [(0.0, 0.0), (39.1, -105.0), (-51.6, 179.999), (89.999, 20.0)]
+)
+@pytest.mark.parametrize("radius_m", [500.0, 15_000.0])
+def test_a_circle_takes_every_point_within_it_and_no_other(
+    lat: float, lon: float, radius_m: float
+) -> None:
+    rng = np.random.default_rng(3)
+    reach = radius_m / 110_000.0
+    y = np.clip(lat + rng.uniform(-1.5, 1.5, 4000) * reach, -90.0, 90.0)
+    x = lon + rng.uniform(-1.5, 1.5, 4000) * reach / max(np.cos(np.radians(lat)), 1e-3)
+    # the very edges to the north and south, where a quicker look must not be the narrower one
+    y[:2] = lat + np.array([-1, 1]) * radius_m / 110_574.4
+    x[:2] = lon
+    whole = make_track(np.arange(4000) * 5.0, y, (x + 180) % 360 - 180)
+    inside = geo.apart_m(whole.lat, whole.lon, lat, lon) <= radius_m
+    left = cut_track(whole, [Home(lat, lon, radius_m)])
+    assert 1000 < inside.sum() < 3999
+    assert whole.time[~inside].tolist() == left.time.tolist()
+
+
 def test_positions_within_a_home_are_unknown() -> None:
     entries = (note(MINE, "n", position=(39.1, -105.0)),)
     home = Home(39.1001, -105.0001)
