@@ -284,14 +284,14 @@ function paintCars() {
     if (isShown(n)) strokeLines(c, lines, inks.cars[n], 1.6, [1, 5]);
   }
   c.globalAlpha = 1;
-  paintPucks(above);
+  paintPucks();
 }
 
 /** The clock went on: to the picture comes what was driven since, as all of it takes many times longer. Each stretch
  * is drawn twice, so that it has no seams. Whatever else changed is painted anew, as is what the clock took back. */
 function paintOn(anew) {
   const [before, last] = inked, now = drivenTo();
-  paintPucks(above);
+  paintPucks();
   if (anew || now < last) return repaint(anew);
   strokeSpan(top2d, before, now, 1, true);
   inked = [last, now];
@@ -333,7 +333,7 @@ function boxesOf(group) {
   return [[cx - half, cy - 16, cx + half, cy + 16], [x - 6, min(y, cy) - 6, x + 6, max(y, cy) + 6]];
 }
 
-function paintPucks(c) {
+function paintPucks(c = above) {
   wipe(c);
   c.font = `800 13.5px ${inks.ui}`;
   for (const [text, x, y] of onTop) write(c, text, x, y, inks.ink);
