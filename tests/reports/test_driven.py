@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from convoylog.reports.formats import FORMATS
 from convoylog.reports.outline import Report, make_report
+from convoylog.reports.words import LANGUAGES, words_for
 from tests.reports.trips import BEGIN, DENVER, car, note, track, trip
 
 _VAIL = (39.66, -105.88)
@@ -34,6 +36,19 @@ def test_a_day_nobody_tells_of_tells_its_drives() -> None:
     assert ["2026-06-11", "2026-06-12"] == [day for day, _ in rows]
     (leg,) = (leg for leg in silent().legs if leg.day == "2026-06-11")
     assert f"Heron: {leg.title}, {leg.distance} in {leg.moving} at the wheel" == rows[0][1]
+
+
+def test_a_leg_hardly_recorded_is_not_told_as_no_time_at_the_wheel() -> None:
+    seen = silent().trip
+    legs = tuple(replace(leg, moving_s=20.0) for leg in seen.cars[0].legs)
+    unseen = replace(seen, cars=(replace(seen.cars[0], legs=legs),))
+    for language in LANGUAGES:
+        rows = told(make_report(unseen, pictures={}, words=words_for(language)))
+        assert 2 == len(rows)
+        assert not [
+            text for _, text in rows if "0\N{NO-BREAK SPACE}min" in text or text.endswith(" ")
+        ]
+    assert rows[0][1].startswith("Heron: ")
 
 
 def test_who_told_something_that_day_is_left_to_tell_it() -> None:

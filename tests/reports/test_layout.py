@@ -680,3 +680,21 @@ def test_beside_the_ribbon_of_one_party_stand_its_cars_each_at_its_lane(
             assert (b + d) / 2 == pytest.approx(top + (n + 0.5) / count * (bottom - top), abs=1.5)
         # each number is to be read
         assert all(_apart(p, q, 3) for p, q in itertools.combinations(heads, 2))
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL])
+@pytest.mark.parametrize("locale", ["de", "es"])
+def test_a_row_of_a_table_that_scrolls_is_not_a_column_of_words(
+    browser: Browser, size: tuple[int, int], locale: str
+) -> None:
+    report = make_report(converging(5), pictures={}, words=words_for(locale))
+    with browser.open(FORMATS["html"](report).files["report.html"], size) as seen:
+        high = seen.ask(
+            "[...document.querySelectorAll('.tall table:not(.matrix) tbody td:not([class])')].map((n) => {"
+            " const range = document.createRange(); range.selectNodeContents(n);"
+            " return range.getBoundingClientRect().height; })"
+        )
+        assert len(high) >= 5
+        # three lines of writing at most
+        assert max(high) <= 80
+        assert 0 == seen.ask("document.documentElement.scrollWidth - innerWidth")

@@ -12,6 +12,8 @@ from convoylog.reports.words import Words
 
 #: metres below which a leg is told by the tables alone
 _LEAST_M = 1_000.0
+#: seconds at the wheel below which they would be told as none
+_SEEN_S = 30.0
 #: legs of one day that are told, the longest: a day of errands is no list
 _MOST = 5
 
@@ -52,8 +54,10 @@ def _of_day(ways: Sequence[_Way], words: Words, hide_times: bool) -> list[Happen
     for way in ways[:_MOST]:
         first = min((leg for _, leg in way), key=lambda leg: leg.from_at)
         names = list(dict.fromkeys(member.name for member, _ in way))
+        # of a way that hardly anything recorded nobody knows how long it took at the wheel
+        seen = any(leg.moving_s >= _SEEN_S for _, leg in way)
         text = words.say(
-            "drove",
+            "drove" if seen else "drove_unseen",
             who=words.joined(names),
             leg=words.of(first.title),
             distance=_from_to(

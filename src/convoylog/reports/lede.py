@@ -10,9 +10,9 @@ from convoylog.model.phrase import Phrase
 from convoylog.model.trip import CarTrip, Trip
 from convoylog.reports.words import Words
 
-#: a car is back where it ends this near to its start, metres and share of its way; or in the same town,
-#: by this share of how far off it had been
-_BACK_M, _BACK_SHARE, _OFF_SHARE = 2000.0, 0.2, 0.1
+#: a car is back where it ends this near to its start, metres and share of its way; or, in the same town,
+#: by that share of how far off it had been
+_BACK_M, _BACK_SHARE = 2000.0, 0.2
 #: texts of a town, of what is beside one, of a point on the map
 _START = ("start_town", "start_beside", "start_point")
 _GOAL = ("goal_town", "goal_beside", "goal_point")
@@ -69,7 +69,7 @@ def _took(trip: Trip, words: Words) -> str:
 def _came_back(car: CarTrip) -> bool:
     lat, lon = car.track.lat, car.track.lon
     off = geo.apart_m(float(lat[0]), float(lon[0]), lat, lon)
-    near = max(min(_BACK_M, _BACK_SHARE * car.distance_m), _OFF_SHARE * float(off.max()))
+    near = max(min(_BACK_M, _BACK_SHARE * car.distance_m), _BACK_SHARE * float(off.max()))
     return float(off[-1]) <= near and car.distance_m > 0
 
 
