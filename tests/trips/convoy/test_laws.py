@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -325,3 +326,22 @@ def test_blocks_of_ticks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setattr(together, "BLOCK", 7)
         assert whole == find(cars(seed, "ab"))
         monkeypatch.undo()
+
+
+@pytest.mark.parametrize("block", [7, 1_000, together.BLOCK])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_many_cars_asked_at_once_say_what_two_alone_say(
+    seed: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = {number: see(car, RULES) for number, car in enumerate(cars(seed))}
+    alone = {(a, b): side_by_side(seen[a], seen[b], RULES) for a, b in combinations(seen, 2)}
+    monkeypatch.setattr(together, "BLOCK", block)
+    found = together.sides(seen, RULES)
+    assert list(alone) == list(found)
+    assert any((~np.isnan(side.gap)).sum() > 20 for side in found.values())
+    for pair_, side in found.items():
+        for name in ("tick", "gap", "away_m", "episodes", "inside"):
+            expected = getattr(alone[pair_], name)
+            assert np.array_equal(
+                expected, getattr(side, name), equal_nan=expected.dtype.kind == "f"
+            )

@@ -49,6 +49,7 @@ from convoylog.trips.convoy.together import (
     is_moving,
     lead_seconds,
     side_by_side,
+    sides,
     spread,
     within,
 )
@@ -89,9 +90,9 @@ def find_convoy(
     known = [number for number, car in enumerate(cars) if 0.0 < _known_s(car) <= LONGEST_S]
     seen = {number: see(cars[number], rules) for number in known}
     strays = {number: strays_m(seen[number].way, rules) for number in known} if closest else {}
-    sides = {(a, b): side_by_side(seen[a], seen[b], rules) for a, b in combinations(known, 2)}
+    compared = sides(seen, rules)
     if window is not None:
-        sides = {pair: within(side, first, stop) for pair, side in sides.items()}
+        compared = {pair: within(side, first, stop) for pair, side in compared.items()}
     pairs = []
     warnings = date_hints(cars, now)
     warnings += [
@@ -101,8 +102,8 @@ def find_convoy(
     ]
     for a, b in combinations(range(len(cars)), 2):
         pair = Pair(ids[a], ids[b])
-        if (a, b) in sides:
-            side = sides[a, b]
+        if (a, b) in compared:
+            side = compared[a, b]
             pair = _pair(pair, (seen[a], seen[b]), side, rules)
             if closest:
                 near = find_closest(
@@ -116,7 +117,7 @@ def find_convoy(
     # the rest knows cars by their place among those with data
     rank = {number: place for place, number in enumerate(known)}
     company = [seen[number] for number in known]
-    numbered = {(rank[a], rank[b]): side for (a, b), side in sides.items()}
+    numbered = {(rank[a], rank[b]): side for (a, b), side in compared.items()}
     spans, changes = find_spans(company, numbered, first, stop)
     names = [ids[number] for number in known]
     groups = tell_groups(company, names, numbered, spans, rules)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convoylog.model.convoy import ConvoyRules
 from convoylog.model.tracks import Floats, Ints
@@ -49,6 +52,33 @@ class Asked:
             tuple(column[rows] for column in self.cells),
             tuple(column[rows] for column in self.sectors),
         )
+
+
+def joined(parts: Sequence[Asked]) -> Asked:
+    """The questions of several, one after another."""
+
+    def column(of: Callable[[Asked], NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate([of(part) for part in parts])
+
+    def cells(n: int) -> Callable[[Asked], Ints]:
+        return lambda one: one.cells[n] if n < len(one.cells) else np.full(len(one.t), -1)
+
+    def sectors(n: int) -> Callable[[Asked], Sectors]:
+        return lambda one: one.sectors[n]
+
+    return Asked(
+        column(lambda one: one.t),
+        column(lambda one: one.y),
+        column(lambda one: one.x),
+        column(lambda one: one.up),
+        column(lambda one: one.across),
+        column(lambda one: one.east),
+        column(lambda one: one.north),
+        column(lambda one: one.slow),
+        column(lambda one: one.metres),
+        tuple(column(cells(n)) for n in range(max(len(part.cells) for part in parts))),
+        tuple(column(sectors(n)) for n in range(len(parts[0].sectors))),
+    )
 
 
 def ask(way: Way, rules: ConvoyRules) -> Asked:

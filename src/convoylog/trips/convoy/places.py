@@ -35,8 +35,8 @@ class Places:
     what the other's hop adds. first: hop a stretch from this place to the next begins in; last: the
     hop it ends in. before: the place at or before the hop that precedes `first`. floor: the last
     place of the known stretch before this one, -1 for none. ends: instant the stretch ends.
-    keys: sorted cell and place, as one number. so_far: known metres at each point of the way.
-    straights: where the way is straight.
+    keys: sorted cell and place, as one number. filed_in: cells that have any. so_far: known metres
+    at each point of the way. straights: where the way is straight.
     """
 
     at: Floats
@@ -50,6 +50,7 @@ class Places:
     floor: Indices
     ends: Floats
     keys: Ints
+    filed_in: Ints
     so_far: Floats
     straights: tuple[Straights, ...]
 
@@ -121,6 +122,7 @@ def find_places(way: Way, rules: ConvoyRules) -> Places:
     before = np.searchsorted(at, point.astype(np.float64), side="left") - 1
     ends = way.time[np.minimum(last + 1, n - 1)]
     return Places(
-        at, lat, lon, metres, reach, point, last, before, floor, ends, keys, so_far,
+        at, lat, lon, metres, reach, point, last, before, floor, ends, keys,
+        np.unique(keys >> _BITS), so_far,
         find_straights(way),
     )  # fmt: skip

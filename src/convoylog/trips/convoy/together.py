@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from convoylog.model.convoy import ConvoyRules, GapSpread
 from convoylog.model.tracks import Floats, Ints
-from convoylog.trips.convoy.asked import Asked
+from convoylog.trips.convoy.asked import Asked, joined
 from convoylog.trips.convoy.places import Places
 from convoylog.trips.convoy.visits import lags
 from convoylog.trips.convoy.ways import Bools, Indices, Way, scale, turn
 
 #: ticks looked at in one go: some hundred columns of so many numbers
-BLOCK = 50_000
+BLOCK = 100_000
 #: no two clocks of a convoy agree better; decides only at the very limit of the gap
 CLOCK_S = 0.05
 
@@ -86,39 +88,92 @@ def away_m(here: Asked, there: Asked) -> Floats:
 
 def side_by_side(a: Seen, b: Seen, rules: ConvoyRules) -> Side:
     """Everything about two cars that happens tick by tick."""
-    in_a, in_b = common(a.way.tick, b.way.tick)
-    tick = a.way.tick[in_a]
-    here, there = a.asked.only(in_a), b.asked.only(in_b)
-    away = away_m(here, there)
-    gap = np.concatenate(
-        [np.zeros(0)]
-        + [
-            _gaps(a, b, here.only(rows), there.only(rows), rules)
-            for begin in range(0, len(tick), BLOCK)
-            for rows in [slice(begin, begin + BLOCK)]
-        ]
-    )
-    raw = (away <= rules.near_m) | (np.abs(gap) <= rules.gap_s + CLOCK_S)
-    episodes = find_episodes(tick, raw, rules)
-    return Side(tick, in_a, in_b, away, gap, raw, episodes, covered(tick, episodes))
+    return sides({0: a, 1: b}, rules)[0, 1]
 
 
-def _gaps(a: Seen, b: Seen, here: Asked, there: Asked, rules: ConvoyRules) -> Floats:
-    """Seconds a is ahead of b, below 0 behind, NaN unknown. here, there: places of a and of b."""
+def sides(seen: Mapping[int, Seen], rules: ConvoyRules) -> dict[tuple[int, int], Side]:
+    """Every two of the cars side by side. Each is asked by all others at once, which takes a third less time."""
+    rows = {
+        (a, b): dict(zip((a, b), common(seen[a].way.tick, seen[b].way.tick), strict=True))
+        for a, b in combinations(seen, 2)
+    }
     # only the smaller lag is told: that of the one in front first, then whether the other's is less
+    front = [
+        (a, b) if _leads(seen[a], seen[b], *both.values()) else (b, a)
+        for (a, b), both in rows.items()
+    ]
+    both_of = dict(zip(front, rows.values(), strict=True))
+    lag = _lags(seen, {(one, other): both[other] for (one, other), both in both_of.items()}, rules)
+    lag |= _lags(
+        seen, {(other, one): both[one] for (one, other), both in both_of.items()}, rules, lag
+    )
+    found = {}
+    for (a, b), both in rows.items():
+        ahead, behind = lag.pop((a, b)), lag.pop((b, a))
+        gap = np.where(ahead <= behind, ahead, -behind)
+        gap[np.isinf(gap)] = np.nan
+        tick = seen[a].way.tick[both[a]]
+        away = away_m(seen[a].asked.only(both[a]), seen[b].asked.only(both[b]))
+        raw = (away <= rules.near_m) | (np.abs(gap) <= rules.gap_s + CLOCK_S)
+        episodes = find_episodes(tick, raw, rules)
+        inside = covered(tick, episodes)
+        found[a, b] = Side(tick, both[a], both[b], away, gap, raw, episodes, inside)
+    return found
+
+
+def _leads(a: Seen, b: Seen, in_a: Indices, in_b: Indices) -> bool:
+    """Whether the first car is in front, as the second is headed, most of the time."""
+    here, there = a.asked.only(in_a), b.asked.only(in_b)
     on = (
         turn(here.x - there.x) * there.across * there.east
         + (here.y - there.y) * there.up * there.north
     )
-    if np.count_nonzero(on >= 0.0) * 2 >= len(on):
-        ahead = lags(a.way, a.places, there, rules)
-        behind = lags(b.way, b.places, here, rules, ahead)
-    else:
-        behind = lags(b.way, b.places, here, rules)
-        ahead = lags(a.way, a.places, there, rules, behind)
-    gap = np.where(ahead <= behind, ahead, -behind)
-    gap[np.isinf(gap)] = np.nan
-    return gap
+    return bool(np.count_nonzero(on >= 0.0) * 2 >= len(on))
+
+
+#: the car asked, and the one that asks
+Ask = tuple[int, int]
+
+
+def _lags(
+    seen: Mapping[int, Seen],
+    asks: Mapping[Ask, Indices],
+    rules: ConvoyRules,
+    most: Mapping[Ask, Floats] | None = None,
+) -> dict[Ask, Floats]:
+    """The lags asked for, at some ticks of the car that asks. most: what the same two said the other way round;
+    longer lags are of no interest."""
+    found = {ask: np.full(len(rows), np.inf) for ask, rows in asks.items()}
+    cells = {
+        number: [np.unique(column, return_inverse=True) for column in car.asked.cells]
+        for number, car in seen.items()
+    }
+    for number, car in seen.items():
+        batches: list[list[tuple[Ask, Indices]]] = []
+        size = BLOCK
+        for ask, rows in asks.items():
+            if ask[0] != number:
+                continue
+            # in most places of a crowd most of the others never were
+            came = [np.isin(kinds, car.places.filed_in)[which] for kinds, which in cells[ask[1]]]
+            near = np.flatnonzero(np.logical_or.reduce(came)[rows])
+            for begin in range(0, len(near), BLOCK):
+                if size >= BLOCK:
+                    batches.append([])
+                    size = 0
+                part = near[begin : begin + BLOCK]
+                batches[-1].append((ask, part))
+                size += len(part)
+        for batch in batches:
+            asked = joined([seen[ask[1]].asked.only(asks[ask][part]) for ask, part in batch])
+            limits = (
+                np.concatenate([most[ask[::-1]][part] for ask, part in batch]) if most else None
+            )
+            lag = lags(car.way, car.places, asked, rules, limits)
+            ends = np.cumsum([len(part) for _, part in batch])
+            for (ask, part), told in zip(batch, np.split(lag, ends[:-1]), strict=True):
+                found[ask][part] = told
+    return found
 
 
 def find_episodes(tick: Ints, raw: Bools, rules: ConvoyRules) -> Ints:
