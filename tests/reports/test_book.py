@@ -254,7 +254,7 @@ def test_a_printed_matrix_has_its_shades(browser: Browser, tmp_path: Path) -> No
         with Image.open(sheet) as seen:
             hue, full, _ = np.moveaxis(np.asarray(seen.convert("HSV")), 2, 0)
         # the green of a long company, which nothing else on a page of tables has
-        shaded += int(((hue > 90) & (hue < 125) & (full > 60) & (full < 140)).sum())
+        shaded += int(((hue > 90) & (hue < 125) & (full > 50) & (full < 140)).sum())
     assert shaded > 1500
 
 
