@@ -44,9 +44,9 @@ def test_another_program_draws_for_itself(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_only_the_newest_are_kept(tmp_path: Path) -> None:
-    for n in range(30):
+    for n in range(60):
         Drawings(tmp_path)(str(n), Pencil())
-    assert 24 == len(list(tmp_path.rglob("*.txt")))
+    assert 48 == len(list(tmp_path.rglob("*.txt")))
 
 
 def test_without_a_folder_each_run_draws_once(tmp_path: Path) -> None:

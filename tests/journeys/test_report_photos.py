@@ -156,7 +156,7 @@ def test_a_limit_counts_the_files_beside_the_page(home: Path, told: Path, typed:
     assert 850_000 < found <= 900_000
 
 
-def test_no_photo_is_decoded_twice(
+def test_no_photo_is_decoded_and_no_company_worked_out_twice(
     home: Path, told: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed(*EVERYTHING, "-o", home / "out", "--max-size", "800kB")
@@ -167,6 +167,7 @@ def test_no_photo_is_decoded_twice(
 
     monkeypatch.setattr(PictureMaker, "make", never)
     monkeypatch.setattr("convoylog.files.memory.Memory.read", never)
+    monkeypatch.setattr("convoylog.trips.convoy.convoy_of", never)
     typed(*EVERYTHING, "-o", home / "out", "--max-size", "800kB")
     assert first == (home / "out" / "report.html").read_bytes()
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from convoylog.reports.outline import Report
     from convoylog.reports.words import Words
 
+#: gives a text by the fingerprint of what it is made of, from a memory or made by the function given along
+Remembered = Callable[[str, Callable[[], str]], str]
 LEVELS = ("public", "convoy", "full")
 
 
@@ -69,6 +71,7 @@ def build(
         part=part,
         words=words,
         choice=choice,
+        remembered=drawings,
     )
     return first, said, [*problems, *damaged]
 
@@ -97,8 +100,9 @@ def tell(
     part: Part = WHOLE,
     words: Words | None = None,
     choice: Choice = EMBEDDED,
+    remembered: Remembered | None = None,
 ) -> tuple[Path, tuple[str, ...], list[Problem]]:
-    """As `build`, rendered by any function."""
+    """As `build`, rendered by any function. remembered: as of an edition; None: nothing is."""
     from convoylog.files import load, output
     from convoylog.privacy import cut
     from convoylog.reports.fitting import sentences
@@ -114,7 +118,7 @@ def tell(
     trip = _part(root, all_of_it, part)
     shown = {sha for told in trip.story for sha in told.photos}
     photos = Photos(root, seen.logbook, shown)
-    company = _company(trip, all_of_it)
+    company = company_of(trip, all_of_it, remembered)
     reduced: tuple[str, ...] = ()
 
     def with_pictures(
@@ -168,14 +172,24 @@ def _part(root: Path, trip: Trip, part: Part) -> Trip:
     return left
 
 
-def _company(told: Trip, whole: Trip) -> Convoy:
+def company_of(told: Trip, whole: Trip, remembered: Remembered | None) -> Convoy:
     """Who drove with whom in what is told, judged by all that is known of those cars."""
+    from convoylog.files.company import read_text, text_of
+    from convoylog.reports.fingerprint import fingerprint
     from convoylog.trips.convoy import convoy_of
     from convoylog.trips.part import span_of
 
     ids = {car.car.id for car in told.cars}
     judged = replace(whole, cars=tuple(car for car in whole.cars if car.car.id in ids))
-    return convoy_of(judged, routes=False, closest=False, window=span_of(told))
+    window = span_of(told)
+
+    def work_out() -> str:
+        return text_of(convoy_of(judged, routes=False, closest=False, window=window))
+
+    if remembered is None:
+        return read_text(work_out())
+    known = fingerprint((judged.cars, judged.convoy_rules, window))
+    return read_text(remembered(f"company {known}", work_out))
 
 
 def sizes(folder: Path) -> str:

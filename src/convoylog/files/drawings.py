@@ -1,6 +1,7 @@
 """What reports drew, remembered in the user's cache folder by what it was drawn from.
 
-Maps and charts of a long trip cost more than all the rest of a report. A drawing's name is the
+Maps and charts of a long trip cost more than all the rest of a report, and of a crowd who drove with
+whom, which is remembered here too. A drawing's name is the
 fingerprint of what it shows, cut for its readers already, and of the program that draws: so nothing
 is ever found that would not be drawn the same now. Deleting the folder changes nothing but time.
 """
@@ -17,8 +18,8 @@ from pathlib import Path
 
 import convoylog
 
-#: drawings kept; each has about a megabyte, and of an edited logbook only the newest is asked for
-_MOST = 24
+#: texts kept, two for a report; each has about a megabyte, and of an edited logbook only the newest is asked for
+_MOST = 48
 #: letters of a digest in hexadecimal
 _DIGEST = 64
 
