@@ -76,6 +76,20 @@ def test_a_trip_of_two_days() -> None:
     assert anna.ascent_m is None
 
 
+@pytest.mark.parametrize(("sea", "known"), [(0.0, False), (0.01, True), (np.nan, False)])
+def test_a_recorder_that_writes_zero_everywhere_knows_no_height(sea: float, known: bool) -> None:
+    flat = replace(to_denver(), ele=np.full(len(to_denver()), sea))
+    anna, _ = work_out(logbook(recorded(ANNA, flat)), ground=GROUND).cars
+    assert known == bool(np.isfinite(anna.track.ele).any())
+    assert known == (anna.highest_m is not None)
+    # one that crossed the sea's level knows it, there too
+    heights = np.where(np.arange(len(flat)) % 50 < 25, 0.0, 3.0)
+    anna, _ = work_out(
+        logbook(recorded(ANNA, replace(flat, ele=heights))), ground=PlainGround()
+    ).cars
+    assert 0.0 == np.nanmin(anna.track.ele)
+
+
 def test_metres_by_day_sum_to_the_distance() -> None:
     trip = work_out(logbook(recorded(ANNA, to_denver())), ground=GROUND)
     assert [day.number for day in trip.days] == [1, 2]

@@ -6,7 +6,7 @@ result depends only on the set of recordings, entries and settings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -215,12 +215,22 @@ def _kept(car: Car, tracks: Iterable[RecordedTrack], rules: Rules) -> tuple[Fuse
         [
             Source(track, recorded.recording.creator, recorded.path)
             for recorded in tracks
-            for track in recorded.recording.tracks
+            for track in _with_known_heights(recorded.recording.tracks)
         ],
         hole_s,
     )
     cleaned = clean(fused.track)
     return fused, cleaned, keep_ledger(cleaned.track, hole_s, cleaned.hops)
+
+
+def _with_known_heights(tracks: Sequence[Track]) -> Sequence[Track]:
+    """A recorder that knows no height may write 0 at every point, and unknown is never 0."""
+    heights = [track.ele for track in tracks]
+    if any(np.nan_to_num(ele).any() for ele in heights) or not any(
+        (h == 0.0).any() for h in heights
+    ):
+        return tracks
+    return [make_track(t.time, t.lat, t.lon, None, t.segment, t.name, more=t.more) for t in tracks]
 
 
 def _drawable(track: Track, ledger: Ledger, name: str) -> Track:
