@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
+import numpy as np
 import pytest
 
 from convoylog.model.convoy import Passing
 from convoylog.model.logbook import Car
+from convoylog.model.tracks import Recording, make_track
 from convoylog.privacy.audit import audit
 from convoylog.reports.edition import Edition
 from convoylog.reports.hub import make_hub
@@ -183,6 +185,15 @@ def test_a_trip_without_a_way_has_a_card_without_a_map() -> None:
     text = render_hub(make_hub((kept("Words only", ()),))).files["index.html"].decode()
     assert "Words only" in text
     assert "cardmap" not in text.split("</style>")[1]
+
+
+def test_a_trip_recorded_without_a_clock_has_its_way_on_both_maps() -> None:
+    (way,) = track(DENVER, PASS, BEGIN, 2).tracks
+    bare = make_track(np.full(len(way), np.nan), way.lat, way.lon)
+    seen = trip((PEPPER,), {PEPPER.id: [Recording("GPX 1.1", "test", (bare,))]}, title="No clock")
+    book = keep_trip(seen, find_convoy(seen.cars, routes=False), book="b", folder="b")
+    text = render_hub(make_hub((book,))).files["index.html"].decode()
+    assert text.count('class="way ') >= 2
 
 
 def test_names_of_folders_that_would_need_quoting_are_no_address() -> None:
