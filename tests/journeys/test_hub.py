@@ -113,10 +113,10 @@ def test_private_ends_are_cut_of_every_logbook(
     """As another laptop sees them: nobody's first and last 500 m."""
     typed("report", "--hub", club, "-o", home / "site", "--privacy", "full")
     whole = (home / "site/index.html").read_text()
-    assert "500 m" not in whole
+    assert "first and last" not in whole
     use_laptop(home, monkeypatch, "carls")
     typed("report", "--hub", club, "-o", home / "site")
-    assert 2 == (home / "site/index.html").read_text().count("first and last 500 m")
+    assert 2 == (home / "site/index.html").read_text().count("first and last 500\xa0m")
 
 
 def test_what_is_typed_wrongly_is_told(home: Path, club: Path, typed: Typed) -> None:
