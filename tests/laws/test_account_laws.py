@@ -84,7 +84,8 @@ def tiles(car: CarTrip) -> None:
     for leg in car.legs:
         assert leg.elapsed_s == pytest.approx(leg.to_at - leg.from_at, abs=0.002)
     if not car.legs:
-        assert car.distance_m < 1000.0 or car.moving_s == 0.0
+        # over what was not recorded a car may have got far in the time of no leg
+        assert car.distance_m - car.unrecorded_m < 1000.0 or car.moving_s == 0.0
         return
     assert sum(leg.distance_m for leg in car.legs) == pytest.approx(car.distance_m, abs=1e-6)
     assert all(a.to_at <= b.from_at for a, b in itertools.pairwise(car.legs))
@@ -96,6 +97,7 @@ def tiles(car: CarTrip) -> None:
 
 @quick
 @given(SEEDS)
+@example(27336297)  # a car that stood for hours, and 13 minutes later somewhere else
 def test_moving_halted_and_unknown_make_the_elapsed_time_of_car_leg_and_day(seed: int) -> None:
     adds_up(trip_of(recorded(random_drive(seed))))
 
